@@ -1,0 +1,34 @@
+//! Ranges of every number in the config. The validation and the JSON schema (and with it the page's
+//! controls) read them from here.
+
+/// An inclusive range that a number must lie in.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    pub min: f64,
+    pub max: f64,
+}
+
+const fn between(min: f64, max: f64) -> Bounds {
+    Bounds { min, max }
+}
+
+pub const EPOCHS: Bounds = between(1.0, 500.0);
+pub const BATCH_SIZE: Bounds = between(1.0, 2048.0);
+pub const LEARNING_RATE: Bounds = between(0.0, 10.0);
+pub const WEIGHT_DECAY: Bounds = between(0.0, 1.0);
+pub const MOMENTUM: Bounds = between(0.0, 0.999);
+pub const PATIENCE: Bounds = between(1.0, 100.0);
+pub const TEMPERATURE: Bounds = between(0.1, 100.0);
+pub const HARD_WEIGHT: Bounds = between(0.0, 1.0);
+pub const TEACHER_WEIGHT: Bounds = between(0.001, 1000.0);
+pub const TRANSFER_DIGITS: Bounds = between(1.0, 60_000.0);
+pub const JITTER_PX: Bounds = between(0.0, 2.0);
+pub const VALIDATION_DIGITS: Bounds = between(0.0, 30_000.0);
+pub const EVALUATED_DIGITS: Bounds = between(1.0, 30_000.0);
+pub const HIDDEN_WIDTH: Bounds = between(1.0, 2048.0);
+pub const HIDDEN_LAYERS: Bounds = between(0.0, 6.0);
+pub const CHANNELS: Bounds = between(1.0, 128.0);
+pub const CONV_LAYERS: Bounds = between(1.0, 3.0);
+pub const KERNEL: Bounds = between(1.0, 7.0);
+pub const DROPOUT: Bounds = between(0.0, 0.95);
+pub const MODELS: Bounds = between(1.0, 64.0);

@@ -1,0 +1,120 @@
+//! Digits from a folder of the four idx files that MNIST comes in.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+
+use super::{Digits, IdxImages, IdxLabels, Split, sha256_hex};
+use crate::error::{Error, Result};
+
+/// One of the four files: how its name begins and ends, and the SHA-256 that it has in canonical MNIST.
+struct IdxFile {
+    stem: &'static str,
+    ending: &'static str,
+    mnist_sha256: &'static str,
+}
+
+const IMAGES: &str = "idx3-ubyte";
+const LABELS: &str = "idx1-ubyte";
+
+/// Images and labels of each split.
+const FILES: [(Split, IdxFile, IdxFile); 2] = [
+    (
+        Split::Train,
+        IdxFile {
+            stem: "train-images",
+            ending: IMAGES,
+            mnist_sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        },
+        IdxFile {
+            stem: "train-labels",
+            ending: LABELS,
+            mnist_sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        },
+    ),
+    (
+        Split::Test,
+        IdxFile {
+            stem: "t10k-images",
+            ending: IMAGES,
+            mnist_sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        },
+        IdxFile {
+            stem: "t10k-labels",
+            ending: LABELS,
+            mnist_sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+        },
+    ),
+];
+
+impl Digits {
+    /// Reads canonical MNIST from a folder: four idx files, gzipped or not, each checked against its
+    /// known SHA-256.
+    ///
+    /// # Errors
+    /// [`Error::File`] when one is missing or cannot be read, [`Error::Data`] when it is malformed or another set.
+    pub fn from_folder(folder: &Path) -> Result<Self> {
+        read(folder, true)
+    }
+
+    /// Reads any set in MNIST's form from a folder, without asking which digits they are.
+    ///
+    /// # Errors
+    /// As [`Digits::from_folder`], but any digits will do.
+    pub fn from_idx_folder(folder: &Path) -> Result<Self> {
+        read(folder, false)
+    }
+}
+
+fn read(folder: &Path, is_canonical: bool) -> Result<Digits> {
+    let mut digits = Digits::empty();
+    for (split, images, labels) in &FILES {
+        let (images_name, images) = images.read(folder, is_canonical)?;
+        let (labels_name, labels) = labels.read(folder, is_canonical)?;
+        let images = IdxImages::parse(&images_name, &images)?;
+        let labels = IdxLabels::parse(&labels_name, &labels)?;
+        digits.insert(*split, 0, images, labels)?;
+    }
+    Ok(digits)
+}
+
+impl IdxFile {
+    /// The file's name and its bytes, unpacked and, if it has to be MNIST's, checked.
+    fn read(&self, folder: &Path, is_canonical: bool) -> Result<(String, Vec<u8>)> {
+        let path = self.find(folder)?;
+        let name = path.display().to_string();
+        let bytes = std::fs::read(&path)
+            .map_err(|error| Error::File { path: name.clone(), reason: error.to_string() })?;
+        let raw = match path.extension() {
+            Some(extension) if extension == "gz" => gunzip(&name, &bytes)?,
+            _ => bytes,
+        };
+        let found = sha256_hex(&raw);
+        if is_canonical && found != self.mnist_sha256 {
+            let expected = self.mnist_sha256;
+            let reason = format!("this is not MNIST: its SHA-256 is {found}, {expected} was expected");
+            return Err(Error::Data { name, reason });
+        }
+        Ok((name, raw))
+    }
+
+    fn find(&self, folder: &Path) -> Result<PathBuf> {
+        let Self { stem, ending, .. } = self;
+        let names = ["-", "."].map(|joint| format!("{stem}{joint}{ending}"));
+        let names: Vec<String> = names.iter().flat_map(|name| [name.clone(), format!("{name}.gz")]).collect();
+        names.iter().map(|name| folder.join(name)).find(|path| path.is_file()).ok_or_else(|| {
+            let reason = format!("there is none of {} in this folder", names.join(", "));
+            Error::File { path: folder.display().to_string(), reason }
+        })
+    }
+}
+
+fn gunzip(name: &str, bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut raw = Vec::new();
+    MultiGzDecoder::new(bytes).read_to_end(&mut raw).map_err(|error| Error::Data {
+        name: name.into(),
+        reason: format!("it cannot be unpacked: {error}"),
+    })?;
+    Ok(raw)
+}

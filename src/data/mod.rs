@@ -1,0 +1,30 @@
+//! The digits: idx files, sheets of them for the page, their split, batches and augmentation.
+
+mod batch;
+mod centre;
+mod checksum;
+mod digits;
+#[cfg(feature = "cli")]
+mod folder;
+mod idx;
+mod order;
+#[cfg(feature = "cli")]
+mod pack;
+mod sheets;
+
+pub use batch::Batch;
+pub use centre::centre;
+pub use checksum::sha256_hex;
+pub use digits::{Digits, SampleId, Split};
+pub use idx::{IdxImages, IdxLabels};
+pub use order::BatchOrder;
+#[cfg(feature = "cli")]
+pub use pack::pack;
+pub use sheets::{Manifest, SheetInfo, read_sheet};
+
+/// Height and width of a digit.
+pub const SIDE: usize = 28;
+/// Pixels of a digit.
+pub const PIXELS: usize = SIDE * SIDE;
+/// Classes: the digits 0 to 9.
+pub const CLASSES: usize = 10;

@@ -1,0 +1,30 @@
+//! Distillery: knowledge distillation on real handwritten digits.
+//!
+//! The map of the crate, from the ground up; each layer uses only what stands above it here:
+//! - [`error`]: one error enum with stable codes;
+//! - [`bounds`]: the range of every number in a config;
+//! - [`report`]: what a validation found;
+//! - [`random`]: seeded streams on the host, the only source of chance;
+//! - [`data`]: idx files, the digits and their split, sheets, batches, jitter, drawings;
+//! - [`nets`]: what can be trained: specs, forward passes, weights, checkpoints;
+//! - [`distill`]: soft targets, the loss and its terms, schedules;
+//! - [`measure`]: errors, agreement, calibration, statistics;
+//! - [`train`]: the engine, the optimisers and one training step;
+//! - [`experiment`]: config, recipes, the family tree, the session that drives it, the record;
+//! - `web`: the boundary to the page (wasm32 only), and `cli`: the command line (native only).
+
+pub mod bounds;
+pub mod data;
+pub mod distill;
+pub mod error;
+pub mod experiment;
+pub mod measure;
+pub mod nets;
+pub mod random;
+pub mod report;
+pub mod train;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
