@@ -1,0 +1,12 @@
+//! Measures of trained models: errors, agreement, calibration, softened probabilities, statistics.
+//! Everything here takes plain slices and computes in f64.
+
+mod calibration;
+mod predictions;
+mod significance;
+mod softened;
+
+pub use calibration::expected_calibration_error;
+pub use predictions::{agreement, confusion, predictions, wrong};
+pub use significance::{mcnemar, wilson_interval};
+pub use softened::{entropy, kl, softened};

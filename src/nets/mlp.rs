@@ -1,0 +1,92 @@
+//! The multi-layer perceptron.
+
+use burn::tensor::{Tensor, activation::relu, module::linear};
+use serde::{Deserialize, Serialize};
+
+use super::{Dropout, Network, Parameter, Weights, check_dropout};
+use crate::bounds;
+use crate::data::{CLASSES, PIXELS};
+use crate::report::Report;
+
+/// Fully connected layers with ReLU between them: 784 → hidden… → 10.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Mlp {
+    /// Units of each hidden layer, from the input on; none: a linear classifier.
+    #[cfg_attr(feature = "cli", schemars(
+        length(max = bounds::HIDDEN_LAYERS.max),
+        inner(range(min = bounds::HIDDEN_WIDTH.min, max = bounds::HIDDEN_WIDTH.max))
+    ))]
+    pub hidden: Vec<u32>,
+    /// Probability that a hidden unit is dropped in a training step.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
+    pub dropout: f64,
+    /// Probability that a pixel is dropped in a training step.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
+    pub input_dropout: f64,
+}
+
+impl Default for Mlp {
+    fn default() -> Self {
+        Self { hidden: vec![30, 30], dropout: 0.0, input_dropout: 0.0 }
+    }
+}
+
+/// Weights `[from, to]` and biases `[to]` of fully connected layers through the given widths.
+pub(super) fn dense_parameters(first: usize, widths: &[usize]) -> Vec<Parameter> {
+    let mut parameters = Vec::new();
+    for (index, pair) in widths.windows(2).enumerate() {
+        let (from, to) = (pair[0], pair[1]);
+        let name = format!("layers.{}.weight", first + index);
+        parameters.push(match index + 2 == widths.len() {
+            true => Parameter::output(name, vec![from, to], from),
+            false => Parameter::rectified(name, vec![from, to], from),
+        });
+        parameters.push(Parameter::bias(format!("layers.{}.bias", first + index), to));
+    }
+    parameters
+}
+
+/// Runs fully connected layers whose first weight is parameter `first`; ReLU and dropout after all but the last.
+pub(super) fn dense_forward(
+    weights: &Weights,
+    first: usize,
+    layers: usize,
+    mut values: Tensor<2>,
+    rate: f64,
+    dropout: &mut Dropout,
+) -> Tensor<2> {
+    for layer in 0..layers {
+        let index = first + 2 * layer;
+        values = linear(values, weights.get::<2>(index), Some(weights.get::<1>(index + 1)));
+        if layer + 1 < layers {
+            values = dropout.apply(relu(values), rate);
+        }
+    }
+    values
+}
+
+impl Mlp {
+    fn widths(&self) -> Vec<usize> {
+        let hidden = self.hidden.iter().map(|&width| width as usize);
+        std::iter::once(PIXELS).chain(hidden).chain(std::iter::once(CLASSES)).collect()
+    }
+}
+
+impl Network for Mlp {
+    fn check(&self, path: &str, report: &mut Report) {
+        let path_hidden = format!("{path}.hidden");
+        report.numbers(&path_hidden, &self.hidden, bounds::HIDDEN_LAYERS, bounds::HIDDEN_WIDTH);
+        check_dropout(path, self.dropout, self.input_dropout, report);
+    }
+
+    fn parameters(&self) -> Vec<Parameter> {
+        dense_parameters(0, &self.widths())
+    }
+
+    fn forward(&self, weights: &Weights, digits: Tensor<2>, dropout: &mut Dropout) -> Tensor<2> {
+        let digits = dropout.apply(digits, self.input_dropout);
+        dense_forward(weights, 0, self.hidden.len() + 1, digits, self.dropout, dropout)
+    }
+}

@@ -1,0 +1,76 @@
+//! What can be trained: the networks' specs, their forward passes, their weights and checkpoints.
+//!
+//! A new network is a file of its own here, a variant of [`Net`], and its test.
+
+mod checkpoint;
+mod cnn;
+mod dropout;
+mod layout;
+mod mlp;
+
+pub use checkpoint::{Card, Checkpoint, weights_digest};
+pub use cnn::Cnn;
+pub use dropout::Dropout;
+pub use layout::{Layout, Parameter, Weights};
+pub use mlp::Mlp;
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use crate::bounds::DROPOUT;
+use crate::report::Report;
+
+/// A network, by kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Net {
+    /// A multi-layer perceptron: fully connected layers with ReLU between them.
+    Mlp(Mlp),
+    /// A convolutional network: convolution, ReLU and 2×2 max-pooling, then fully connected layers.
+    Cnn(Cnn),
+}
+
+/// What every network can do.
+pub trait Network {
+    /// Reports what is out of range in its spec.
+    fn check(&self, path: &str, report: &mut Report);
+
+    /// Names, shapes and first ranges of its parameters, in the order they lie in the weight vector.
+    fn parameters(&self) -> Vec<Parameter>;
+
+    /// Logits `[n, 10]` of digits `[n, 784]` (grey values 0 to 1).
+    fn forward(&self, weights: &Weights, digits: Tensor<2>, dropout: &mut Dropout) -> Tensor<2>;
+}
+
+impl Net {
+    /// The network behind the spec, with the name of its kind: the one list of kinds.
+    fn named(&self) -> (&'static str, &dyn Network) {
+        match self {
+            Net::Mlp(mlp) => ("mlp", mlp),
+            Net::Cnn(cnn) => ("cnn", cnn),
+        }
+    }
+
+    /// The network behind the spec.
+    pub fn network(&self) -> &dyn Network {
+        self.named().1
+    }
+
+    /// Reports what is out of range in the spec.
+    pub fn check(&self, path: &str, report: &mut Report) {
+        let (kind, network) = self.named();
+        network.check(&format!("{path}.{kind}"), report);
+    }
+
+    /// Where each parameter lies in the weight vector.
+    pub fn layout(&self) -> Layout {
+        Layout::new(self.network().parameters())
+    }
+}
+
+/// Reports rates of dropout that are out of range.
+fn check_dropout(path: &str, dropout: f64, input_dropout: f64, report: &mut Report) {
+    report.number(&format!("{path}.dropout"), dropout, DROPOUT);
+    report.number(&format!("{path}.input_dropout"), input_dropout, DROPOUT);
+}

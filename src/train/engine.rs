@@ -1,0 +1,88 @@
+//! The engine: where tensors live. The CPU always, a GPU when the package holds it and the machine has one.
+
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// The kind of engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum EngineKind {
+    /// burn's flex backend, with SIMD.
+    Cpu,
+    /// burn on wgpu: WebGPU in a browser; Vulkan, Metal or DirectX natively.
+    Webgpu,
+}
+
+impl EngineKind {
+    /// The name used in configs, records and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            EngineKind::Cpu => "cpu",
+            EngineKind::Webgpu => "webgpu",
+        }
+    }
+}
+
+/// An engine that is ready to run.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    pub kind: EngineKind,
+    /// What the engine calls the thing it runs on.
+    pub adapter: String,
+    /// Where tensors are made; does not record gradients.
+    pub device: Device,
+}
+
+impl Engine {
+    /// The CPU engine; always there.
+    pub fn cpu() -> Self {
+        let adapter = match cfg!(target_arch = "wasm32") {
+            true => "one WebAssembly thread, SIMD128".to_owned(),
+            false => format!("{} native", std::env::consts::ARCH),
+        };
+        Self { kind: EngineKind::Cpu, adapter, device: Device::flex() }
+    }
+
+    /// The GPU engine. May be called once in the life of a program: the runtime behind it cannot be set up twice.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] when this package has none, or no adapter is to be had.
+    #[cfg(feature = "webgpu")]
+    pub async fn webgpu() -> Result<Self> {
+        let refuse = |reason: String| Error::Engine { engine: "webgpu", reason };
+        let (device, setup) = Device::wgpu_options()
+            .init_with_setup_async()
+            .await
+            .map_err(|error| refuse(error.to_string()))?;
+        let info = setup.adapter.get_info();
+        let adapter = match info.name.is_empty() {
+            true => format!("{:?}", info.backend),
+            false => format!("{} ({:?})", info.name, info.backend),
+        };
+        Ok(Self { kind: EngineKind::Webgpu, adapter, device })
+    }
+
+    /// The GPU engine, which this build leaves out.
+    ///
+    /// # Errors
+    /// Always [`Error::Engine`].
+    #[cfg(not(feature = "webgpu"))]
+    pub async fn webgpu() -> Result<Self> {
+        let reason = "this package holds the CPU engine alone".to_owned();
+        Err(Error::Engine { engine: "webgpu", reason })
+    }
+
+    /// The engine of the given kind.
+    ///
+    /// # Errors
+    /// As [`Engine::webgpu`].
+    pub async fn create(kind: EngineKind) -> Result<Self> {
+        match kind {
+            EngineKind::Cpu => Ok(Self::cpu()),
+            EngineKind::Webgpu => Self::webgpu().await,
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Training: the engine it runs on, the optimisers, and one step of one model.
+
+mod engine;
+mod learner;
+mod optimiser;
+mod self_check;
+
+pub use engine::{Engine, EngineKind};
+pub use learner::{Inputs, Learner, LearnerState, Lesson};
+pub use optimiser::{Adam, Optimiser, OptimiserState, Sgd};
+pub use self_check::{Differences, SelfCheck};

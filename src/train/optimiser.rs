@@ -1,0 +1,142 @@
+//! Optimisers: the rule that turns a gradient into a change of the weights, over one flat vector.
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use crate::bounds::MOMENTUM;
+use crate::report::Report;
+
+/// An optimiser and its settings.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Optimiser {
+    /// Stochastic gradient descent with momentum.
+    Sgd(Sgd),
+    /// Adam (Kingma and Ba 2015, algorithm 1).
+    Adam(Adam),
+}
+
+/// Settings of stochastic gradient descent.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Sgd {
+    /// Share of the last change that is kept; 0 is plain descent.
+    #[cfg_attr(feature = "cli", schemars(range(min = MOMENTUM.min, max = MOMENTUM.max)))]
+    pub momentum: f64,
+}
+
+impl Default for Sgd {
+    fn default() -> Self {
+        Self { momentum: 0.9 }
+    }
+}
+
+/// Settings of Adam.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Adam {
+    /// Decay of the mean of gradients.
+    #[cfg_attr(feature = "cli", schemars(range(min = MOMENTUM.min, max = MOMENTUM.max)))]
+    pub beta_1: f64,
+    /// Decay of the mean of squared gradients.
+    #[cfg_attr(feature = "cli", schemars(range(min = MOMENTUM.min, max = MOMENTUM.max)))]
+    pub beta_2: f64,
+}
+
+impl Default for Adam {
+    fn default() -> Self {
+        Self { beta_1: 0.9, beta_2: 0.999 }
+    }
+}
+
+impl Default for Optimiser {
+    fn default() -> Self {
+        Optimiser::Adam(Adam::default())
+    }
+}
+
+/// Keeps Adam's quotient finite (Kingma and Ba 2015, algorithm 1).
+const EPSILON: f32 = 1e-8;
+
+/// What an optimiser remembers between steps.
+#[derive(Clone, Default)]
+pub struct OptimiserState {
+    /// Steps taken.
+    pub steps: u32,
+    /// Momentum (SGD) or the mean of gradients (Adam).
+    pub first: Option<Tensor<1>>,
+    /// The mean of squared gradients (Adam).
+    pub second: Option<Tensor<1>>,
+}
+
+impl Optimiser {
+    /// Reports settings that are out of range.
+    pub fn check(&self, path: &str, report: &mut Report) {
+        match self {
+            Optimiser::Sgd(sgd) => report.number(&format!("{path}.sgd.momentum"), sgd.momentum, MOMENTUM),
+            Optimiser::Adam(adam) => {
+                report.number(&format!("{path}.adam.beta_1"), adam.beta_1, MOMENTUM);
+                report.number(&format!("{path}.adam.beta_2"), adam.beta_2, MOMENTUM);
+            }
+        }
+    }
+
+    /// The weights after one step. `weight_decay · weights` is added to the gradient first (L2).
+    pub fn update(
+        &self,
+        state: &mut OptimiserState,
+        weights: Tensor<1>,
+        gradient: Tensor<1>,
+        learning_rate: f64,
+        weight_decay: f64,
+    ) -> Tensor<1> {
+        state.steps += 1;
+        let gradient = match weight_decay {
+            0.0 => gradient,
+            decay => gradient + weights.clone().mul_scalar(decay),
+        };
+        match self {
+            Optimiser::Sgd(sgd) => {
+                let velocity = match state.first.take() {
+                    Some(velocity) => velocity.mul_scalar(sgd.momentum) + gradient,
+                    None => gradient,
+                };
+                state.first = Some(velocity.clone());
+                weights - velocity.mul_scalar(learning_rate)
+            }
+            Optimiser::Adam(adam) => adam.update(state, weights, gradient, learning_rate),
+        }
+    }
+}
+
+impl Adam {
+    fn update(
+        &self,
+        state: &mut OptimiserState,
+        weights: Tensor<1>,
+        gradient: Tensor<1>,
+        learning_rate: f64,
+    ) -> Tensor<1> {
+        let square = gradient.clone().powi_scalar(2).mul_scalar(1.0 - self.beta_2);
+        let gradient = gradient.mul_scalar(1.0 - self.beta_1);
+        let first = match state.first.take() {
+            Some(first) => first.mul_scalar(self.beta_1) + gradient,
+            None => gradient,
+        };
+        let second = match state.second.take() {
+            Some(second) => second.mul_scalar(self.beta_2) + square,
+            None => square,
+        };
+        state.first = Some(first.clone());
+        state.second = Some(second.clone());
+        let steps = state.steps as i32;
+        let correction_1 = 1.0 - self.beta_1.powi(steps);
+        let correction_2 = 1.0 - self.beta_2.powi(steps);
+        let rate = learning_rate / correction_1;
+        let denominator = second.div_scalar(correction_2).sqrt().add_scalar(EPSILON);
+        weights - first.mul_scalar(rate) / denominator
+    }
+}
