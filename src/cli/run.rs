@@ -1,0 +1,87 @@
+//! `distillery run`: one experiment from start to record.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::drive::{check_all_trained, drive};
+use super::input::{self, DataFolder, EngineName};
+use super::progress::Progress;
+use super::{pretty, print, report, write};
+use crate::error::Result;
+use crate::experiment::{Advance, Session};
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  distillery run first-race --out record.json --weights weights/
+  distillery recipes first-race | distillery run - --seed 7 --json
+
+Exit codes: 0 done; 1 the run failed, or a model of it was stopped by an error; 2 wrong usage, or a config \
+that cannot run.")]
+pub struct Run {
+    /// A config's file, a recipe's name, or - for a config on standard input
+    #[arg(value_name = "CONFIG|RECIPE")]
+    config: String,
+    /// Write the run record to this file; - for standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataFolder,
+    /// Print each event as a line of JSON, in place of the summary
+    #[arg(long)]
+    json: bool,
+    /// Use this seed in place of the config's
+    #[arg(long, value_name = "N")]
+    seed: Option<u32>,
+    /// What to run on
+    #[arg(long, value_enum, default_value = "cpu")]
+    engine: EngineName,
+    /// Write each model's weights into this folder, as NAME.safetensors
+    #[arg(long, value_name = "DIR")]
+    weights: Option<PathBuf>,
+    /// Show neither progress nor summary
+    #[arg(long)]
+    quiet: bool,
+}
+
+impl Run {
+    pub fn execute(self) -> Result<()> {
+        let mut config = input::config(&self.config)?;
+        config.seed = self.seed.unwrap_or(config.seed);
+        // Before the digits are read: what is wrong with a config is told at once.
+        config.validate()?;
+        let (digits, library, engine) = (self.data.read()?, input::library()?, self.engine.create()?);
+        let mut progress = Progress::new(self.quiet);
+        let session = drive(config, &digits, &engine, &library, |advance| {
+            progress.show(advance);
+            self.print_events(advance)
+        })?;
+        self.write_results(&session)?;
+        check_all_trained(&session)
+    }
+
+    fn print_events(&self, advance: &Advance) -> Result<()> {
+        if !self.json {
+            return Ok(());
+        }
+        advance.events.iter().try_for_each(|event| print(&(serde_json::json!(event).to_string() + "\n")))
+    }
+
+    fn write_results(&self, session: &Session) -> Result<()> {
+        let record = session.record();
+        if let Some(folder) = &self.weights {
+            for name in record.models.keys() {
+                let checkpoint = pollster::block_on(session.checkpoint(name))?;
+                write(&folder.join(format!("{name}.safetensors")), &checkpoint.to_safetensors(name)?)?;
+            }
+        }
+        let is_on_stdout = self.out.as_deref() == Some(Path::new("-"));
+        match &self.out {
+            Some(_) if is_on_stdout => print(&pretty(&record)?)?,
+            Some(path) => write(path, pretty(&record)?.as_bytes())?,
+            None => {}
+        }
+        if self.quiet || self.json || is_on_stdout { Ok(()) } else { print(&report::summary(&record)) }
+    }
+}

@@ -1,0 +1,254 @@
+//! `distillery seeds`: a recipe over several seeds, as a table.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::drive::{check_all_trained, drive};
+use super::input::{self, DataFolder, EngineName};
+use super::progress::Progress;
+use super::report::probability;
+use super::{print, write};
+use crate::data::Digits;
+use crate::error::{Error, Result};
+use crate::experiment::{Comparison, EvaluateOn, Record, recipe};
+use crate::train::Engine;
+
+/// At least this sure is a seed counted as won.
+const SIGNIFICANT: f64 = 0.01;
+
+#[derive(Args)]
+#[command(after_help = "Example: distillery seeds --recipe first-race --seeds 5 --out docs/first-race.md")]
+pub struct Seeds {
+    /// The recipe to run
+    #[arg(long, value_name = "NAME")]
+    recipe: String,
+    /// How many seeds, from 1 on
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    seeds: u32,
+    /// The two models to compare
+    #[arg(long, num_args = 2, value_names = ["A", "B"], default_values = ["student", "control"])]
+    compare: Vec<String>,
+    /// Write the table to this file, as Markdown
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    data: DataFolder,
+}
+
+/// One seed's race.
+struct Race {
+    seed: u32,
+    record: Record,
+    seconds: f64,
+}
+
+impl Seeds {
+    pub fn execute(self) -> Result<()> {
+        let models = recipe(&self.recipe)?.config.models;
+        if let Some(unknown) = self.compare.iter().find(|name| !models.contains_key(*name)) {
+            let known = models.keys().cloned().collect::<Vec<_>>().join(", ");
+            return Err(Error::Unknown { kind: "model", name: unknown.clone(), known });
+        }
+        let (digits, engine) = (self.data.read()?, EngineName::Cpu.create()?);
+        let races: Vec<Race> =
+            (1..=self.seeds).map(|seed| self.race(seed, &digits, &engine)).collect::<Result<_>>()?;
+        let document = self.document(&races)?;
+        write(&self.out, document.as_bytes())?;
+        print(&document)
+    }
+
+    /// One race from nothing: its time includes the teacher's outputs, as on a first visit.
+    fn race(&self, seed: u32, digits: &Digits, engine: &Engine) -> Result<Race> {
+        eprintln!("seed {seed} of {}", self.seeds);
+        let mut config = recipe(&self.recipe)?.config;
+        config.seed = seed;
+        config.data.evaluate_on = EvaluateOn::Test;
+        let library = input::library()?;
+        let mut progress = Progress::new(false);
+        let start = Instant::now();
+        let session = drive(config, digits, engine, &library, |advance| {
+            progress.show(advance);
+            Ok(())
+        })?;
+        let seconds = start.elapsed().as_secs_f64();
+        check_all_trained(&session)?;
+        Ok(Race { seed, record: session.record(), seconds })
+    }
+
+    fn document(&self, races: &[Race]) -> Result<String> {
+        let Some(Race { record: first, .. }) = races.first() else { return Ok(String::new()) };
+        let (a, b) = (&self.compare[0], &self.compare[1]);
+        let names: Vec<&str> = first.models.keys().map(String::as_str).collect();
+        let heads = ["seed"].into_iter().chain(names.iter().copied());
+        let only = [format!("only {a} wrong"), format!("only {b} wrong")];
+        let heads: Vec<String> =
+            heads.map(str::to_owned).chain(only).chain(["p".to_owned(), "seconds".to_owned()]).collect();
+        let rows: String = races.iter().map(|race| self.row(race)).collect::<Result<_>>()?;
+        let environment = &first.environment;
+        Ok(format!(
+            "# {title}: {seeds} seeds\n\n\
+             Errors on the test digits, of {evaluated}, after the last epoch. The two columns of discordant\n\
+             digits and p belong to McNemar's exact test, two-sided, of {a} against {b}.\n\n\
+             {head}\n{rule}\n{rows}\n{summary}\n\n\
+             Made by `{command}`\n\
+             with distillery {version} on {target}, engine {engine}; \
+             seconds are those of one whole race, reading the digits not counted.\n",
+            title = recipe(&self.recipe)?.title.en,
+            seeds = races.len(),
+            evaluated = errors_and_evaluated(first, a)?.1,
+            head = line(&heads),
+            rule = line(&vec!["---:".to_owned(); heads.len()]),
+            summary = self.summary(races)?,
+            command = self.command(),
+            version = environment.crate_version,
+            target = environment.target,
+            engine = environment.engine,
+        ))
+    }
+
+    fn row(&self, race: &Race) -> Result<String> {
+        let errors = race.record.models.keys().map(|name| Ok(errors_and_evaluated(&race.record, name)?.0));
+        let errors: Vec<u32> = errors.collect::<Result<_>>()?;
+        let (only_a, only_b, p) = self.comparison(&race.record)?;
+        let cells = [race.seed].into_iter().chain(errors).chain([only_a, only_b]).map(|n| n.to_string());
+        let cells: Vec<String> = cells.chain([format!("{p:.1e}"), format!("{:.1}", race.seconds)]).collect();
+        Ok(line(&cells) + "\n")
+    }
+
+    /// Digits that only the first of the compared models gets wrong, only the second, and p.
+    fn comparison(&self, record: &Record) -> Result<(u32, u32, f64)> {
+        let is = |pair: &Comparison, a: &str, b: &str| pair.a == a && pair.b == b;
+        let (a, b) = (&self.compare[0], &self.compare[1]);
+        let found = record.comparisons.iter().find_map(|pair| match pair {
+            pair if is(pair, a, b) => Some((pair.only_a_wrong, pair.only_b_wrong, pair.p_value)),
+            pair if is(pair, b, a) => Some((pair.only_b_wrong, pair.only_a_wrong, pair.p_value)),
+            _ => None,
+        });
+        found.ok_or_else(|| Error::Unknown {
+            kind: "comparison",
+            name: format!("{a} against {b}"),
+            known: record.models.keys().cloned().collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    fn summary(&self, races: &[Race]) -> Result<String> {
+        let (a, b) = (&self.compare[0], &self.compare[1]);
+        let comparisons: Vec<(u32, u32, f64)> =
+            races.iter().map(|race| self.comparison(&race.record)).collect::<Result<_>>()?;
+        let won =
+            comparisons.iter().filter(|(only_a, only_b, p)| only_a < only_b && *p < SIGNIFICANT).count();
+        let largest = comparisons.iter().map(|(.., p)| *p).fold(0.0, f64::max);
+        let slowest = races.iter().map(|race| race.seconds).fold(0.0, f64::max);
+        let mean = |name: &str| -> Result<f64> {
+            let errors = races.iter().map(|race| Ok(f64::from(errors_and_evaluated(&race.record, name)?.0)));
+            Ok(errors.sum::<Result<f64>>()? / races.len() as f64)
+        };
+        let (mean_a, mean_b, seeds) = (mean(a)?, mean(b)?, races.len());
+        Ok(format!(
+            "The {a} beats the {b} with p < {SIGNIFICANT} in {won} of {seeds} seeds; on average it makes {mean_a:.1} \
+             errors, the {b} {mean_b:.1}. Least sure seed: {}. Slowest race: {slowest:.1} s.",
+            probability(largest)
+        ))
+    }
+
+    /// The command that makes the table again.
+    fn command(&self) -> String {
+        let (recipe, seeds, out) = (&self.recipe, self.seeds, self.out.display());
+        let compare = match &self.compare[..] {
+            [a, b] if a != "student" || b != "control" => format!(" --compare {a} {b}"),
+            _ => String::new(),
+        };
+        format!("distillery seeds --recipe {recipe} --seeds {seeds}{compare} --out {out}")
+    }
+}
+
+/// Final errors of a model, and of how many digits.
+fn errors_and_evaluated(record: &Record, name: &str) -> Result<(u32, u32)> {
+    let last = record.models.get(name).and_then(|model| model.epochs.last());
+    last.map(|last| (last.errors, last.evaluated)).ok_or_else(|| Error::Unknown {
+        kind: "measured model",
+        name: name.to_owned(),
+        known: record.models.keys().cloned().collect::<Vec<_>>().join(", "),
+    })
+}
+
+/// A line of a Markdown table.
+fn line(cells: &[String]) -> String {
+    format!("| {} |", cells.join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Environment, EpochMeasures, ModelRecord};
+
+    fn model(errors: u32) -> ModelRecord {
+        let last = EpochMeasures {
+            epoch: 1,
+            step: 1,
+            errors,
+            evaluated: 10_000,
+            errors_interval: [0.0; 2],
+            loss: None,
+            agreement: None,
+            calibration_error: 0.0,
+            validation_errors: None,
+            elapsed_ms: 0.0,
+        };
+        ModelRecord {
+            parameters: 1,
+            weights_digest: String::new(),
+            epochs: vec![last],
+            wrong: vec![],
+            stopped: None,
+        }
+    }
+
+    fn race(seed: u32, student: u32, control: u32, p_value: f64) -> Race {
+        let text = |text: &str| text.to_owned();
+        let (a, b) = (text("control"), text("student"));
+        let record = Record {
+            version: 1,
+            config: recipe("first-race").unwrap().config,
+            environment: Environment {
+                engine: text("cpu"),
+                adapter: text(""),
+                crate_version: text("0.1.0"),
+                target: text("x86_64"),
+            },
+            models: [(b.clone(), model(student)), (a.clone(), model(control))].into_iter().collect(),
+            comparisons: vec![Comparison { a, b, only_a_wrong: 120, only_b_wrong: 20, p_value }],
+            digest: String::new(),
+        };
+        Race { seed, record, seconds: 12.34 }
+    }
+
+    #[test]
+    fn the_table_has_a_row_a_seed_and_counts_wins() {
+        let seeds = Seeds::parsed(["", "--recipe", "first-race", "--seeds", "2", "--out", "x.md"]);
+        let document = seeds.document(&[race(1, 300, 400, 1e-17), race(2, 310, 390, 0.02)]).unwrap();
+        assert!(
+            document.contains("| seed | student | control | only student wrong | only control wrong | p |")
+        );
+        assert!(document.contains("| 1 | 300 | 400 | 20 | 120 | 1.0e-17 | 12.3 |"), "{document}");
+        assert!(
+            document.contains("p < 0.01 in 1 of 2 seeds; on average it makes 305.0 errors"),
+            "{document}"
+        );
+        assert!(document.contains("Least sure seed: p = 0.020."), "{document}");
+        assert!(
+            document.contains("`distillery seeds --recipe first-race --seeds 2 --out x.md`"),
+            "{document}"
+        );
+    }
+
+    impl Seeds {
+        fn parsed<const N: usize>(arguments: [&str; N]) -> Self {
+            use clap::FromArgMatches;
+            let command = Seeds::augment_args(clap::Command::new("seeds"));
+            Seeds::from_arg_matches(&command.get_matches_from(arguments)).unwrap()
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The experiment's config: one typed structure, JSON outside. Defaults, ranges and documentation
+//! stand here once; the JSON schema, the page's controls, the command line's help and the
+//! validation derive from it. The ranges of the numbers stand in [`crate::bounds`].
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::bounds;
+use crate::distill::{Combine, Schedule, SoftTerm};
+use crate::nets::Net;
+use crate::train::Optimiser;
+
+/// The config's version that this crate reads and writes.
+pub const VERSION: u32 = 1;
+
+/// One whole experiment: a family tree of models and what they learn on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Version of this format; 1.
+    pub version: u32,
+    /// Seed of everything random: initial weights, order of batches, dropout, jitter.
+    #[serde(default)]
+    pub seed: u32,
+    /// Which digits there are and how they are split.
+    #[serde(default)]
+    pub data: Data,
+    /// The digits that every model learns on, unless it names its own.
+    #[serde(default)]
+    pub transfer_set: TransferSet,
+    /// How every model is trained, unless it names its own way.
+    #[serde(default)]
+    pub training: Training,
+    /// The models, by a short name; their order is the order of training within a step.
+    pub models: IndexMap<String, Model>,
+}
+
+/// The data set and its split.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Data {
+    /// The set of digits.
+    pub set: DataSet,
+    /// How many of the training digits, the last ones, are held out for validation.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::VALIDATION_DIGITS.min, max = bounds::VALIDATION_DIGITS.max)))]
+    pub validation: u32,
+    /// Which digits the measures are taken on: `test` to report, `validation` to tune.
+    pub evaluate_on: EvaluateOn,
+    /// How many of those digits, from the first on; more than there are means all.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::EVALUATED_DIGITS.min, max = bounds::EVALUATED_DIGITS.max)))]
+    pub evaluated: u32,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { set: DataSet::Mnist, validation: 5_000, evaluate_on: EvaluateOn::Test, evaluated: 10_000 }
+    }
+}
+
+/// A set of digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DataSet {
+    /// MNIST: 60,000 training and 10,000 test digits of 28×28 grey pixels.
+    Mnist,
+}
+
+/// The digits that measures are taken on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum EvaluateOn {
+    /// The test digits: for reporting.
+    Test,
+    /// The held-out validation digits: for tuning.
+    Validation,
+}
+
+/// The inputs a model learns on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct TransferSet {
+    /// How many training digits, from the first on (before classes are left out).
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::TRANSFER_DIGITS.min, max = bounds::TRANSFER_DIGITS.max)))]
+    pub digits: u32,
+    /// Classes that are left out, as in Hinton et al. (2015), section 3, where the student never sees a 3.
+    #[cfg_attr(feature = "cli", schemars(inner(range(min = 0, max = 9))))]
+    pub leave_out: Vec<u8>,
+    /// Every digit is shifted by up to this many pixels each way, anew each epoch.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::JITTER_PX.min, max = bounds::JITTER_PX.max)))]
+    pub jitter_px: u8,
+}
+
+impl Default for TransferSet {
+    fn default() -> Self {
+        Self { digits: 10_000, leave_out: Vec::new(), jitter_px: 0 }
+    }
+}
+
+/// How a model is trained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Training {
+    /// Times through the transfer set.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::EPOCHS.min, max = bounds::EPOCHS.max)))]
+    pub epochs: u32,
+    /// Digits in one step.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::BATCH_SIZE.min, max = bounds::BATCH_SIZE.max)))]
+    pub batch_size: u32,
+    /// The rule that turns gradients into changes of weights.
+    pub optimiser: Optimiser,
+    /// Step size, constant or changing over training.
+    pub learning_rate: Schedule,
+    /// Weight decay: this times each weight is added to its gradient (L2).
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::WEIGHT_DECAY.min, max = bounds::WEIGHT_DECAY.max)))]
+    pub weight_decay: f64,
+    /// Stop when the errors on the validation digits have not fallen for this many epochs.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::PATIENCE.min, max = bounds::PATIENCE.max)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub early_stop: Option<u32>,
+}
+
+impl Default for Training {
+    fn default() -> Self {
+        Self {
+            epochs: 10,
+            batch_size: 128,
+            optimiser: Optimiser::default(),
+            learning_rate: Schedule::Constant(0.001),
+            weight_decay: 0.0,
+            early_stop: None,
+        }
+    }
+}
+
+/// One node of the family tree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// The network, or `same_as` another model's.
+    pub net: NetChoice,
+    /// Where its first weights come from; left out: from the experiment's seed and the model's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub init: Option<Init>,
+    /// Who teaches it; nobody: it learns from labels alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub learns_from: Vec<Source>,
+    /// How several teachers become one.
+    #[serde(default, skip_serializing_if = "Combine::is_default")]
+    pub combine: Combine,
+    /// What it learns from its teachers, and how much labels count beside them.
+    #[serde(default)]
+    pub objective: Objective,
+    /// Its own transfer set, in place of the experiment's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_set: Option<TransferSet>,
+    /// Its own way of training, in place of the experiment's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<Training>,
+}
+
+/// A network, or another model's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum NetChoice {
+    /// The same network as the named model.
+    SameAs(SameAs),
+    /// A network of its own.
+    Own(Net),
+}
+
+/// A reference to another model of the experiment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SameAs {
+    /// Name of the other model.
+    pub same_as: String,
+}
+
+/// Where first weights come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Init {
+    /// Drawn from this seed (together with the experiment's).
+    Seed(u32),
+    /// The first weights of another model: an equal start, for a fair race.
+    SameAs(String),
+    /// A checkpoint that ships with Distillery; the model is not trained further.
+    Pretrained(String),
+}
+
+/// One teacher of a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Name of the teacher.
+    pub model: String,
+    /// Its share when several teachers are averaged.
+    #[serde(default = "one")]
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::TEACHER_WEIGHT.min, max = bounds::TEACHER_WEIGHT.max)))]
+    pub weight: f64,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// What a taught model minimises: `hard_weight · hard + (1 − hard_weight) · T² · soft`
+/// (Hinton et al. 2015, section 2). A model without teachers minimises the hard term alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Objective {
+    /// Weight of the labels against the soft targets, 0 to 1, constant or changing over training.
+    pub hard_weight: Schedule,
+    /// The kind of soft term.
+    pub soft: SoftTerm,
+    /// Temperature T of the soft targets, constant or changing over training.
+    pub temperature: Schedule,
+    /// Whether the soft term is multiplied by T², so that its gradients keep their size as T changes.
+    pub t_squared: bool,
+}
+
+impl Default for Objective {
+    fn default() -> Self {
+        Self {
+            hard_weight: Schedule::Constant(0.1),
+            soft: SoftTerm::default(),
+            temperature: Schedule::Constant(4.0),
+            t_squared: true,
+        }
+    }
+}

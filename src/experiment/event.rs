@@ -1,0 +1,81 @@
+//! What a session tells while it runs: a tagged union, each event with its session and model.
+
+use serde::{Deserialize, Serialize};
+
+use super::record::{Comparison, EpochMeasures};
+
+/// The loss terms of a model, means over digits.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct LossTerms {
+    /// Cross-entropy with the labels at T = 1, in nats.
+    pub hard: f64,
+    /// The soft term at T, in nats, without weight or T²; null for a model that nobody teaches.
+    pub soft: Option<f64>,
+    /// What is minimised: both with their weights and T².
+    pub total: f64,
+}
+
+/// One model as a session starts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct StartedModel {
+    pub name: String,
+    /// Number of trainable weights.
+    pub parameters: u64,
+    /// Names of its teachers.
+    pub learns_from: Vec<String>,
+    /// True when its weights come from a shipped checkpoint and are not trained.
+    pub pretrained: bool,
+    /// Steps it will take in all (early stop may end it sooner).
+    pub steps: u32,
+    /// Epochs it will train.
+    pub epochs: u32,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// The session is set up; nothing is trained yet.
+    Started { session: u32, models: Vec<StartedModel>, digest: String },
+    /// A step was taken and its loss read back. Not every step is reported.
+    Step {
+        session: u32,
+        model: String,
+        /// Steps taken, from 1.
+        step: u32,
+        /// The epoch under way, from 1.
+        epoch: u32,
+        /// Means over the steps since the last report.
+        loss: LossTerms,
+        learning_rate: f64,
+        /// Null for a model that nobody teaches.
+        temperature: Option<f64>,
+        /// Null for a model that nobody teaches.
+        hard_weight: Option<f64>,
+    },
+    /// An epoch ended and was measured. Epoch 0 is the model as it starts (a pretrained one has no other).
+    Epoch { session: u32, model: String, measures: EpochMeasures },
+    /// A model is trained; it can teach now.
+    ModelDone { session: u32, model: String },
+    /// Something the reader should know; `code` is stable. A model named here has been stopped.
+    Warning { session: u32, model: Option<String>, code: String, message: String },
+    /// The session is finished; the record can be taken.
+    Done { session: u32, comparisons: Vec<Comparison>, digest: String },
+}
+
+/// What one call of `advance` brought.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct Advance {
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// Steps taken by all models together.
+    pub steps_done: u32,
+    /// Steps that all models will take together.
+    pub steps_total: u32,
+    /// True once everything is trained and measured.
+    pub finished: bool,
+}

@@ -1,0 +1,23 @@
+//! An experiment is a family tree of models: its config, its recipes, the session that trains it, and the
+//! record it leaves behind.
+
+mod config;
+mod event;
+mod node;
+mod recipes;
+mod record;
+mod session;
+mod snapshot;
+mod teachers;
+mod tree;
+mod validate;
+
+pub use config::{
+    Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, SameAs, Source, Training,
+    TransferSet, VERSION,
+};
+pub use event::{Advance, Event, LossTerms, StartedModel};
+pub use recipes::{Recipe, Text, recipe, recipes};
+pub use record::{Comparison, Environment, EpochMeasures, ModelRecord, Record};
+pub use session::{Budget, Session};
+pub use teachers::Library;

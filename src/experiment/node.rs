@@ -1,0 +1,202 @@
+//! One model of a running experiment: where it stands and what was measured of it.
+
+use super::config::{Config, EvaluateOn, Init, Model, Training, TransferSet};
+use super::event::LossTerms;
+use super::record::EpochMeasures;
+use super::teachers::{Library, Outputs};
+use crate::data::{BatchOrder, Digits, SampleId, Split};
+use crate::distill::{Mix, Schedule};
+use crate::error::{Error, Result};
+use crate::nets::Net;
+use crate::random::Stream;
+use crate::train::{Engine, Learner};
+
+/// Where a model stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Phase {
+    /// Its teachers are not ready.
+    Waiting,
+    Training,
+    /// An epoch has ended; its measures are being taken.
+    Measuring,
+    /// Trained (or pretrained): it can teach.
+    Trained,
+    /// Ended early by an error of its own; it cannot teach.
+    Stopped,
+}
+
+/// One model of a running experiment.
+pub(super) struct Node {
+    pub name: String,
+    pub model: Model,
+    pub training: Training,
+    pub transfer_set: TransferSet,
+    /// Indices and shares of its teachers.
+    pub teachers: Vec<(usize, f64)>,
+    pub pretrained: bool,
+    pub learner: Learner,
+    /// Its logits by id of the digit; filled once it is trained.
+    pub outputs: Outputs,
+    pub order: BatchOrder,
+    pub phase: Phase,
+    /// Steps taken.
+    pub step: u32,
+    pub measures: Vec<EpochMeasures>,
+    /// First choices on the evaluated digits, one list for each entry of `measures`.
+    pub predictions: Vec<Vec<u8>>,
+    /// Logits on the evaluated digits, growing while the model is measured.
+    pub evaluation: Vec<f32>,
+    pub weights_digest: String,
+    pub stopped: Option<String>,
+    /// Time spent on it in the current epoch.
+    pub elapsed_ms: f64,
+    /// Loss sums and step at the last report.
+    pub reported: ([f32; 3], u32),
+}
+
+impl Node {
+    /// A model before its first step.
+    pub fn new(
+        name: &str,
+        net: Net,
+        config: &Config,
+        digits: &Digits,
+        engine: &Engine,
+        library: &Library,
+    ) -> Result<Self> {
+        let model = config.models[name].clone();
+        let training = model.training.clone().unwrap_or_else(|| config.training.clone());
+        let transfer_set = model.transfer_set.clone().unwrap_or_else(|| config.transfer_set.clone());
+        let pretrained = matches!(model.init, Some(Init::Pretrained(_)));
+        let (weights, outputs) = match &model.init {
+            Some(Init::Pretrained(checkpoint)) => {
+                (pretrained_weights(name, checkpoint, &net, library)?, library.outputs(checkpoint)?)
+            }
+            _ => (first_weights(name, &net, config), Outputs::default()),
+        };
+        let ids = if pretrained { Vec::new() } else { transfer_ids(&transfer_set, digits)? };
+        let index_of = |other: &str| config.models.get_index_of(other).unwrap_or_default();
+        Ok(Self {
+            teachers: model.learns_from.iter().map(|s| (index_of(&s.model), s.weight)).collect(),
+            learner: Learner::new(net, weights, engine),
+            order: BatchOrder::new(ids, training.batch_size as usize),
+            phase: if pretrained { Phase::Trained } else { Phase::Waiting },
+            name: name.to_owned(),
+            model,
+            training,
+            transfer_set,
+            pretrained,
+            outputs,
+            step: 0,
+            measures: Vec::new(),
+            predictions: Vec::new(),
+            evaluation: Vec::new(),
+            weights_digest: String::new(),
+            stopped: None,
+            elapsed_ms: 0.0,
+            reported: ([0.0; 3], 0),
+        })
+    }
+
+    pub fn steps_per_epoch(&self) -> u32 {
+        if self.pretrained { 0 } else { self.order.steps() as u32 }
+    }
+
+    pub fn steps_total(&self) -> u32 {
+        self.steps_per_epoch() * self.training.epochs
+    }
+
+    /// Index of the epoch that the next step belongs to.
+    pub fn epoch_index(&self) -> u32 {
+        self.step.checked_div(self.steps_per_epoch()).unwrap_or(0)
+    }
+
+    /// How far training has come, 0 at the first step.
+    pub fn progress(&self) -> f64 {
+        f64::from(self.step) / f64::from(self.steps_total().max(1))
+    }
+
+    pub fn at(&self, schedule: &Schedule) -> f64 {
+        schedule.at(self.progress())
+    }
+
+    /// How labels and soft targets are mixed in the next step.
+    pub fn mix(&self) -> Mix {
+        let objective = &self.model.objective;
+        Mix {
+            soft: objective.soft,
+            hard_weight: self.at(&objective.hard_weight),
+            temperature: self.at(&objective.temperature),
+            t_squared: objective.t_squared,
+        }
+    }
+
+    /// Loss sums over `steps` as means.
+    pub fn loss_terms(&self, sums: [f32; 3], steps: u32) -> LossTerms {
+        let mean = |sum: f32| f64::from(sum) / f64::from(steps.max(1));
+        LossTerms {
+            hard: mean(sums[0]),
+            soft: (!self.teachers.is_empty()).then(|| mean(sums[1])),
+            total: mean(sums[2]),
+        }
+    }
+
+    /// True when early stop says that this was the last epoch.
+    pub fn is_patience_spent(&self) -> bool {
+        let Some(patience) = self.training.early_stop else { return false };
+        let errors: Vec<u32> = self.measures.iter().filter_map(|m| m.validation_errors).collect();
+        let Some(best) = errors.iter().min() else { return false };
+        let since_best = errors.len() - 1 - errors.iter().position(|e| e == best).unwrap_or(0);
+        since_best >= patience as usize
+    }
+}
+
+/// The digits that measures are taken on.
+pub(super) fn evaluated_ids(config: &Config) -> Vec<SampleId> {
+    let ids = match config.data.evaluate_on {
+        EvaluateOn::Test => (0..10_000).map(|index| SampleId { split: Split::Test, index }).collect(),
+        EvaluateOn::Validation => validation_ids(config),
+    };
+    ids.into_iter().take(config.data.evaluated as usize).collect()
+}
+
+/// The held-out digits: the last of the training digits.
+pub(super) fn validation_ids(config: &Config) -> Vec<SampleId> {
+    (60_000 - config.data.validation..60_000).map(|index| SampleId { split: Split::Train, index }).collect()
+}
+
+fn transfer_ids(set: &TransferSet, digits: &Digits) -> Result<Vec<SampleId>> {
+    let loaded = digits.loaded(Split::Train);
+    if loaded < set.digits as usize {
+        let needed = format!("the first {} training digits", set.digits);
+        return Err(Error::DigitsMissing { needed, loaded });
+    }
+    let all = (0..set.digits).map(|index| SampleId { split: Split::Train, index });
+    let kept = |id: &SampleId| digits.label(*id).is_some_and(|label| !set.leave_out.contains(&label));
+    Ok(all.filter(kept).collect())
+}
+
+fn pretrained_weights(name: &str, checkpoint: &str, net: &Net, library: &Library) -> Result<Vec<f32>> {
+    let found = library.checkpoint(checkpoint)?;
+    // Dropout is of training alone: what must agree is names and shapes.
+    if found.net.layout() != net.layout() {
+        let json = |net: &Net| serde_json::to_string(net).unwrap_or_default();
+        let reason = format!("its network is {}; models.{name}.net says {}", json(&found.net), json(net));
+        return Err(Error::Checkpoint { name: checkpoint.to_owned(), reason });
+    }
+    Ok(found.weights.clone())
+}
+
+/// First weights from the experiment's seed and the key of the model where a chain of `same_as` ends.
+fn first_weights(name: &str, net: &Net, config: &Config) -> Vec<f32> {
+    let mut key = name.to_owned();
+    while let Some(Init::SameAs(other)) = config.models.get(&key).and_then(|model| model.init.as_ref()) {
+        key = other.clone();
+    }
+    let domain = match config.models.get(&key).and_then(|model| model.init.as_ref()) {
+        Some(Init::Seed(seed)) => format!("weights/seed {seed}"),
+        _ => format!("weights/{key}"),
+    };
+    net.layout().first_weights(&mut Stream::new(config.seed, &domain, &[]))
+}

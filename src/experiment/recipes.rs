@@ -1,0 +1,72 @@
+//! Recipes: prepared experiments, each a file of its own in `recipes/` and a line in [`FILES`].
+
+use serde::{Deserialize, Serialize};
+
+use super::Config;
+use crate::error::{Error, Result};
+
+/// Every recipe, in the order they are offered.
+const FILES: &[(&str, &str)] = &[("first-race", include_str!("recipes/first-race.json"))];
+
+/// A text in the page's languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    pub en: String,
+    /// Simplified Chinese.
+    pub zh: String,
+}
+
+/// A prepared experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// The name that URLs and the command line use.
+    pub name: String,
+    pub title: Text,
+    /// What it shows, in a paragraph.
+    pub explanation: Text,
+    /// Where the method was published.
+    pub reference: String,
+    /// The experiment, with every default filled in.
+    pub config: Config,
+}
+
+/// All recipes.
+pub fn recipes() -> Vec<Recipe> {
+    FILES
+        .iter()
+        .map(|(name, text)| {
+            // A broken recipe is a broken build: a unit test reads and validates every one.
+            serde_json::from_str(text).unwrap_or_else(|error| panic!("recipe {name}: {error}"))
+        })
+        .collect()
+}
+
+/// The recipe of that name.
+///
+/// # Errors
+/// [`Error::Unknown`] with the names there are.
+pub fn recipe(name: &str) -> Result<Recipe> {
+    let known = FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    recipes().into_iter().find(|recipe| recipe.name == name).ok_or(Error::Unknown {
+        kind: "recipe",
+        name: name.to_owned(),
+        known,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_recipe_reads_is_named_as_listed_and_can_run() {
+        for (recipe, (name, _)) in recipes().iter().zip(FILES) {
+            assert_eq!(recipe.name, *name);
+            assert_eq!(recipe.config.problems(), vec![], "recipe {name}");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The run record: what a run leaves behind. The page, the command line and the exports all speak it.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::Session;
+use super::config::{Config, VERSION};
+use super::event::LossTerms;
+use crate::data::{CLASSES, sha256_hex};
+use crate::distill::combined_targets;
+use crate::measure;
+use crate::train::Engine;
+
+/// Measures of one model after one epoch, taken on the evaluated digits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct EpochMeasures {
+    /// Epoch from 1; 0 is the model as it starts.
+    pub epoch: u32,
+    /// Steps taken so far.
+    pub step: u32,
+    /// Wrong digits among `evaluated`.
+    pub errors: u32,
+    /// How many digits were evaluated.
+    pub evaluated: u32,
+    /// Ends of the 95 % Wilson score interval of the error count.
+    pub errors_interval: [f64; 2],
+    /// Mean loss terms over the epoch's steps; null at epoch 0.
+    pub loss: Option<LossTerms>,
+    /// Digits on which its first choice equals that of its (combined) teachers; null without a teacher,
+    /// or in an event that comes before the teacher was measured.
+    pub agreement: Option<u32>,
+    /// Expected calibration error, 15 equal bins (Guo et al. 2017, eq. 3), 0 to 1.
+    pub calibration_error: f64,
+    /// Wrong digits among the validation digits; only with early stop.
+    pub validation_errors: Option<u32>,
+    /// Time spent training and measuring this model in this epoch, in milliseconds; not part of the digest.
+    pub elapsed_ms: f64,
+}
+
+/// What a run leaves behind of one model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct ModelRecord {
+    /// Number of trainable weights.
+    pub parameters: u64,
+    /// SHA-256 of its final weights as little-endian f32, hexadecimal.
+    pub weights_digest: String,
+    /// Measures per epoch.
+    pub epochs: Vec<EpochMeasures>,
+    /// Indices of the evaluated digits that the final model gets wrong, rising.
+    pub wrong: Vec<u32>,
+    /// Why it ended before its last epoch, if it did: the warning's code.
+    pub stopped: Option<String>,
+}
+
+/// Two models on the same evaluated digits: McNemar's exact test, two-sided (McNemar 1947).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct Comparison {
+    pub a: String,
+    pub b: String,
+    /// Digits that `a` alone gets wrong.
+    pub only_a_wrong: u32,
+    /// Digits that `b` alone gets wrong.
+    pub only_b_wrong: u32,
+    /// Probability of a difference at least this large if both were equally good.
+    pub p_value: f64,
+}
+
+/// Where a run took place; not part of the digest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct Environment {
+    /// `cpu` or `webgpu`.
+    pub engine: String,
+    /// The adapter's name and driver, as the engine gives it.
+    pub adapter: String,
+    /// Version of this crate.
+    pub crate_version: String,
+    /// `wasm32` or the native architecture.
+    pub target: String,
+}
+
+/// The record of one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct Record {
+    /// Version of this format; 1.
+    pub version: u32,
+    /// The config, with every default filled in.
+    pub config: Config,
+    pub environment: Environment,
+    /// By name, in the config's order.
+    pub models: IndexMap<String, ModelRecord>,
+    /// Every pair of models.
+    pub comparisons: Vec<Comparison>,
+    /// SHA-256 over config, models and comparisons without times and environment, hexadecimal: two runs
+    /// of one config on one engine have the same.
+    pub digest: String,
+}
+
+impl Environment {
+    /// Where an engine runs.
+    pub fn of(engine: &Engine) -> Self {
+        Self {
+            engine: engine.kind.name().to_owned(),
+            adapter: engine.adapter.clone(),
+            crate_version: env!("CARGO_PKG_VERSION").to_owned(),
+            target: std::env::consts::ARCH.to_owned(),
+        }
+    }
+}
+
+/// SHA-256 of a config's JSON, hexadecimal.
+pub(super) fn config_digest(config: &Config) -> String {
+    digest(config)
+}
+
+fn digest(value: &impl Serialize) -> String {
+    // Plain structures of numbers, texts and lists: writing them as JSON cannot fail.
+    let text = serde_json::to_vec(value).unwrap_or_default();
+    sha256_hex(&text)
+}
+
+/// Measures of one epoch with the agreement filled in, if the model's teachers have been measured.
+pub(super) fn with_agreement(session: &Session, index: usize, epoch: usize) -> EpochMeasures {
+    let node = &session.nodes[index];
+    let measures = node.measures[epoch].clone();
+    let n = session.evaluated.len() * CLASSES;
+    let teachers: Option<Vec<(Vec<f32>, f64)>> = node
+        .teachers
+        .iter()
+        .map(|&(teacher, weight)| {
+            let teacher = &session.nodes[teacher];
+            let is_measured = !teacher.measures.is_empty() && teacher.evaluation.len() >= n;
+            is_measured.then(|| (teacher.evaluation[..n].to_vec(), weight))
+        })
+        .collect();
+    let agreement = teachers.filter(|teachers| !teachers.is_empty()).map(|teachers| {
+        let targets = combined_targets(&teachers, node.model.combine, 1.0);
+        measure::agreement(&measure::predictions(&targets), &node.predictions[epoch])
+    });
+    EpochMeasures { agreement, ..measures }
+}
+
+fn model_record(session: &Session, index: usize, wrong: Vec<u32>) -> ModelRecord {
+    let node = &session.nodes[index];
+    ModelRecord {
+        parameters: node.learner.parameters() as u64,
+        weights_digest: node.weights_digest.clone(),
+        epochs: (0..node.measures.len()).map(|epoch| with_agreement(session, index, epoch)).collect(),
+        wrong,
+        stopped: node.stopped.clone(),
+    }
+}
+
+/// The record of a session as it stands.
+pub(super) fn of(session: &Session) -> Record {
+    let wrong: Vec<Vec<u32>> = session
+        .nodes
+        .iter()
+        .map(|node| {
+            node.predictions.last().map(|last| measure::wrong(last, &session.labels)).unwrap_or_default()
+        })
+        .collect();
+    let models: IndexMap<String, ModelRecord> = session
+        .nodes
+        .iter()
+        .enumerate()
+        .map(|(index, node)| (node.name.clone(), model_record(session, index, wrong[index].clone())))
+        .collect();
+    let comparisons = compare(session, &wrong);
+    let timeless: IndexMap<&String, ModelRecord> = models
+        .iter()
+        .map(|(name, model)| {
+            let epochs = model.epochs.iter().cloned().map(|epoch| EpochMeasures { elapsed_ms: 0.0, ..epoch });
+            (name, ModelRecord { epochs: epochs.collect(), ..model.clone() })
+        })
+        .collect();
+    let digest = digest(&(&session.config, &timeless, &comparisons));
+    Record {
+        version: VERSION,
+        config: session.config.clone(),
+        environment: session.environment(),
+        models,
+        comparisons,
+        digest,
+    }
+}
+
+fn compare(session: &Session, wrong: &[Vec<u32>]) -> Vec<Comparison> {
+    let measured: Vec<usize> =
+        (0..session.nodes.len()).filter(|&index| !session.nodes[index].measures.is_empty()).collect();
+    let pairs =
+        measured.iter().enumerate().flat_map(|(i, &a)| measured[i + 1..].iter().map(move |&b| (a, b)));
+    pairs
+        .map(|(a, b)| {
+            let only = |these: &[u32], those: &[u32]| {
+                these.iter().filter(|index| those.binary_search(index).is_err()).count() as u32
+            };
+            let (only_a_wrong, only_b_wrong) = (only(&wrong[a], &wrong[b]), only(&wrong[b], &wrong[a]));
+            Comparison {
+                a: session.nodes[a].name.clone(),
+                b: session.nodes[b].name.clone(),
+                only_a_wrong,
+                only_b_wrong,
+                p_value: measure::mcnemar(only_a_wrong, only_b_wrong),
+            }
+        })
+        .collect()
+}

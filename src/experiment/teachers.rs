@@ -1,0 +1,117 @@
+//! The checkpoints that are at hand, and the outputs of models that have been worked out already.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::data::{Batch, CLASSES, Digits, SampleId};
+use crate::error::{Error, Result};
+use crate::nets::{Card, Checkpoint};
+use crate::train::{Engine, Learner};
+
+/// The shipped checkpoints by name. Their outputs are kept as long as the library, so that a second session
+/// does not work them out again.
+#[derive(Default)]
+pub struct Library {
+    entries: HashMap<String, Entry>,
+}
+
+struct Entry {
+    card: Card,
+    checkpoint: Checkpoint,
+    outputs: Outputs,
+}
+
+/// A model's logits by the id of the digit. An id travels with every image, so a soft target cannot meet
+/// another digit than its own.
+#[derive(Clone, Default)]
+pub(super) struct Outputs(Rc<RefCell<HashMap<SampleId, [f32; CLASSES]>>>);
+
+impl Library {
+    /// Adds a checkpoint in safetensors form.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] when the bytes do not hold the card's network, or not its weights.
+    pub fn add(&mut self, card: Card, bytes: &[u8]) -> Result<()> {
+        let checkpoint = Checkpoint::from_safetensors(&card.name, card.net.clone(), bytes)?;
+        let digest = crate::nets::weights_digest(&checkpoint.weights);
+        if digest != card.weights_digest {
+            let reason =
+                format!("its weights have the digest {digest}; its card says {}", card.weights_digest);
+            return Err(Error::Checkpoint { name: card.name, reason });
+        }
+        let entry = Entry { checkpoint, outputs: Outputs::default(), card: card.clone() };
+        self.entries.insert(card.name, entry);
+        Ok(())
+    }
+
+    /// The cards of all checkpoints, by name.
+    pub fn cards(&self) -> Vec<&Card> {
+        let mut cards: Vec<&Card> = self.entries.values().map(|entry| &entry.card).collect();
+        cards.sort_by(|a, b| a.name.cmp(&b.name));
+        cards
+    }
+
+    /// The checkpoint of that name.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] with the names there are.
+    pub fn checkpoint(&self, name: &str) -> Result<&Checkpoint> {
+        self.entry(name).map(|entry| &entry.checkpoint)
+    }
+
+    /// A checkpoint as a model that can be asked.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] with the names there are.
+    pub fn learner(&self, name: &str, engine: &Engine) -> Result<Learner> {
+        let checkpoint = self.checkpoint(name)?;
+        Ok(Learner::new(checkpoint.net.clone(), checkpoint.weights.clone(), engine))
+    }
+
+    /// Logits `n × 10` of loaded digits, which are kept.
+    ///
+    /// # Errors
+    /// As [`Library::learner`]; [`Error::DigitsMissing`]; [`Error::Engine`] when the engine fails.
+    pub async fn logits_of(
+        &self,
+        name: &str,
+        digits: &Digits,
+        ids: &[SampleId],
+        engine: &Engine,
+    ) -> Result<Vec<f32>> {
+        self.outputs(name)?.of(&self.learner(name, engine)?, digits, ids).await
+    }
+
+    pub(super) fn outputs(&self, name: &str) -> Result<Outputs> {
+        self.entry(name).map(|entry| entry.outputs.clone())
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry> {
+        self.entries.get(name).ok_or_else(|| Error::Unknown {
+            kind: "checkpoint",
+            name: name.to_owned(),
+            known: self.cards().iter().map(|card| card.name.as_str()).collect::<Vec<_>>().join(", "),
+        })
+    }
+}
+
+impl Outputs {
+    /// Logits `n × 10` of unchanged digits: from what is kept, and the rest worked out and kept.
+    pub(super) async fn of(&self, learner: &Learner, digits: &Digits, ids: &[SampleId]) -> Result<Vec<f32>> {
+        let missing: Vec<SampleId> = {
+            let kept = self.0.borrow();
+            ids.iter().copied().filter(|id| !kept.contains_key(id)).collect()
+        };
+        if !missing.is_empty() {
+            let batch = Batch::gather(digits, &missing)?;
+            let logits = learner.logits(batch.pixels).await?;
+            let mut kept = self.0.borrow_mut();
+            for (id, row) in missing.iter().zip(logits.chunks_exact(CLASSES)) {
+                kept.insert(*id, std::array::from_fn(|class| row[class]));
+            }
+        }
+        let kept = self.0.borrow();
+        Ok(ids.iter().flat_map(|id| kept[id]).collect())
+    }
+}

@@ -1,0 +1,53 @@
+//! The family tree: who refers to whom, and in what order that can be made.
+
+use indexmap::IndexMap;
+
+use super::config::{Config, Init, Model, NetChoice};
+use crate::nets::Net;
+
+impl Model {
+    /// Names of the models it refers to for its network, its first weights and its lessons, with the path of the field.
+    pub(super) fn references(&self) -> Vec<(String, &str)> {
+        let mut references = Vec::new();
+        if let NetChoice::SameAs(other) = &self.net {
+            references.push(("net.same_as".to_owned(), other.same_as.as_str()));
+        }
+        if let Some(Init::SameAs(other)) = &self.init {
+            references.push(("init.same_as".to_owned(), other.as_str()));
+        }
+        for (index, source) in self.learns_from.iter().enumerate() {
+            references.push((format!("learns_from[{index}].model"), source.model.as_str()));
+        }
+        references
+    }
+}
+
+impl Config {
+    /// Model names so that each comes after those it refers to; the names in a cycle are left out.
+    pub(super) fn order(&self) -> Vec<String> {
+        let mut order: Vec<String> = Vec::new();
+        loop {
+            let ready = self.models.iter().find(|(name, model)| {
+                !order.contains(*name)
+                    && model.references().iter().all(|(_, other)| order.iter().any(|done| done == other))
+            });
+            match ready {
+                Some((name, _)) => order.push(name.clone()),
+                None => return order,
+            }
+        }
+    }
+
+    /// The network of every model, references followed. For a valid config.
+    pub fn nets(&self) -> IndexMap<String, Net> {
+        let mut nets: IndexMap<String, Net> = IndexMap::new();
+        for name in self.order() {
+            let net = match &self.models[&name].net {
+                NetChoice::Own(net) => net.clone(),
+                NetChoice::SameAs(other) => nets[&other.same_as].clone(),
+            };
+            nets.insert(name, net);
+        }
+        self.models.keys().filter_map(|name| nets.get(name).map(|net| (name.clone(), net.clone()))).collect()
+    }
+}

@@ -1,0 +1,155 @@
+//! Validation: every problem of a config at once, each with its path, its value and what is allowed.
+
+use super::config::{Config, Init, Model, NetChoice, Objective, Training, TransferSet, VERSION};
+use crate::bounds::{self, Bounds};
+use crate::error::{Error, Problem, Result};
+use crate::report::Report;
+
+/// Training digits there are before validation digits are held out.
+const TRAIN_DIGITS: u32 = 60_000;
+
+impl Config {
+    /// Reads a config from JSON.
+    ///
+    /// # Errors
+    /// [`Error::Parse`] naming the field that cannot be read.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| Error::Parse {
+            what: "config".to_owned(),
+            path: error.path().to_string(),
+            reason: error.inner().to_string(),
+        })
+    }
+
+    /// Refuses a config that cannot run.
+    ///
+    /// # Errors
+    /// [`Error::Config`] with every problem.
+    pub fn validate(&self) -> Result<()> {
+        match self.problems() {
+            problems if problems.is_empty() => Ok(()),
+            problems => Err(Error::Config(problems)),
+        }
+    }
+
+    /// Everything that is wrong with it; empty when it can run.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut report = Report::default();
+        if self.version != VERSION {
+            report.add("version", &self.version, format!("{VERSION}"));
+        }
+        report.number("data.validation", self.data.validation.into(), bounds::VALIDATION_DIGITS);
+        report.number("data.evaluated", self.data.evaluated.into(), bounds::EVALUATED_DIGITS);
+        self.transfer_set.check("transfer_set", self, &mut report);
+        self.training.check("training", self, &mut report);
+        report.number("models (their number)", self.models.len() as f64, bounds::MODELS);
+        for (name, model) in &self.models {
+            model.check(name, self, &mut report);
+        }
+        self.check_cycles(&mut report);
+        report.0
+    }
+
+    fn check_cycles(&self, report: &mut Report) {
+        let order = self.order();
+        for (name, model) in &self.models {
+            let known = model.references().iter().all(|(_, other)| self.models.contains_key(*other));
+            if known && !order.contains(name) {
+                let others: Vec<&str> = model.references().iter().map(|(_, other)| *other).collect();
+                let allowed = "references without a cycle: no model may depend on itself".to_owned();
+                report.add(&format!("models.{name}"), &others, allowed);
+            }
+        }
+    }
+}
+
+impl TransferSet {
+    fn check(&self, path: &str, config: &Config, report: &mut Report) {
+        let most = TRAIN_DIGITS.saturating_sub(config.data.validation);
+        let range = Bounds { max: most.into(), ..bounds::TRANSFER_DIGITS };
+        report.number(&format!("{path}.digits"), self.digits.into(), range);
+        report.number(&format!("{path}.jitter_px"), self.jitter_px.into(), bounds::JITTER_PX);
+        for (index, &class) in self.leave_out.iter().enumerate() {
+            report.number(&format!("{path}.leave_out[{index}]"), class.into(), Bounds { min: 0.0, max: 9.0 });
+        }
+        if (0..10).all(|class| self.leave_out.contains(&class)) {
+            report.add(&format!("{path}.leave_out"), &self.leave_out, "at most nine classes".to_owned());
+        }
+    }
+}
+
+impl Training {
+    fn check(&self, path: &str, config: &Config, report: &mut Report) {
+        report.number(&format!("{path}.epochs"), self.epochs.into(), bounds::EPOCHS);
+        report.number(&format!("{path}.batch_size"), self.batch_size.into(), bounds::BATCH_SIZE);
+        report.number(&format!("{path}.weight_decay"), self.weight_decay, bounds::WEIGHT_DECAY);
+        self.learning_rate.check(&format!("{path}.learning_rate"), bounds::LEARNING_RATE, report);
+        self.optimiser.check(&format!("{path}.optimiser"), report);
+        if let Some(patience) = self.early_stop {
+            report.number(&format!("{path}.early_stop"), patience.into(), bounds::PATIENCE);
+            if config.data.validation == 0 {
+                let allowed = "absent, as data.validation holds no digits out".to_owned();
+                report.add(&format!("{path}.early_stop"), &patience, allowed);
+            }
+        }
+    }
+}
+
+impl Model {
+    fn check(&self, name: &str, config: &Config, report: &mut Report) {
+        let path = format!("models.{name}");
+        let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase());
+        if !starts_well || name.len() > 32 || !name.chars().all(letters) {
+            let allowed = "1 to 32 of a–z, 0–9, - and _, a letter first".to_owned();
+            report.add("models (a name)", &name, allowed);
+        }
+        for (field, other) in self.references() {
+            if !config.models.contains_key(other) {
+                let names: Vec<&str> = config.models.keys().map(String::as_str).collect();
+                report.add(&format!("{path}.{field}"), &other, format!("one of {}", names.join(", ")));
+            }
+        }
+        if let NetChoice::Own(net) = &self.net {
+            net.check(&format!("{path}.net"), report);
+        }
+        self.check_start(&path, config, report);
+        for (index, source) in self.learns_from.iter().enumerate() {
+            let path = format!("{path}.learns_from[{index}].weight");
+            report.number(&path, source.weight, bounds::TEACHER_WEIGHT);
+        }
+        self.objective.check(&format!("{path}.objective"), report);
+        if let Some(own) = &self.transfer_set {
+            own.check(&format!("{path}.transfer_set"), config, report);
+        }
+        if let Some(own) = &self.training {
+            own.check(&format!("{path}.training"), config, report);
+        }
+    }
+
+    fn check_start(&self, path: &str, config: &Config, report: &mut Report) {
+        match &self.init {
+            Some(Init::Pretrained(name)) if !self.learns_from.is_empty() => {
+                let allowed = "absent, as a model that learns from others is trained here".to_owned();
+                report.add(&format!("{path}.init.pretrained"), name, allowed);
+            }
+            Some(Init::SameAs(other)) if config.models.contains_key(other) => {
+                let nets = config.nets();
+                let own = nets.iter().find(|(name, _)| path.ends_with(&format!(".{name}")));
+                if own.is_some_and(|(_, net)| nets.get(other).is_some_and(|theirs| theirs != net)) {
+                    let allowed = "a model with the same network".to_owned();
+                    report.add(&format!("{path}.init.same_as"), other, allowed);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Objective {
+    fn check(&self, path: &str, report: &mut Report) {
+        self.hard_weight.check(&format!("{path}.hard_weight"), bounds::HARD_WEIGHT, report);
+        self.temperature.check(&format!("{path}.temperature"), bounds::TEMPERATURE, report);
+    }
+}

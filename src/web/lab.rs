@@ -1,0 +1,230 @@
+//! The class the page holds: digits, teachers, an engine and at most one session.
+
+use wasm_bindgen::prelude::*;
+
+use super::convert::{from_js, or_throw, throw, to_js};
+use crate::data::{self, Digits, Manifest, SampleId, Split};
+use crate::error::{Error, Result};
+use crate::experiment::{Budget, Config, Environment, Library, Session, recipes};
+use crate::nets::Card;
+use crate::train::{Engine, EngineKind, SelfCheck};
+
+type Js<T> = std::result::Result<T, JsValue>;
+
+/// Everything one worker holds. Its calls must run one after the other.
+#[wasm_bindgen]
+pub struct Lab {
+    engine: Engine,
+    digits: Digits,
+    manifest: Option<Manifest>,
+    library: Library,
+    session: Option<Session>,
+    sessions_made: u32,
+}
+
+#[derive(serde::Serialize)]
+struct DigitCount {
+    train: usize,
+    test: usize,
+}
+
+#[wasm_bindgen]
+impl Lab {
+    /// A lab on the engine `"cpu"` or `"webgpu"`.
+    pub async fn create(engine: JsValue) -> Js<Lab> {
+        let kind: EngineKind = from_js("engine", engine)?;
+        let engine = or_throw(Engine::create(kind).await)?;
+        let (digits, library) = (Digits::empty(), Library::default());
+        Ok(Lab { engine, digits, library, manifest: None, session: None, sessions_made: 0 })
+    }
+
+    /// Where it runs: an `Environment`.
+    pub fn info(&self) -> Js<JsValue> {
+        to_js(&Environment::of(&self.engine))
+    }
+
+    /// A comparison of the engine with the CPU: a `SelfCheck`.
+    #[wasm_bindgen(js_name = selfCheck)]
+    pub async fn self_check(&self) -> Js<JsValue> {
+        to_js(&or_throw(SelfCheck::run(&self.engine).await)?)
+    }
+
+    /// Tells which sheets of digits there are.
+    pub fn manifest(&mut self, json: &str) -> Js<()> {
+        self.manifest = Some(parse("data/manifest.json", json)?);
+        Ok(())
+    }
+
+    /// Adds a sheet: the bytes as they came, which are checked, and the same unpacked.
+    #[wasm_bindgen(js_name = addSheet)]
+    pub fn add_sheet(&mut self, name: &str, packed: &[u8], raw: &[u8]) -> Js<()> {
+        or_throw(self.insert_sheet(name, packed, raw))
+    }
+
+    /// Digits loaded so far: `{train, test}`.
+    #[wasm_bindgen(js_name = digitCount)]
+    pub fn digit_count(&self) -> Js<JsValue> {
+        let (train, test) = (self.digits.loaded(Split::Train), self.digits.loaded(Split::Test));
+        to_js(&DigitCount { train, test })
+    }
+
+    /// Grey values 0 to 255 of one digit, row by row, and behind them its label: 785 bytes.
+    pub fn digit(&self, split: JsValue, index: u32) -> Js<Vec<u8>> {
+        let id = SampleId { split: from_js("split", split)?, index };
+        let found = self.digits.pixels(id).zip(self.digits.label(id));
+        let (pixels, label) = found.ok_or_else(|| throw(&self.missing(id)))?;
+        Ok(pixels.iter().copied().chain(std::iter::once(label)).collect())
+    }
+
+    /// Adds a shipped teacher: its safetensors bytes and its card's JSON.
+    #[wasm_bindgen(js_name = addCheckpoint)]
+    pub fn add_checkpoint(&mut self, bytes: &[u8], card: &str) -> Js<()> {
+        let card: Card = parse("card", card)?;
+        or_throw(self.library.add(card, bytes))
+    }
+
+    /// Every prepared experiment: `Recipe[]`.
+    pub fn recipes(&self) -> Js<JsValue> {
+        to_js(&recipes())
+    }
+
+    /// Everything wrong with a config: `Problem[]`, empty when it can run.
+    pub fn validate(&self, config: JsValue) -> Js<JsValue> {
+        to_js(&from_js::<Config>("config", config)?.problems())
+    }
+
+    /// A config with every default filled in.
+    pub fn complete(&self, config: JsValue) -> Js<JsValue> {
+        to_js(&from_js::<Config>("config", config)?)
+    }
+
+    /// Sets a session up in place of the one before; gives its number.
+    pub fn start(&mut self, config: JsValue) -> Js<u32> {
+        let config: Config = from_js("config", config)?;
+        let id = self.next_id();
+        let session = Session::new(id, config, &self.digits, &self.engine, &self.library);
+        self.session = Some(or_throw(session)?);
+        Ok(id)
+    }
+
+    /// A session that goes on from a snapshot; gives its number.
+    pub fn resume(&mut self, config: JsValue, snapshot: &[u8]) -> Js<u32> {
+        let config: Config = from_js("config", config)?;
+        let id = self.next_id();
+        let session = Session::resume(id, config, snapshot, &self.digits, &self.engine, &self.library);
+        self.session = Some(or_throw(session)?);
+        Ok(id)
+    }
+
+    /// Drops the session.
+    pub fn stop(&mut self) {
+        self.session = None;
+    }
+
+    /// Trains on for about so many milliseconds or so many steps of each model (0: no limit): an `Advance`.
+    pub async fn advance(&mut self, budget_ms: f64, max_steps: u32) -> Js<JsValue> {
+        let Self { session, digits, .. } = self;
+        let session = session.as_mut().ok_or_else(|| throw(&no_session()))?;
+        let budget = Budget { ms: budget_ms, steps: max_steps };
+        to_js(&or_throw(session.advance(digits, budget).await)?)
+    }
+
+    /// The session's whole state.
+    pub async fn snapshot(&self) -> Js<Vec<u8>> {
+        or_throw(self.running()?.snapshot().await)
+    }
+
+    /// The run's `Record` so far.
+    pub fn record(&self) -> Js<JsValue> {
+        to_js(&self.running()?.record())
+    }
+
+    /// Logits, ten a digit, of loaded digits, from a model of the session or a checkpoint.
+    pub async fn logits(&self, model: &str, split: JsValue, indices: &[u32]) -> Js<Vec<f32>> {
+        let split = from_js("split", split)?;
+        let ids: Vec<SampleId> = indices.iter().map(|&index| SampleId { split, index }).collect();
+        or_throw(self.logits_of(model, &ids).await)
+    }
+
+    /// Ten logits of one drawn digit: 784 grey values, 0 to 1.
+    #[wasm_bindgen(js_name = logitsOfPixels)]
+    pub async fn logits_of_pixels(&self, model: &str, pixels: Vec<f32>) -> Js<Vec<f32>> {
+        let is_grey = pixels.iter().all(|value| (0.0..=1.0).contains(value));
+        if pixels.len() != data::PIXELS || !is_grey {
+            return Err(throw(&Error::Data {
+                name: "drawing".to_owned(),
+                reason: format!("{} values; allowed: {} of 0 to 1", pixels.len(), data::PIXELS),
+            }));
+        }
+        or_throw(self.logits_of_drawing(model, pixels).await)
+    }
+
+    /// A drawing (ink 0 to 255) made like MNIST, 784 grey values 0 to 1; undefined when there is no ink.
+    pub fn centre(&self, ink: &[f32], width: usize, height: usize) -> Option<Vec<f32>> {
+        data::centre(ink, width, height).map(|digit| digit.to_vec())
+    }
+
+    /// A model's weights as a safetensors file.
+    pub async fn weights(&self, model: &str) -> Js<Vec<u8>> {
+        let checkpoint = match self.session.as_ref().filter(|session| session.has(model)) {
+            Some(session) => or_throw(session.checkpoint(model).await)?,
+            None => or_throw(self.library.checkpoint(model))?.clone(),
+        };
+        or_throw(checkpoint.to_safetensors(model))
+    }
+}
+
+impl Lab {
+    fn next_id(&mut self) -> u32 {
+        self.sessions_made += 1;
+        self.sessions_made
+    }
+
+    fn running(&self) -> Js<&Session> {
+        self.session.as_ref().ok_or_else(|| throw(&no_session()))
+    }
+
+    fn missing(&self, id: SampleId) -> Error {
+        Error::DigitsMissing { needed: format!("digit {}", id.index), loaded: self.digits.loaded(id.split) }
+    }
+
+    fn insert_sheet(&mut self, name: &str, packed: &[u8], raw: &[u8]) -> Result<()> {
+        let sheets = self.manifest.as_ref().map(|manifest| manifest.sheets.as_slice()).unwrap_or_default();
+        let info = sheets.iter().find(|sheet| sheet.name == name).ok_or_else(|| Error::Unknown {
+            kind: "sheet",
+            name: name.to_owned(),
+            known: sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join(", "),
+        })?;
+        let (images, labels) = data::read_sheet(info, packed, raw)?;
+        self.digits.insert(info.split, info.first, images, labels)
+    }
+
+    async fn logits_of(&self, model: &str, ids: &[SampleId]) -> Result<Vec<f32>> {
+        match self.session.as_ref().filter(|session| session.has(model)) {
+            Some(session) => session.logits_of(model, &self.digits, ids).await,
+            None => self.library.logits_of(model, &self.digits, ids, &self.engine).await,
+        }
+    }
+
+    async fn logits_of_drawing(&self, model: &str, pixels: Vec<f32>) -> Result<Vec<f32>> {
+        match self.session.as_ref().filter(|session| session.has(model)) {
+            Some(session) => session.logits(model, pixels).await,
+            None => self.library.learner(model, &self.engine)?.logits(pixels).await,
+        }
+    }
+}
+
+fn no_session() -> Error {
+    Error::Unknown { kind: "session", name: "current".to_owned(), known: "none; call start first".to_owned() }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(what: &str, json: &str) -> Js<T> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        throw(&Error::Parse {
+            what: what.to_owned(),
+            path: error.path().to_string(),
+            reason: error.inner().to_string(),
+        })
+    })
+}
