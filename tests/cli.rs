@@ -1,0 +1,190 @@
+//! The command line as a person or a script meets it: output, files and exit codes.
+#![cfg(feature = "cli")]
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+/// Runs the program in the repository's root, with this text on standard input.
+fn distillery(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_distillery"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that ends before it reads leaves a broken pipe, which is its right.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[track_caller]
+fn succeeds(arguments: &[&str], input: &str) -> String {
+    let output = distillery(arguments, input);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[track_caller]
+fn fails(code: i32, arguments: &[&str], input: &str) -> String {
+    let output = distillery(arguments, input);
+    assert_eq!(output.status.code(), Some(code), "{}", text(&output.stderr));
+    text(&output.stderr)
+}
+
+/// A folder of its own for one test, removed when it ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("distillery-cli-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left in a folder for temporary files harms no test.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A race of two small networks that takes about a second.
+fn tiny() -> String {
+    json!({
+        "version": 1,
+        "data": { "evaluated": 500 },
+        "transfer_set": { "digits": 1000 },
+        "training": { "epochs": 2, "batch_size": 50 },
+        "models": {
+            "teacher": { "net": { "mlp": { "hidden": [20] } } },
+            "student": { "net": { "mlp": { "hidden": [10] } }, "learns_from": [{ "model": "teacher" }] }
+        }
+    })
+    .to_string()
+}
+
+#[test]
+fn help_tells_the_exit_codes_and_an_example() {
+    for arguments in [&["--help"][..], &["run", "--help"]] {
+        let help = succeeds(arguments, "");
+        assert!(help.contains("Exit codes") && help.contains("distillery run first-race"), "{help}");
+    }
+    assert!(fails(2, &["rum"], "").contains("unrecognized subcommand"));
+}
+
+#[test]
+fn recipes_are_listed_and_printed_as_configs_that_read_back() {
+    assert!(succeeds(&["recipes"], "").contains("first-race"));
+    let config = succeeds(&["recipes", "first-race"], "");
+    let config = distillery::experiment::Config::from_json(&config).unwrap();
+    assert_eq!(config.problems(), vec![]);
+    assert!(fails(2, &["recipes", "last-race"], "").contains("no recipe is called `last-race`"));
+}
+
+#[test]
+fn schemas_are_printed_for_the_config_one_type_or_all() {
+    let schema = |arguments: &[&str]| -> Value {
+        serde_json::from_str(&succeeds(&[&["schema"], arguments].concat(), "")).unwrap()
+    };
+    assert_eq!(schema(&[])["title"], "Config");
+    assert_eq!(schema(&["Record"])["$ref"], "#/$defs/Record");
+    assert!(schema(&["--all"])["$defs"]["Event"]["oneOf"].is_array());
+    assert!(fails(2, &["schema", "Recrod"], "").contains("there are: Config"));
+}
+
+#[test]
+fn a_config_that_cannot_run_is_refused_with_every_problem() {
+    let bad =
+        tiny().replace("\"batch_size\":50", "\"batch_size\":0").replace("\"version\":1", "\"version\":3");
+    let told = fails(2, &["run", "-"], &bad);
+    assert!(told.contains("training.batch_size: 0") && told.contains("version: 3"), "{told}");
+    let told = fails(2, &["run", "-"], &tiny().replace("\"epochs\":2", "\"epochs\":\"two\""));
+    assert!(told.contains("training.epochs"), "{told}");
+    assert!(fails(2, &["run", "no-such-recipe"], "").contains("first-race"));
+    assert!(fails(1, &["run", "no-such-file.json"], "").contains("no-such-file.json"));
+    let told = fails(1, &["run", "-", "--data", "src"], &tiny());
+    assert!(told.contains("train-images") && told.contains("DISTILLERY_DATA"), "{told}");
+}
+
+#[test]
+fn a_run_writes_its_record_and_weights_and_tells_the_outcome() {
+    let folder = Folder::new("run");
+    let record_file = folder.file("made/record.json");
+    let weights = folder.file("weights");
+    let told = succeeds(&["run", "-", "--seed", "5", "--out", &record_file, "--weights", &weights], &tiny());
+    assert!(told.contains("The teacher makes") && told.contains("errors of 500"), "{told}");
+
+    let record = std::fs::read_to_string(&record_file).unwrap();
+    let record: distillery::experiment::Record = serde_json::from_str(&record).unwrap();
+    assert_eq!(record.config.seed, 5);
+    assert!(told.contains(&record.digest));
+    for (name, model) in &record.models {
+        let net = record.config.models[name].net.clone();
+        let distillery::experiment::NetChoice::Own(net) = net else {
+            panic!("{name} has a network of its own")
+        };
+        let bytes = std::fs::read(folder.0.join("weights").join(format!("{name}.safetensors"))).unwrap();
+        let checkpoint = distillery::nets::Checkpoint::from_safetensors(name, net, &bytes).unwrap();
+        assert_eq!(distillery::nets::weights_digest(&checkpoint.weights), model.weights_digest);
+    }
+}
+
+#[test]
+fn json_prints_one_event_a_line_and_nothing_else() {
+    let told = succeeds(&["run", "-", "--json", "--quiet"], &tiny());
+    let events: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(events.first().unwrap()["type"], "started");
+    assert_eq!(events.last().unwrap()["type"], "done");
+    let epochs = events.iter().filter(|event| event["type"] == "epoch").count();
+    assert_eq!(epochs, 4, "two models, two epochs each");
+    let record: Value = serde_json::from_str(&succeeds(&["run", "-", "--out", "-"], &tiny())).unwrap();
+    assert_eq!(record["digest"], events.last().unwrap()["digest"], "the same config gives the same run");
+}
+
+#[test]
+fn a_teacher_is_written_with_a_card_that_fits_it() {
+    let folder = Folder::new("teacher");
+    let config = json!({
+        "version": 1,
+        "data": { "evaluate_on": "validation", "evaluated": 5000 },
+        "transfer_set": { "digits": 1000 },
+        "training": { "epochs": 1 },
+        "models": { "teacher": { "net": { "mlp": { "hidden": [10] } } } }
+    });
+    std::fs::write(folder.0.join("tiny.config.json"), config.to_string()).unwrap();
+    let told = succeeds(&["teacher", &folder.file("tiny.config.json")], "");
+    let card = std::fs::read_to_string(folder.0.join("tiny.json")).unwrap();
+    assert_eq!(told, card);
+    let card: distillery::nets::Card = serde_json::from_str(&card).unwrap();
+    assert_eq!((card.name.as_str(), card.parameters), ("tiny", 784 * 10 + 10 + 10 * 10 + 10));
+    // Better than chance, 9,000 and 4,500, but far from a trained one.
+    assert!((1000..8500).contains(&card.test_errors) && (500..4250).contains(&card.validation_errors));
+    let bytes = std::fs::read(folder.0.join("tiny.safetensors")).unwrap();
+    distillery::experiment::Library::default().add(card, &bytes).unwrap();
+
+    let two = tiny();
+    std::fs::write(folder.0.join("two.config.json"), two).unwrap();
+    assert!(fails(2, &["teacher", &folder.file("two.config.json")], "").contains("2 models; allowed: 1"));
+    assert!(fails(2, &["teacher", "teacher.json"], "").contains("NAME.config.json"));
+}
+
+#[test]
+fn seeds_compares_only_models_that_there_are() {
+    let told =
+        fails(2, &["seeds", "--recipe", "first-race", "--compare", "student", "pupil", "--out", "x"], "");
+    assert!(told.contains("no model is called `pupil`; there are: teacher, student, control"), "{told}");
+}

@@ -1,0 +1,187 @@
+//! Whole experiments on made-up digits: what is learnt, what is equal, what goes on after an interruption.
+
+mod common;
+
+use common::{advance, config, digits, finish, session, weights};
+use distillery::experiment::{Event, Library, Session};
+use distillery::nets::Layout;
+use distillery::train::Engine;
+
+/// A teacher, a student with the given objective, and the control; seconds in all.
+fn race(objective: &str) -> String {
+    format!(
+        r#"{{"version": 1, "seed": 3, "data": {{"evaluated": 100}},
+            "transfer_set": {{"digits": 200}},
+            "training": {{"epochs": 8, "batch_size": 32, "learning_rate": {{"cosine": {{"from": 0.005, "to": 0.0005}}}}}},
+            "models": {{
+              "teacher": {{"net": {{"mlp": {{"hidden": [24], "dropout": 0.2}}}}}},
+              "student": {{"net": {{"mlp": {{"hidden": [16]}}}}, "learns_from": [{{"model": "teacher"}}], "objective": {objective}}},
+              "control": {{"net": {{"same_as": "student"}}, "init": {{"same_as": "student"}}}}}}}}"#
+    )
+}
+
+fn session_layout(session: &Session, model: &str) -> Layout {
+    pollster::block_on(session.checkpoint(model)).unwrap().net.layout()
+}
+
+#[test]
+fn a_tiny_race_learns() {
+    let digits = digits(200, 100);
+    let mut session = session(&race(r#"{"hard_weight": 0.1, "temperature": 4}"#), &digits);
+    let first = weights(&session, "student");
+    let events = finish(&mut session, &digits);
+    let record = session.record();
+    for (name, model) in &record.models {
+        let errors = model.epochs.last().unwrap().errors;
+        // Chance is 90 errors of 100, with a standard deviation of 3.
+        assert!(errors < 60, "{name} makes {errors} errors of 100");
+        assert_eq!(model.wrong.len() as u32, errors);
+        // The hard term: the soft one stays above the entropy of its targets, however much is learnt.
+        let losses: Vec<f64> = model.epochs.iter().map(|e| e.loss.unwrap().hard).collect();
+        assert!(losses[7] < 0.9 * losses[0], "{name}: {losses:?}");
+    }
+    let last = weights(&session, "student");
+    for (parameter, range) in session_layout(&session, "student").iter() {
+        // Not every weight: a unit that is never lit keeps its own.
+        assert_ne!(first[range.clone()], last[range], "{} did not move", parameter.name);
+    }
+    assert!(matches!(events[0], Event::Started { .. }));
+    assert!(matches!(events.last().unwrap(), Event::Done { .. }));
+    let epochs = events.iter().filter(|event| matches!(event, Event::Epoch { .. })).count();
+    assert_eq!(epochs, 24);
+    assert_eq!(record.comparisons.len(), 3);
+    assert!(record.models["student"].epochs.iter().all(|e| e.agreement.is_some()));
+}
+
+#[test]
+fn a_student_that_only_hears_labels_is_the_control() {
+    let digits = digits(200, 100);
+    let mut session = session(&race(r#"{"hard_weight": 1}"#), &digits);
+    finish(&mut session, &digits);
+    // Same network, start, batches and loss: equal to the last bit.
+    assert_eq!(weights(&session, "student"), weights(&session, "control"));
+    assert_ne!(weights(&session, "student")[..10], weights(&session, "teacher")[..10]);
+}
+
+#[test]
+fn a_teacher_is_never_changed_by_teaching() {
+    let digits = digits(200, 100);
+    let mut session = session(&race("{}"), &digits);
+    let mut taught = Vec::new();
+    loop {
+        let advance = advance(&mut session, &digits, 1);
+        let is_done = |e: &Event| matches!(e, Event::ModelDone { model, .. } if model == "teacher");
+        if advance.events.iter().any(is_done) {
+            taught = weights(&session, "teacher");
+        }
+        if advance.finished {
+            break;
+        }
+    }
+    assert!(!taught.is_empty());
+    assert_eq!(taught, weights(&session, "teacher"));
+}
+
+#[test]
+fn equal_seeds_give_equal_records_and_others_do_not() {
+    let digits = digits(200, 100);
+    let run = |text: &str| {
+        let mut session = session(text, &digits);
+        finish(&mut session, &digits);
+        session.record()
+    };
+    let text = race("{}").replace("\"digits\": 200", "\"digits\": 200, \"jitter_px\": 1");
+    let (once, again) = (run(&text), run(&text));
+    assert_eq!(once.digest, again.digest);
+    let other = run(&text.replace("\"seed\": 3", "\"seed\": 4"));
+    assert_ne!(once.models["student"].weights_digest, other.models["student"].weights_digest);
+}
+
+#[test]
+fn pausing_at_every_step_changes_nothing() {
+    let digits = digits(200, 100);
+    let mut whole = session(&race("{}"), &digits);
+    finish(&mut whole, &digits);
+    let mut stepped = session(&race("{}"), &digits);
+    while !advance(&mut stepped, &digits, 1).finished {}
+    assert_eq!(whole.record().digest, stepped.record().digest);
+}
+
+#[test]
+fn a_session_goes_on_from_a_snapshot_as_if_nothing_had_happened() {
+    let digits = digits(200, 100);
+    let text = race(r#"{"temperature": {"linear": {"from": 8, "to": 1}}}"#);
+    let mut whole = session(&text, &digits);
+    finish(&mut whole, &digits);
+    // 10 steps: within the teacher's second epoch; 80: within the student's fourth.
+    for steps in [1, 10, 80] {
+        let mut broken = session(&text, &digits);
+        advance(&mut broken, &digits, steps);
+        let bytes = pollster::block_on(broken.snapshot()).unwrap();
+        let mut resumed =
+            Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &Library::default()).unwrap();
+        finish(&mut resumed, &digits);
+        assert_eq!(whole.record().digest, resumed.record().digest, "after {steps} steps");
+    }
+    let mut other = session(&race("{}"), &digits);
+    let bytes = pollster::block_on(other.snapshot()).unwrap();
+    finish(&mut other, &digits);
+    let refused = Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &Library::default());
+    assert_eq!(refused.err().unwrap().code(), "checkpoint_invalid");
+}
+
+#[test]
+fn an_ensemble_teaches_and_generations_follow_each_other() {
+    let digits = digits(200, 100);
+    let text = r#"{"version": 1, "data": {"evaluated": 100}, "transfer_set": {"digits": 200},
+        "training": {"epochs": 2, "batch_size": 32, "learning_rate": 0.01},
+        "models": {
+          "grandchild": {"net": {"same_as": "child"}, "learns_from": [{"model": "child"}]},
+          "child": {"net": {"mlp": {"hidden": [8]}}, "combine": "mean_of_logits",
+                    "learns_from": [{"model": "one"}, {"model": "two", "weight": 2}]},
+          "one": {"net": {"mlp": {"hidden": [12]}}},
+          "two": {"net": {"mlp": {"hidden": [12]}}}}}"#;
+    let mut session = session(text, &digits);
+    let events = finish(&mut session, &digits);
+    let done: Vec<&str> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::ModelDone { model, .. } => Some(model.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(done, ["one", "two", "child", "grandchild"]);
+    assert_ne!(weights(&session, "one"), weights(&session, "two"));
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_its_model_and_its_students_alone() {
+    let digits = digits(200, 100);
+    let text = race("{}").replace(
+        r#""teacher": {"#,
+        r#""teacher": {"training": {"epochs": 3, "batch_size": 8, "optimiser": {"sgd": {}}, "learning_rate": 10, "weight_decay": 1}, "#,
+    );
+    let mut session = session(&text, &digits);
+    let events = finish(&mut session, &digits);
+    let stopped: Vec<(&str, &str)> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Warning { model: Some(model), code, .. } => Some((model.as_str(), code.as_str())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(stopped, [("teacher", "loss_not_finite"), ("student", "teacher_stopped")]);
+    assert_eq!(session.record().models["control"].epochs.len(), 8);
+}
+
+#[test]
+fn digits_that_are_not_loaded_are_asked_for_by_name() {
+    let digits = digits(200, 100);
+    let start = |text: &str| {
+        Session::new(1, config(text), &digits, &Engine::cpu(), &Library::default()).err().unwrap().to_string()
+    };
+    let error = start(&race("{}").replace("\"digits\": 200", "\"digits\": 300"));
+    assert!(error.contains("first 300 training digits") && error.contains("200"), "{error}");
+    let error = start(&race("{}").replace("\"evaluated\": 100", "\"evaluated\": 101"));
+    assert!(error.contains("first 101 test digits"), "{error}");
+}
