@@ -3,11 +3,13 @@
 
 mod config;
 mod event;
+mod measuring;
 mod node;
 mod recipes;
 mod record;
 mod session;
 mod snapshot;
+mod stepping;
 mod teachers;
 mod tree;
 mod validate;

@@ -164,17 +164,18 @@ pub(super) fn of(session: &Session) -> Record {
             node.predictions.last().map(|last| measure::wrong(last, &session.labels)).unwrap_or_default()
         })
         .collect();
+    let comparisons = compare(session, &wrong);
     let models: IndexMap<String, ModelRecord> = session
         .nodes
         .iter()
+        .zip(wrong)
         .enumerate()
-        .map(|(index, node)| (node.name.clone(), model_record(session, index, wrong[index].clone())))
+        .map(|(index, (node, wrong))| (node.name.clone(), model_record(session, index, wrong)))
         .collect();
-    let comparisons = compare(session, &wrong);
     let timeless: IndexMap<&String, ModelRecord> = models
         .iter()
         .map(|(name, model)| {
-            let epochs = model.epochs.iter().cloned().map(|epoch| EpochMeasures { elapsed_ms: 0.0, ..epoch });
+            let epochs = model.epochs.iter().map(|epoch| EpochMeasures { elapsed_ms: 0.0, ..epoch.clone() });
             (name, ModelRecord { epochs: epochs.collect(), ..model.clone() })
         })
         .collect();

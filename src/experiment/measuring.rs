@@ -1,0 +1,104 @@
+//! Measuring a model at the end of an epoch, and what follows from it.
+
+use web_time::Instant;
+
+use super::Session;
+use super::event::{Event, LossTerms};
+use super::node::{Node, Phase};
+use super::record::{self, EpochMeasures};
+use super::session::milliseconds_since;
+use crate::data::{Batch, CLASSES, Digits, SampleId};
+use crate::error::Result;
+use crate::measure;
+
+/// Digits measured in one go; keeps a call of [`Session::advance`] near its budget.
+const MEASURED_AT_ONCE: usize = 1_000;
+
+impl Session {
+    /// Measures some more digits of a model; after the last, the epoch is told.
+    pub(super) async fn measure(&mut self, index: usize, digits: &Digits) -> Result<()> {
+        let start = Instant::now();
+        let node = &mut self.nodes[index];
+        let held_out = if node.training.early_stop.is_some() { self.validation.as_slice() } else { &[] };
+        let done = node.evaluation.len() / CLASSES;
+        let all = self.evaluated.len() + held_out.len();
+        let ids: Vec<SampleId> =
+            self.evaluated.iter().chain(held_out).skip(done).take(MEASURED_AT_ONCE).copied().collect();
+        let logits = match node.pretrained {
+            true => node.outputs.of(&node.learner, digits, &ids).await?,
+            false => node.learner.logits(Batch::gather(digits, &ids)?.pixels).await?,
+        };
+        node.evaluation.extend(logits);
+        node.elapsed_ms += milliseconds_since(start);
+        if done + ids.len() == all {
+            self.end_epoch(index, digits).await?;
+        }
+        Ok(())
+    }
+
+    async fn end_epoch(&mut self, index: usize, digits: &Digits) -> Result<()> {
+        let node = &mut self.nodes[index];
+        let loss = match node.pretrained {
+            true => None,
+            false => Some(node.loss_terms(node.learner.loss_sums().await?, node.steps_per_epoch())),
+        };
+        let held_out = labels_of(&self.validation, digits);
+        let measures = epoch_measures(node, &self.labels, &held_out, loss);
+        let predictions = measure::predictions(&node.evaluation[..self.labels.len() * CLASSES]);
+        node.predictions.push(predictions);
+        node.measures.push(measures);
+        node.learner.clear_losses();
+        node.reported = ([0.0; 3], node.step);
+        node.elapsed_ms = 0.0;
+        let last = node.measures.len() - 1;
+        let measures = record::with_agreement(self, index, last);
+        let (session, model) = (self.id, self.nodes[index].name.clone());
+        self.events.push(Event::Epoch { session, model: model.clone(), measures });
+
+        let node = &mut self.nodes[index];
+        if loss.is_some_and(|terms| !terms.total.is_finite()) {
+            let reason = "its loss is no longer a finite number; a smaller learning rate may help".to_owned();
+            self.stop(index, "loss_not_finite", reason);
+        } else if node.pretrained || node.step >= node.steps_total() || node.is_patience_spent() {
+            node.weights_digest = crate::nets::weights_digest(&node.learner.weights().await?);
+            node.phase = Phase::Trained;
+            if node.step < node.steps_total() {
+                node.stopped = Some("patience_spent".to_owned());
+            }
+            self.events.push(Event::ModelDone { session, model });
+        } else {
+            node.phase = Phase::Training;
+        }
+        self.release();
+        Ok(())
+    }
+}
+
+/// Labels of loaded digits.
+pub(super) fn labels_of(ids: &[SampleId], digits: &Digits) -> Vec<u8> {
+    ids.iter().filter_map(|id| digits.label(*id)).collect()
+}
+
+fn epoch_measures(
+    node: &Node,
+    labels: &[u8],
+    held_out_labels: &[u8],
+    loss: Option<LossTerms>,
+) -> EpochMeasures {
+    let (logits, held_out) = node.evaluation.split_at(labels.len() * CLASSES);
+    let evaluated = labels.len() as u32;
+    let errors = measure::wrong(&measure::predictions(logits), labels).len() as u32;
+    let held_out_errors = || measure::wrong(&measure::predictions(held_out), held_out_labels).len() as u32;
+    EpochMeasures {
+        epoch: node.step.checked_div(node.steps_per_epoch()).unwrap_or(0),
+        step: node.step,
+        errors,
+        evaluated,
+        errors_interval: measure::wilson_interval(errors, evaluated),
+        loss,
+        agreement: None,
+        calibration_error: measure::expected_calibration_error(logits, labels),
+        validation_errors: (!held_out.is_empty()).then(held_out_errors),
+        elapsed_ms: node.elapsed_ms,
+    }
+}
