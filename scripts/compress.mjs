@@ -1,0 +1,61 @@
+// Lays compressed copies (.br, .gz) beside the files of a folder, for servers that send them as they
+// are: node scripts/compress.mjs FOLDER CACHE. Copies are kept in CACHE by content, since Brotli at its
+// best takes half a minute on the larger package.
+
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+
+const COMPRESSIBLE = new Set(['.html', '.js', '.css', '.json', '.svg', '.wasm', '.safetensors']);
+const LEAST_BYTES = 1024;
+const KEPT_MS = 30 * 24 * 3600 * 1000;
+
+const brotli = promisify(zlib.brotliCompress);
+const gzip = promisify(zlib.gzip);
+
+const encodings = {
+  br: (bytes) =>
+    brotli(bytes, {
+      params: {
+        [zlib.constants.BROTLI_PARAM_QUALITY]: 11,
+        [zlib.constants.BROTLI_PARAM_LGWIN]: 24,
+        [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
+    }),
+  gz: (bytes) => gzip(bytes, { level: 9 }),
+};
+
+async function compressed(bytes, ending, cache) {
+  const path = join(cache, `${createHash('sha256').update(bytes).digest('hex')}.${ending}`);
+  try {
+    await utimes(path, new Date(), new Date());
+  } catch {
+    // Written under another name first: a build that is cut off leaves no half file behind.
+    await writeFile(`${path}.part`, await encodings[ending](bytes));
+    await rename(`${path}.part`, path);
+  }
+  return path;
+}
+
+async function compressFile(path, cache) {
+  if (!COMPRESSIBLE.has(extname(path))) return;
+  const bytes = await readFile(path);
+  if (bytes.length < LEAST_BYTES) return;
+  for (const ending of Object.keys(encodings)) {
+    const copy = await compressed(bytes, ending, cache);
+    // Already compressed data gains nothing and would cost the reader a decoder's time.
+    if ((await stat(copy)).size < 0.95 * bytes.length) await copyFile(copy, `${path}.${ending}`);
+  }
+}
+
+const [folder, cache] = process.argv.slice(2);
+await mkdir(cache, { recursive: true });
+const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+const files = entries.filter((entry) => entry.isFile());
+await Promise.all(files.map((entry) => compressFile(join(entry.parentPath, entry.name), cache)));
+for (const name of await readdir(cache)) {
+  const path = join(cache, name);
+  if (Date.now() - (await stat(path)).mtimeMs > KEPT_MS) await rm(path);
+}

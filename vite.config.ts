@@ -1,0 +1,32 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Relative addresses, so that dist/ works from any sub-path of any static host.
+  base: './',
+  publicDir: 'www/public',
+  plugins: [
+    paraglideVitePlugin({
+      project: './www/i18n/project.inlang',
+      outdir: './www/i18n/paraglide',
+      // The page decides its language itself (www/i18n/locale.svelte.ts).
+      strategy: ['globalVariable', 'baseLocale'],
+      emitTsDeclarations: true,
+    }),
+    svelte(),
+  ],
+  worker: { format: 'es' },
+  build: {
+    outDir: 'dist',
+    // Every browser that can run the engines knows this much.
+    target: 'es2023',
+    // A wasm package is a file of its own: it is fetched with progress and compressed beside the page.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  test: {
+    include: ['www/**/*.test.ts'],
+    environment: 'node',
+  },
+});
