@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { accuracyAxis, lossAxis, thinned } from './axes';
+
+test('the accuracy axis shows every point and moves in few steps', () => {
+  expect(accuracyAxis([])).toEqual([80, 100]);
+  expect(accuracyAxis([85, 96])).toEqual([80, 100]);
+  expect(accuracyAxis([80.5])).toEqual([60, 100]);
+  expect(accuracyAxis([96, 99.3])).toEqual([95, 100]);
+  expect(accuracyAxis([0])).toEqual([0, 100]);
+});
+
+test('the loss axis begins at 0 and ends above the largest finite value', () => {
+  expect(lossAxis([])).toEqual([0, 1]);
+  expect(lossAxis([0.3, 2.3])).toEqual([0, 2.5]);
+  expect(lossAxis([Number.NaN, 0.4])).toEqual([0, 1]);
+  expect(lossAxis([12])).toEqual([0, 15]);
+});
+
+test('thinning keeps the mean and the last epoch of each group', () => {
+  const points = [1, 2, 3, 4].map((epoch) => ({ epoch, loss: epoch * 10 }));
+  expect(thinned(points, 2, (point) => point.loss)).toEqual([
+    { epoch: 2, value: 15 },
+    { epoch: 4, value: 35 },
+  ]);
+  expect(thinned(points, 9, (point) => point.loss)).toHaveLength(4);
+});

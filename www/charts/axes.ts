@@ -1,0 +1,35 @@
+/** Axes that move only when they must: ends from a short list, so that one more point seldom changes them. */
+
+const ACCURACY_FLOORS = [98, 95, 90, 80, 60, 40, 20, 0];
+// Room below the lowest point, as a share of the axis, so that it does not lie on the frame.
+const MARGIN = 0.05;
+
+/** The axis of accuracies in per cent: the narrowest of few that shows every point. */
+export function accuracyAxis(percentages: readonly number[]): [number, number] {
+  const lowest = Math.min(100, ...percentages);
+  const floor = ACCURACY_FLOORS.find((candidate) => lowest >= candidate + (100 - candidate) * MARGIN);
+  return [percentages.length === 0 ? 80 : (floor ?? 0), 100];
+}
+
+/** The axis of losses from 0 to the next end above the largest value. */
+export function lossAxis(values: readonly number[]): [number, number] {
+  const largest = Math.max(0, ...values.filter((value) => Number.isFinite(value)));
+  const step = largest > 5 ? 5 : largest > 1 ? 0.5 : 0.25;
+  return [0, Math.max(1, Math.ceil(largest / step) * step)];
+}
+
+/** At most so many points, each the mean of its neighbours, so that a long run draws as fast as a short one. */
+export function thinned<T extends { epoch: number }>(
+  points: readonly T[],
+  most: number,
+  value: (point: T) => number,
+): { epoch: number; value: number }[] {
+  const size = Math.max(1, Math.ceil(points.length / most));
+  const result: { epoch: number; value: number }[] = [];
+  for (let start = 0; start < points.length; start += size) {
+    const group = points.slice(start, start + size);
+    const mean = group.reduce((sum, point) => sum + value(point), 0) / group.length;
+    result.push({ epoch: group.at(-1)?.epoch ?? 0, value: mean });
+  }
+  return result;
+}

@@ -1,0 +1,52 @@
+/** The `Lab` class of both wasm packages as the page uses it, and how a package is loaded. */
+
+import type { Advance, Config, Environment, Problem, Recipe, Record, SelfCheck } from './generated/types';
+import type { DigitCount, EngineName, Split } from './messages';
+
+export interface Lab {
+  info(): Environment;
+  selfCheck(): Promise<SelfCheck>;
+  manifest(json: string): void;
+  addSheet(name: string, packed: Uint8Array, raw: Uint8Array): void;
+  digitCount(): DigitCount;
+  /** 784 grey values and behind them the label. */
+  digit(split: Split, index: number): Uint8Array;
+  addCheckpoint(bytes: Uint8Array, card: string): void;
+  recipes(): Recipe[];
+  validate(config: Config): Problem[];
+  complete(config: Config): Config;
+  start(config: Config): number;
+  advance(budgetMs: number, maxSteps: number): Promise<Advance>;
+  snapshot(): Promise<Uint8Array>;
+  resume(config: Config, snapshot: Uint8Array): number;
+  stop(): void;
+  record(): Record;
+  logits(model: string, split: Split, indices: Uint32Array): Promise<Float32Array>;
+  logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
+  centre(ink: Float32Array, width: number, height: number): Float32Array | undefined;
+  weights(model: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+interface Package {
+  default(options: { module_or_path: Promise<Response> }): Promise<unknown>;
+  Lab: { create(engine: EngineName): Promise<Lab> };
+}
+
+async function loadPackage(engine: EngineName): Promise<{ module: Package; wasm: URL }> {
+  if (engine === 'webgpu') {
+    const module = (await import('../../pkg/webgpu/distillery.js')) as unknown as Package;
+    return { module, wasm: new URL('../../pkg/webgpu/distillery_bg.wasm', import.meta.url) };
+  }
+  const module = (await import('../../pkg/cpu/distillery.js')) as unknown as Package;
+  return { module, wasm: new URL('../../pkg/cpu/distillery_bg.wasm', import.meta.url) };
+}
+
+/** Loads a package and makes its lab. `fetchWasm` reports progress; the code is compiled while it arrives. */
+export async function createLab(
+  engine: EngineName,
+  fetchWasm: (url: URL) => Promise<Response>,
+): Promise<Lab> {
+  const { module, wasm } = await loadPackage(engine);
+  await module.default({ module_or_path: fetchWasm(wasm) });
+  return module.Lab.create(engine);
+}

@@ -1,0 +1,74 @@
+/** What travels between the page and the worker that owns the engine. */
+
+import type { Advance, Config, Environment, Problem, Recipe, Record, SelfCheck } from './generated/types';
+
+export type EngineName = 'cpu' | 'webgpu';
+export type Split = 'train' | 'test';
+
+/** One real digit: 784 grey values, 0 to 255, row by row. */
+export interface Digit {
+  pixels: Uint8Array;
+  label: number;
+}
+
+/** Why WebGPU is not what runs; the page has a sentence for each. */
+export type EngineReason =
+  | 'no_api'
+  | 'no_adapter'
+  | 'missing_feature'
+  | 'failed_check'
+  | 'failed_to_load'
+  | 'chosen_by_hand'
+  | 'small_networks'
+  | 'checking';
+
+/** Every error that crosses the boundary; `code` is stable, the page turns it into a sentence. */
+export interface Failure {
+  code: string;
+  message: string;
+  problems: Problem[];
+}
+
+/** A part of the page's download. */
+export type Part = 'engine' | 'teacher' | 'digits' | 'more_digits';
+
+/** What the worker tells without being asked. */
+export type Notice =
+  | { type: 'progress'; part: Part; loadedBytes: number; totalBytes: number }
+  | { type: 'digits'; train: number; test: number };
+
+export interface DigitCount {
+  train: number;
+  test: number;
+}
+
+/** What the page may ask of the worker; calls are answered one after another. */
+export interface WorkerApi {
+  /** Takes a Web Lock and keeps it for as long as the worker lives. */
+  hold(lock: string): Promise<void>;
+  /** Makes the engine; answers what it is. WebGPU is checked against the CPU first. */
+  open(engine: EngineName, base: string, notify: (notice: Notice) => void): Promise<Opened>;
+  /** Loads the first digits and the teachers; the remaining sheets follow by `loadRest`. */
+  loadFirst(): Promise<void>;
+  loadRest(): Promise<void>;
+  recipes(): Promise<Recipe[]>;
+  validate(config: Config): Promise<Problem[]>;
+  complete(config: Config): Promise<Config>;
+  start(config: Config): Promise<number>;
+  advance(budgetMs: number, maxSteps: number): Promise<Advance>;
+  snapshot(): Promise<Uint8Array>;
+  resume(config: Config, snapshot: Uint8Array): Promise<number>;
+  stop(): Promise<void>;
+  record(): Promise<Record>;
+  digit(split: Split, index: number): Promise<Digit>;
+  logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array>;
+  logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
+  /** Null when there is no ink. */
+  centre(ink: Float32Array, width: number, height: number): Promise<Float32Array | null>;
+  weights(model: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface Opened {
+  environment: Environment;
+  selfCheck: SelfCheck | null;
+}

@@ -1,0 +1,194 @@
+/** Brings digits and teachers to the lab: what the page needs first, then the rest while it is alive. */
+
+import { failure, toFailure } from './failure';
+import { fetchBytes, fetchText, gunzip } from './fetching';
+import type { Recipe } from './generated/types';
+import type { Lab } from './lab';
+import type { Notice, Part } from './messages';
+import type { CallQueue } from './queue';
+
+interface Sheet {
+  readonly name: string;
+  readonly file: string;
+  readonly bytes: number;
+}
+
+const FIRST_SHEETS = ['train-0', 'test'];
+
+export class Supply {
+  readonly #loaded = new Set<string>();
+  #sheets: readonly Sheet[] = [];
+  #manifestTold: Promise<void> = Promise.resolve();
+  #first: Promise<void> | null = null;
+  #rest: Promise<void> | null = null;
+  #waiting: (() => void)[] = [];
+  /** Sheets under way or still to come; while there are any, a session may wait for digits. */
+  #expected = 0;
+
+  /** Fetching begins without the lab, which may still be on its way; it is awaited where there is something to add. */
+  constructor(
+    private readonly lab: Promise<Lab>,
+    private readonly queue: CallQueue,
+    private readonly base: URL,
+    private readonly notify: (notice: Notice) => void,
+  ) {}
+
+  /** Loads what is missing of the first digits and the shipped teachers that recipes name. */
+  loadFirst(): Promise<void> {
+    this.#first ??= Promise.all([this.#loadFirstSheets(), this.#loadTeachers()])
+      .then(() => undefined)
+      .catch((thrown: unknown) => {
+        this.#first = null;
+        throw toFailure(thrown);
+      });
+    return this.#first;
+  }
+
+  /** Loads the remaining sheets one after another, so that they do not compete with the page. */
+  loadRest(): Promise<void> {
+    this.#rest ??= this.#loadSheets('more_digits', this.#sheets, false).catch((thrown: unknown) => {
+      this.#rest = null;
+      throw toFailure(thrown);
+    });
+    return this.#rest;
+  }
+
+  async #loadFirstSheets(): Promise<void> {
+    if (this.#sheets.length === 0) await this.#loadManifest();
+    const first = this.#sheets.filter((sheet) => FIRST_SHEETS.includes(sheet.name));
+    await this.#loadSheets('digits', first, true);
+  }
+
+  async #loadTeachers(): Promise<void> {
+    const recipes = await this.#onLab((lab) => lab.recipes());
+    await Promise.all(teachersOf(recipes).map((name) => this.#loadTeacher(name)));
+  }
+
+  async #onLab<T>(call: (lab: Lab) => T): Promise<T> {
+    const lab = await this.lab;
+    return this.queue.run(() => call(lab));
+  }
+
+  /** Resolves when another sheet has come or failed; false if none is to be expected. */
+  async nextSheet(): Promise<boolean> {
+    if (this.#expected === 0) return false;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return true;
+  }
+
+  async #loadManifest(): Promise<void> {
+    await retried(async (cache) => {
+      const text = await fetchText(new URL('data/manifest.json', this.base), cache);
+      this.#sheets = readManifest(text);
+      this.#manifestTold = this.#onLab((lab) => lab.manifest(text));
+      // Whoever adds a sheet awaits this and hears of its failure.
+      this.#manifestTold.catch(() => undefined);
+    });
+  }
+
+  async #loadSheets(part: Part, sheets: readonly Sheet[], together: boolean): Promise<void> {
+    const missing = sheets.filter((sheet) => !this.#loaded.has(sheet.name));
+    const meter = new Meter(
+      missing.reduce((sum, sheet) => sum + sheet.bytes, 0),
+      (loadedBytes, totalBytes) => this.notify({ type: 'progress', part, loadedBytes, totalBytes }),
+    );
+    this.#expected += missing.length;
+    let left = missing.length;
+    try {
+      const load = async (sheet: Sheet): Promise<void> => {
+        await this.#loadSheet(sheet, meter);
+        left -= 1;
+        this.#expected -= 1;
+        this.#wake();
+      };
+      if (together) await Promise.all(missing.map(load));
+      else for (const sheet of missing) await load(sheet);
+    } finally {
+      this.#expected -= left;
+      this.#wake();
+    }
+  }
+
+  async #loadSheet(sheet: Sheet, meter: Meter): Promise<void> {
+    await retried(async (cache) => {
+      const url = new URL(`data/${sheet.file}`, this.base);
+      const packed = await fetchBytes(url, cache, (loaded) => meter.set(sheet.name, loaded));
+      const raw = await gunzip(sheet.name, packed);
+      await this.#manifestTold;
+      await this.#onLab((lab) => lab.addSheet(sheet.name, packed, raw));
+    });
+    this.#loaded.add(sheet.name);
+    this.notify({ type: 'digits', ...(await this.#onLab((lab) => lab.digitCount())) });
+  }
+
+  async #loadTeacher(name: string): Promise<void> {
+    const key = `teacher ${name}`;
+    if (this.#loaded.has(key)) return;
+    await retried(async (cache) => {
+      const at = (ending: string): URL => new URL(`teachers/${name}.${ending}`, this.base);
+      const [bytes, card] = await Promise.all([
+        fetchBytes(at('safetensors'), cache, (loadedBytes, totalBytes) =>
+          this.notify({ type: 'progress', part: 'teacher', loadedBytes, totalBytes }),
+        ),
+        fetchText(at('json'), cache),
+      ]);
+      await this.#onLab((lab) => lab.addCheckpoint(bytes, card));
+    });
+    this.#loaded.add(key);
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+/** A manifest's list of sheets; the lab reads the same text again, with every check. */
+function readManifest(text: string): Sheet[] {
+  try {
+    return (JSON.parse(text) as { sheets: Sheet[] }).sheets;
+  } catch (thrown) {
+    throw failure(
+      'data_corrupt',
+      `manifest.json: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    );
+  }
+}
+
+/** Bytes of several files as one figure. */
+class Meter {
+  readonly #loaded = new Map<string, number>();
+
+  constructor(
+    private readonly total: number,
+    private readonly tell: (loadedBytes: number, totalBytes: number) => void,
+  ) {}
+
+  set(name: string, loaded: number): void {
+    this.#loaded.set(name, loaded);
+    let sum = 0;
+    for (const bytes of this.#loaded.values()) sum += bytes;
+    this.tell(sum, this.total);
+  }
+}
+
+/** Tries once more past the cache, where a damaged answer may have been kept. */
+async function retried<T>(attempt: (cache: RequestCache) => Promise<T>): Promise<T> {
+  try {
+    return await attempt('default');
+  } catch (thrown) {
+    // A dead engine stays dead; only what came over the wire can be better the second time.
+    if (toFailure(thrown).code === 'engine_crashed') throw thrown;
+    return attempt('reload');
+  }
+}
+
+function teachersOf(recipes: readonly Recipe[]): string[] {
+  const names = recipes.flatMap((recipe) =>
+    Object.values(recipe.config.models).flatMap(({ init }) =>
+      init && 'pretrained' in init ? [init.pretrained] : [],
+    ),
+  );
+  return [...new Set(names)];
+}

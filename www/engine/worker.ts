@@ -1,0 +1,134 @@
+/** The worker that owns the engine. It only wraps: every call goes to the lab, one after another. */
+
+import { expose, transfer } from 'comlink';
+import { failure, toFailure } from './failure';
+import { fetchCounted } from './fetching';
+import type { Problem, SelfCheck } from './generated/types';
+import { createLab, type Lab } from './lab';
+import type { EngineName, Failure, Notice, Opened, WorkerApi } from './messages';
+import { preflightWebGpu } from './preflight';
+import { CallQueue } from './queue';
+import { Supply } from './supply';
+
+const PIXELS = 28 * 28;
+
+const queue = new CallQueue();
+/** The first digits, under way since the engine was asked for; the first who asks for them gets this attempt. */
+let early: Promise<void> | null = null;
+let opened: { lab: Lab; supply: Supply } | null = null;
+
+function current(): { lab: Lab; supply: Supply } {
+  if (!opened) throw failure('unexpected', 'the engine is not open');
+  return opened;
+}
+
+/** Runs a call on the lab when its turn comes; whatever it throws leaves as a `Failure`. */
+function onLab<T>(call: (lab: Lab) => T | Promise<T>): Promise<T> {
+  return queue.run(async () => {
+    try {
+      return await call(current().lab);
+    } catch (thrown) {
+      throw toFailure(thrown);
+    }
+  });
+}
+
+/** Hands typed arrays over without a copy. */
+async function moved<T extends Float32Array | Uint8Array>(result: Promise<T>): Promise<T> {
+  const array = await result;
+  return transfer(array, [array.buffer]);
+}
+
+async function open(engine: EngineName, base: string, notify: (notice: Notice) => void): Promise<Opened> {
+  if (engine === 'webgpu') await preflightWebGpu();
+  const fetchWasm = (url: URL): Promise<Response> =>
+    fetchCounted(url, 'application/wasm', (loadedBytes, totalBytes) =>
+      notify({ type: 'progress', part: 'engine', loadedBytes, totalBytes }),
+    );
+  const making = createLab(engine, fetchWasm).catch((thrown: unknown) => {
+    throw { ...toFailure(thrown), code: 'failed_to_load' };
+  });
+  const supply = new Supply(making, queue, new URL(base), notify);
+  // The CPU engine is wanted at once, so its digits come along with it; whoever asks for them hears of a failure.
+  if (engine === 'cpu') {
+    early = supply.loadFirst();
+    early.catch(() => undefined);
+  }
+  const lab = await making;
+  const selfCheck = engine === 'webgpu' ? await checked(lab) : null;
+  opened = { lab, supply };
+  return { environment: lab.info(), selfCheck };
+}
+
+async function checked(lab: Lab): Promise<SelfCheck> {
+  const result = await lab.selfCheck().catch((thrown: unknown) => {
+    throw { ...toFailure(thrown), code: 'failed_check' };
+  });
+  if (!result.passed) {
+    throw failure('failed_check', JSON.stringify(result.differences));
+  }
+  return result;
+}
+
+/** A config that cannot even be read, as the problem it is: the message names the field and the reason. */
+function unreadable(reason: Failure): Problem {
+  const [, path, allowed] = /at `([^`]*)`: (.*)$/s.exec(reason.message) ?? [];
+  if (reason.code !== 'parse_failed' || path === undefined) throw reason;
+  return { path, value: '', allowed: allowed ?? reason.message };
+}
+
+/** Makes a session; waits for digits that it needs and that are on their way. */
+async function withDigits(call: (lab: Lab) => number): Promise<number> {
+  for (;;) {
+    try {
+      return await onLab(call);
+    } catch (thrown) {
+      const waits = toFailure(thrown).code === 'digits_missing';
+      if (!waits || !(await current().supply.nextSheet())) throw thrown;
+    }
+  }
+}
+
+const api: WorkerApi = {
+  // Held until the worker ends, however it ends: the page waits for this lock to learn of its death.
+  hold: (lock) =>
+    new Promise((resolve) => {
+      void navigator.locks.request(lock, () => {
+        resolve();
+        return new Promise(() => undefined);
+      });
+    }),
+  open,
+  loadFirst: () => {
+    const loading = early ?? current().supply.loadFirst();
+    early = null;
+    return loading;
+  },
+  loadRest: () => current().supply.loadRest(),
+  recipes: () => onLab((lab) => lab.recipes()),
+  validate: (config) =>
+    onLab((lab) => lab.validate(config)).catch((thrown: unknown) => [unreadable(toFailure(thrown))]),
+  complete: (config) => onLab((lab) => lab.complete(config)),
+  start: (config) => withDigits((lab) => lab.start(config)),
+  advance: (budgetMs, maxSteps) => onLab((lab) => lab.advance(budgetMs, maxSteps)),
+  snapshot: () => moved(onLab((lab) => lab.snapshot())),
+  resume: (config, snapshot) => withDigits((lab) => lab.resume(config, snapshot)),
+  stop: () => onLab((lab) => lab.stop()),
+  record: () => onLab((lab) => lab.record()),
+  digit: (split, index) =>
+    onLab((lab) => {
+      const bytes = lab.digit(split, index);
+      return { pixels: bytes.subarray(0, PIXELS), label: bytes[PIXELS] ?? 0 };
+    }),
+  logits: (model, split, indices) =>
+    moved(onLab((lab) => lab.logits(model, split, Uint32Array.from(indices)))),
+  logitsOfPixels: (model, pixels) => moved(onLab((lab) => lab.logitsOfPixels(model, pixels))),
+  centre: (ink, width, height) => onLab((lab) => lab.centre(ink, width, height) ?? null),
+  weights: (model) => moved(onLab((lab) => lab.weights(model))),
+};
+
+// A panic inside an async call leaves its promise pending for ever and shows up here or as an
+// uncaught error only; reported, it reaches the page as the worker's `error` event.
+addEventListener('unhandledrejection', (event) => reportError(event.reason));
+
+expose(api);

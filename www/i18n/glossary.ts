@@ -1,0 +1,276 @@
+/**
+ * The one glossary: every term of the field that the page uses, defined once in each language.
+ * `<Term id="…">` shows an entry beside the word; whoever adds a term adds it here.
+ */
+
+/** A term in one language: the word as it stands in running text, and its definition. */
+export interface Entry {
+  readonly term: string;
+  readonly definition: string;
+}
+
+/** Languages that every entry is written in. */
+export type GlossaryLocale = 'en' | 'zh';
+
+type Translations = Readonly<Record<GlossaryLocale, Entry>>;
+
+const GLOSSARY = {
+  'soft-target': {
+    en: {
+      term: 'soft target',
+      definition:
+        'The probabilities a teacher gives to all ten digits, instead of one right answer. They say how alike the digits look to it: this 2 is a little like a 7.',
+    },
+    zh: {
+      term: '软目标',
+      definition:
+        '教师模型给全部十个数字的概率，而不是单一的正确答案。它说明各个数字在教师眼中有多像：这个 2 有点像 7。',
+    },
+  },
+  'hard-target': {
+    en: {
+      term: 'hard target',
+      definition: 'The label alone: probability 1 for the right digit and 0 for the nine others.',
+    },
+    zh: { term: '硬目标', definition: '只有标签本身：正确的数字概率为 1，其余九个为 0。' },
+  },
+  logit: {
+    en: {
+      term: 'logit',
+      definition:
+        'A network’s raw score for one digit, any number at all. Softmax turns the ten logits into probabilities; only their differences matter.',
+    },
+    zh: {
+      term: 'logit（未归一化分数）',
+      definition:
+        '网络给一个数字的原始分数，可以是任何实数。softmax 把十个 logit 变成概率；起作用的只有它们之间的差。',
+    },
+  },
+  temperature: {
+    en: {
+      term: 'temperature',
+      definition:
+        'The number T that logits are divided by before softmax. At T = 1 probabilities are as trained; a higher T evens them out, so that small differences between unlikely digits become visible.',
+    },
+    zh: {
+      term: '温度',
+      definition:
+        'softmax 之前用来除 logit 的数 T。T = 1 时概率与训练时相同；T 越高，概率越平均，不太可能的数字之间的细小差别也就看得见了。',
+    },
+  },
+  teacher: {
+    en: {
+      term: 'teacher',
+      definition:
+        'A trained model whose outputs another model learns from. Here usually a larger one that makes few errors.',
+    },
+    zh: { term: '教师', definition: '已训练好、供另一个模型学习其输出的模型。这里通常更大，错误很少。' },
+  },
+  student: {
+    en: {
+      term: 'student',
+      definition:
+        'A model, usually a small one, that learns from a teacher’s soft targets, often together with the labels.',
+    },
+    zh: { term: '学生', definition: '从教师的软目标学习的模型，通常较小，往往同时也学习标签。' },
+  },
+  control: {
+    en: {
+      term: 'control',
+      definition:
+        'The student’s twin: the same network, the same first weights, the same batches, but taught by labels alone. The difference between the two is what the teacher was worth.',
+    },
+    zh: {
+      term: '对照',
+      definition:
+        '学生的孪生模型：同样的网络、同样的初始权重、同样的批次，但只从标签学习。两者之差就是教师的价值。',
+    },
+  },
+  'transfer-set': {
+    en: {
+      term: 'transfer set',
+      definition:
+        'The digits on which the student learns from its teacher. It can be smaller than the teacher’s own training set, or lack whole classes.',
+    },
+    zh: {
+      term: '迁移集',
+      definition: '学生向教师学习时所用的数字。它可以比教师自己的训练集小，也可以缺少整个类别。',
+    },
+  },
+  'weight-of-labels': {
+    en: {
+      term: 'weight of labels',
+      definition:
+        'How much the labels count in what the student minimises, from 0 (soft targets only) to 1 (labels only). The soft-target weight is what is left: 1 minus this.',
+    },
+    zh: {
+      term: '标签权重',
+      definition:
+        '标签在学生所最小化的目标中占多大比重，从 0（只用软目标）到 1（只用标签）。软目标权重就是剩下的部分：1 减去它。',
+    },
+  },
+  'cross-entropy': {
+    en: {
+      term: 'cross-entropy',
+      definition:
+        'The loss −Σ p ln q: how surprised a model with probabilities q is by targets p. With a hard target it is minus the logarithm of the right digit’s probability.',
+    },
+    zh: {
+      term: '交叉熵',
+      definition:
+        '损失 −Σ p ln q：概率为 q 的模型对目标 p 有多“意外”。目标是硬目标时，它就是正确数字概率的负对数。',
+    },
+  },
+  'kl-divergence': {
+    en: {
+      term: 'KL divergence',
+      definition:
+        'KL(teacher‖student) = Σ p ln(p / q): how far the student’s probabilities q are from the teacher’s p, in nats. 0 means equal. It is the cross-entropy less the teacher’s own entropy.',
+    },
+    zh: {
+      term: 'KL 散度',
+      definition:
+        'KL(教师‖学生) = Σ p ln(p / q)：学生的概率 q 离教师的概率 p 有多远，单位奈特。0 表示相同。它等于交叉熵减去教师自身的熵。',
+    },
+  },
+  entropy: {
+    en: {
+      term: 'entropy',
+      definition:
+        'How unsure a model is: −Σ p ln p over the ten digits, in nats. 0 means certain; ln 10 ≈ 2.30 means that all digits seem equally likely.',
+    },
+    zh: {
+      term: '熵',
+      definition:
+        '模型有多不确定：对十个数字求 −Σ p ln p，单位奈特。0 表示完全确定；ln 10 ≈ 2.30 表示十个数字看起来同样可能。',
+    },
+  },
+  nat: {
+    en: {
+      term: 'nat',
+      definition:
+        'The unit of information that goes with the natural logarithm. One nat is 1 / ln 2 ≈ 1.44 bits.',
+    },
+    zh: { term: '奈特', definition: '以自然对数计量的信息单位。1 奈特 = 1 / ln 2 ≈ 1.44 比特。' },
+  },
+  epoch: {
+    en: { term: 'epoch', definition: 'One pass of training through the whole transfer set.' },
+    zh: { term: '轮', definition: '训练完整地过一遍迁移集。' },
+  },
+  batch: {
+    en: {
+      term: 'batch',
+      definition: 'The digits that one training step looks at together. The weights change once a batch.',
+    },
+    zh: { term: '批次', definition: '一个训练步一起看的那些数字。每个批次之后权重更新一次。' },
+  },
+  'learning-rate': {
+    en: {
+      term: 'learning rate',
+      definition:
+        'How far the weights move in one step. Too small is slow; too large overshoots and may never settle.',
+    },
+    zh: {
+      term: '学习率',
+      definition: '权重在一步中移动多远。太小则慢；太大则越过目标，可能永远稳定不下来。',
+    },
+  },
+  seed: {
+    en: {
+      term: 'seed',
+      definition:
+        'The number that everything random starts from: first weights, order of the digits, dropout, jitter. The same seed on the same engine gives the same run.',
+    },
+    zh: {
+      term: '随机种子',
+      definition:
+        '一切随机性的起点：初始权重、数字的顺序、随机失活、抖动。同一引擎上，同样的种子得到同样的结果。',
+    },
+  },
+  'mcnemar-test': {
+    en: {
+      term: 'McNemar’s test',
+      definition:
+        'A test for two models on the same digits. It looks only at the digits that exactly one of them gets wrong; p is the probability of a split at least this uneven if both were equally good.',
+    },
+    zh: {
+      term: 'McNemar 检验',
+      definition:
+        '比较两个模型在同一批数字上的表现。只看恰好一个模型出错的数字；p 是两者同样好时，出现至少这样悬殊结果的概率。',
+    },
+  },
+  'confidence-interval': {
+    en: {
+      term: 'confidence interval',
+      definition:
+        'The range that a 95 % method gives for the true error rate, here Wilson’s: of many such ranges, on fresh test digits each time, about 95 in 100 hold the true value.',
+    },
+    zh: {
+      term: '置信区间',
+      definition:
+        '95 % 方法（这里用 Wilson 区间）为真实错误率给出的范围：若每次用新的测试数字重复多次，约 100 个这样的区间里有 95 个包含真值。',
+    },
+  },
+  agreement: {
+    en: {
+      term: 'agreement',
+      definition:
+        'The number of test digits on which a student’s first choice is the same as its teacher’s, right or wrong.',
+    },
+    zh: { term: '一致数', definition: '学生与教师首选相同的测试数字个数，不论对错。' },
+  },
+  calibration: {
+    en: {
+      term: 'calibration',
+      definition:
+        'Whether a model is right as often as it claims: of the digits it is 80 % sure of, 80 % should be right. The calibration error is the mean gap.',
+    },
+    zh: {
+      term: '校准',
+      definition:
+        '模型的把握与实际正确率是否相符：它有 80 % 把握的那些数字里，应有 80 % 是对的。校准误差是两者的平均差距。',
+    },
+  },
+  checkpoint: {
+    en: {
+      term: 'checkpoint',
+      definition:
+        'A model’s weights saved in a file, so that training can go on or the model can be used elsewhere.',
+    },
+    zh: { term: '检查点', definition: '保存在文件中的模型权重，可用来继续训练，或在别处使用该模型。' },
+  },
+  webgpu: {
+    en: {
+      term: 'WebGPU',
+      definition:
+        'The browser’s way to compute on the graphics card. Not every browser and machine has it; the page then trains on the processor.',
+    },
+    zh: {
+      term: 'WebGPU',
+      definition: '浏览器使用显卡进行计算的接口。并非每个浏览器和机器都有；没有时，网页就在处理器上训练。',
+    },
+  },
+  engine: {
+    en: {
+      term: 'engine',
+      definition:
+        'What does the arithmetic of training: the processor (CPU) or, by WebGPU, the graphics card. Same experiment, different speed.',
+    },
+    zh: {
+      term: '引擎',
+      definition: '执行训练运算的部件：处理器（CPU），或经由 WebGPU 的显卡。实验相同，速度不同。',
+    },
+  },
+} as const satisfies Record<string, Translations>;
+
+/** Name of a glossary entry. */
+export type TermId = keyof typeof GLOSSARY;
+
+/** Every entry's name. */
+export const TERM_IDS = Object.keys(GLOSSARY) as readonly TermId[];
+
+/** An entry in the reader's language; a language the glossary lacks gets English. */
+export function glossaryEntry(id: TermId, locale: string): Entry {
+  const translations: Translations = GLOSSARY[id];
+  return translations[locale.startsWith('zh') ? 'zh' : 'en'];
+}

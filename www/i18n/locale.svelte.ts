@@ -1,0 +1,24 @@
+/** The page's language. Messages read it reactively, so a change of language needs no reload. */
+
+import type { Locale } from '../state/view';
+import { overwriteGetLocale } from './paraglide/runtime.js';
+
+function ofBrowser(): Locale {
+  const wanted = navigator.languages.find((tag) => /^(en|zh)\b/i.test(tag)) ?? 'en';
+  return wanted.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
+
+let current = $state<Locale>(ofBrowser());
+
+overwriteGetLocale(() => current);
+
+/** The language in use. */
+export function locale(): Locale {
+  return current;
+}
+
+/** Takes the visitor's choice, or the browser's language where there is none. */
+export function useLocale(chosen: Locale | null): void {
+  current = chosen ?? ofBrowser();
+  document.documentElement.lang = current === 'zh' ? 'zh-Hans' : 'en';
+}

@@ -1,0 +1,56 @@
+/** What every model makes of the drawing: one request under way, always of the newest drawing. */
+
+import { toFailure } from '../../engine/failure';
+import type { Failure } from '../../engine/messages';
+import type { PageStore } from '../../state/page-store';
+import { Latest } from '../explorer/latest';
+import { type SoftTargets, soften } from '../explorer/softening';
+import { PAD_SIDE } from './drawing';
+
+interface Seen {
+  /** The drawing as the networks see it: 784 values, 0 to 1. */
+  readonly pixels: Float32Array;
+  readonly byModel: ReadonlyMap<string, SoftTargets>;
+}
+
+export class Predictions {
+  seen = $state.raw<Seen | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** Rises when the pad is cleared, so that an answer about the drawing before is let go. */
+  #drawing = 0;
+  readonly #latest: Latest<{ grey: Uint8Array; drawing: number }, Seen | null>;
+
+  constructor(store: Pick<PageStore, 'centre' | 'logitsOfPixels' | 'modelNames' | 'hasWeights'>) {
+    this.#latest = new Latest<{ grey: Uint8Array; drawing: number }, Seen | null>(
+      async ({ grey }) => {
+        const pixels = await store.centre(grey, PAD_SIDE, PAD_SIDE);
+        if (!pixels) return null;
+        const byModel = new Map<string, SoftTargets>();
+        for (const model of store.modelNames.filter((name) => store.hasWeights(name))) {
+          byModel.set(model, soften(await store.logitsOfPixels(model, pixels), 1));
+        }
+        return { pixels, byModel };
+      },
+      (seen, { drawing }) => {
+        if (drawing !== this.#drawing) return;
+        this.seen = seen;
+        this.failure = null;
+      },
+      (thrown) => {
+        this.failure = toFailure(thrown);
+      },
+    );
+  }
+
+  /** Asks about a drawing; null clears, a blank pad is no digit. */
+  ask(grey: Uint8Array | null): void {
+    if (grey) {
+      this.#latest.put({ grey, drawing: this.#drawing });
+      return;
+    }
+    this.#latest.withdraw();
+    this.#drawing += 1;
+    this.seen = null;
+    this.failure = null;
+  }
+}

@@ -1,0 +1,14 @@
+/** Leads from elsewhere on the page to a digit in the explorer. */
+
+import type { PageStore } from '../../state/page-store';
+
+/** Id of the explorer's element on the page. */
+export const EXPLORER_ID = 'explorer';
+
+/** Chooses a test digit and brings the explorer into sight, with the keyboard's focus on its strip. */
+export function showInExplorer(store: Pick<PageStore, 'view'>, index: number): void {
+  store.view.digit = index;
+  const explorer = document.getElementById(EXPLORER_ID);
+  explorer?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+  explorer?.querySelector<HTMLElement>('[role="listbox"]')?.focus({ preventScroll: true });
+}

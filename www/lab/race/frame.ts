@@ -1,0 +1,27 @@
+/** The frame both charts share, so that an epoch stands at the same place in each. */
+
+import type { Store } from '../../state/store.svelte';
+
+export const CHART_MARGINS = { marginLeft: 44, marginRight: 16, marginTop: 24, marginBottom: 36 } as const;
+
+/** Where the axis of epochs ends: what the run will take, before a run what the settings say. */
+export function epochsOnAxis(store: Store): number {
+  const planned = store.run.epochsTotal || store.experiment.config?.training?.epochs || 1;
+  return Math.max(1, planned);
+}
+
+const PX_PER_TICK = 56;
+
+/** Whole epochs for the axis, as many as have room. */
+export function epochTicks(epochs: number, width: number): number[] {
+  const room = Math.max(2, Math.floor(width / PX_PER_TICK));
+  const steps = [1, 2, 5, 10, 20, 50, 100, 200];
+  const step = steps.find((candidate) => epochs / candidate <= room) ?? epochs;
+  return Array.from({ length: Math.floor(epochs / step) + 1 }, (_, i) => i * step);
+}
+
+/** The epoch nearest to a pointer, given its place and the chart's width in pixels. */
+export function epochAt(x: number, width: number, epochs: number): number {
+  const inner = width - CHART_MARGINS.marginLeft - CHART_MARGINS.marginRight;
+  return Math.round(((x - CHART_MARGINS.marginLeft) / inner) * epochs);
+}

@@ -1,0 +1,14 @@
+/** Where the page begins. */
+
+import { mount } from 'svelte';
+import { offerApi } from './api';
+import App from './lab/App.svelte';
+import './lab/theme.css';
+import { Store } from './state/store.svelte';
+
+const store = new Store(new URL('./', document.baseURI).href);
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+mount(App, { target, props: { store } });
+offerApi(store);
+void store.open(location.hash);

@@ -1,0 +1,40 @@
+/** Messages to the visitor that stay until they are dealt with. */
+
+import type { Failure } from '../engine/messages';
+import type { Refused } from './hash';
+
+export type Subject = 'load' | 'digits' | 'engine' | 'run' | 'page';
+
+export type PageNotice =
+  | {
+      readonly kind: 'failure';
+      readonly failure: Failure;
+      readonly about: Subject;
+      readonly retry: (() => void) | null;
+    }
+  | { readonly kind: 'refused'; readonly refused: readonly Refused[] }
+  | { readonly kind: 'restored' };
+
+export class Notices {
+  list = $state.raw<readonly (PageNotice & { readonly id: number })[]>([]);
+  #count = 0;
+
+  add(notice: PageNotice): void {
+    this.#count += 1;
+    this.list = [...this.list, { ...notice, id: this.#count }];
+  }
+
+  /** One notice a subject: a second failure of the same kind replaces the first. */
+  addFailure(failure: Failure, about: Subject, retry: (() => void) | null): void {
+    this.clearFailures(about);
+    this.add({ kind: 'failure', failure, about, retry });
+  }
+
+  clearFailures(about: Subject): void {
+    this.list = this.list.filter((notice) => notice.kind !== 'failure' || notice.about !== about);
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id);
+  }
+}

@@ -1,0 +1,37 @@
+/** What panels may ask of the page's one store. A panel is tested with an object of this shape. */
+
+import type { Digit, Split } from '../engine/messages';
+import type { View } from './view';
+
+/** Where the page's experiment stands. */
+export type Status = 'empty' | 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed';
+
+/** What a model is in the race; each role has one colour everywhere, see theme.css. */
+export type Role = 'teacher' | 'student' | 'control';
+
+export interface PageStore {
+  /** `empty` before anything is asked for, `loading` until the first digits and the teacher are here. */
+  readonly status: Status;
+  /** Names of the config's models, in its order. */
+  readonly modelNames: readonly string[];
+  /** Rises whenever models have changed: after every epoch, at a start and at a reset. */
+  readonly modelVersion: number;
+  /** Digits that are loaded so far; rises while sheets arrive. */
+  readonly digitCount: { readonly train: number; readonly test: number };
+  /** Writable: the slider, the axis, the chosen digit, the order. */
+  readonly view: View;
+  roleOf(model: string): Role;
+  /** Whether the model has weights to be asked: shipped ones always, others once a race has begun. */
+  hasWeights(model: string): boolean;
+  /** Names the weights a model has now: equal names, equal weights; null while it has none. */
+  weightsName(model: string): string | null;
+  digit(split: Split, index: number): Promise<Digit>;
+  /** Logits, 10 a digit, in the order of the indices. Rejects with a `Failure`. */
+  logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array>;
+  /** Logits of one drawn digit: 784 values of 0 to 1. Rejects with a `Failure`. */
+  logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
+  /** A drawing (grey, 0 to 255, white ink on black) made like MNIST: 784 values of 0 to 1; null without ink. */
+  centre(ink: Uint8Array | Float32Array, width: number, height: number): Promise<Float32Array | null>;
+  /** Index of the test digits that the finished race's model gets wrong, rising; null before the end. */
+  wrongDigits(model: string): readonly number[] | null;
+}

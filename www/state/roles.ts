@@ -1,0 +1,47 @@
+/** What each model of a config is to the others. */
+
+import type { Config, Model, Net } from '../engine/generated/types';
+import type { Role } from './page-store';
+
+/** Names of a model's teachers, in the config's order. */
+export function teachersOf(model: Model | undefined): string[] {
+  return (model?.learns_from ?? []).map((source) => source.model);
+}
+
+/**
+ * A model that is taught is a student, even if it goes on to teach; one that nobody teaches is a
+ * teacher if it has a student, and a control otherwise.
+ */
+export function roleOf(config: Config | null, name: string): Role {
+  const models = config?.models ?? {};
+  if (teachersOf(models[name]).length > 0) return 'student';
+  const teaches = Object.values(models).some((model) => teachersOf(model).includes(name));
+  return teaches ? 'teacher' : 'control';
+}
+
+/** The shipped checkpoint a model starts and stays as, or null. */
+export function checkpointOf(config: Config | null, name: string): string | null {
+  const init = config?.models[name]?.init;
+  return init && 'pretrained' in init ? init.pretrained : null;
+}
+
+/** The model whose settings the controls change: the first that learns from another, else the first trained one. */
+export function mainStudent(config: Config): string | null {
+  const names = Object.keys(config.models);
+  const taught = names.find((name) => teachersOf(config.models[name]).length > 0);
+  return taught ?? names.find((name) => checkpointOf(config, name) === null) ?? null;
+}
+
+/** A model's network, `same_as` followed to its end; null if that leads nowhere. */
+export function netOf(config: Config, name: string): Net | null {
+  const seen = new Set<string>();
+  let current: string | undefined = name;
+  while (current !== undefined && !seen.has(current)) {
+    seen.add(current);
+    const net: Model['net'] | undefined = config.models[current]?.net;
+    if (!net) return null;
+    if (!('same_as' in net)) return net as Net;
+    current = (net as { same_as: string }).same_as;
+  }
+  return null;
+}

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import type { Advance, EpochMeasures, Event } from '../engine/generated/types';
+import { Run } from './run.svelte';
+
+const measures = (epoch: number, errors: number): EpochMeasures => ({
+  epoch,
+  step: epoch * 10,
+  errors,
+  evaluated: 10_000,
+  errors_interval: [errors - 1, errors + 1],
+  loss: null,
+  agreement: null,
+  calibration_error: 0,
+  validation_errors: null,
+  elapsed_ms: 1,
+});
+
+const started: Event = {
+  type: 'started',
+  session: 1,
+  digest: '',
+  models: [{ name: 'student', parameters: 1, learns_from: [], pretrained: false, steps: 40, epochs: 4 }],
+};
+const epoch = (number: number, errors: number): Event => ({
+  type: 'epoch',
+  session: 1,
+  model: 'student',
+  measures: measures(number, errors),
+});
+const step = (number: number): Event => ({
+  type: 'step',
+  session: 1,
+  model: 'student',
+  step: number,
+  epoch: 1,
+  loss: { hard: 1, soft: null, total: 1 },
+  learning_rate: 0.1,
+  temperature: null,
+  hard_weight: null,
+});
+const advance = (steps_done: number, ...events: Event[]): Advance => ({
+  events,
+  steps_done,
+  steps_total: 40,
+  finished: false,
+});
+
+test('events become measures by epoch, losses on the axis of epochs, and time left', () => {
+  const run = new Run();
+  expect(run.remainingMs).toBeNull();
+  expect(run.apply(advance(5, started, step(5)), 100)).toBe(false);
+  expect(run.losses.student?.[0]?.epoch).toBe(0.5);
+  expect(run.epochUnderWay).toBe(1);
+  expect(run.apply(advance(10, step(10), epoch(1, 300)), 100)).toBe(true);
+  expect(run.latest('student')?.errors).toBe(300);
+  expect(run.epochUnderWay).toBe(2);
+  expect(run.remainingMs).toBeNull();
+  run.apply(advance(20, step(20)), 100);
+  expect(run.remainingMs).toBe(200);
+});
+
+test('a new worker goes on where the kept state ends, and so does the picture', () => {
+  const run = new Run();
+  run.apply(advance(10, started, step(10), epoch(1, 300)), 100);
+  run.keep();
+  run.apply(advance(15, step(15)), 50);
+  run.rewind();
+  expect(run.losses.student).toHaveLength(1);
+  expect([run.stepsDone, run.elapsedMs, run.epochsEnded]).toEqual([10, 100, 1]);
+});
+
+test('without a kept state the picture begins anew', () => {
+  const run = new Run();
+  run.apply(advance(5, started, step(5)), 100);
+  run.rewind();
+  expect(run.losses).toEqual({});
+  expect(run.stepsDone).toBe(0);
+});
+
+test('warnings stay, and the end is known from the last event', () => {
+  const run = new Run();
+  run.apply(advance(5, started, { type: 'warning', session: 1, model: null, code: 'x', message: 'y' }), 1);
+  expect(run.warnings).toEqual([{ model: null, code: 'x', message: 'y' }]);
+  expect(run.isComplete).toBe(false);
+  run.apply(advance(40, { type: 'done', session: 1, comparisons: [], digest: '' }), 1);
+  expect(run.isComplete).toBe(true);
+});
