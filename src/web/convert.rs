@@ -11,9 +11,17 @@ pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value.serialize(&serializer).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
-/// A JavaScript value as `what`; an error names the field that cannot be read.
+/// A JavaScript value as `what`; an error names the field that cannot be read. It goes by way of JSON, because
+/// serde-wasm-bindgen looks only at the fields it knows, and a misspelt setting would pass without a word.
 pub fn from_js<T: DeserializeOwned>(what: &str, value: JsValue) -> Result<T, JsValue> {
-    serde_path_to_error::deserialize(serde_wasm_bindgen::Deserializer::from(value)).map_err(|error| {
+    let text = js_sys::JSON::stringify(&value).ok().and_then(|text| text.as_string());
+    from_json(what, text.as_deref().unwrap_or("null"))
+}
+
+/// JSON text as `what`; an error names the field that cannot be read.
+pub fn from_json<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, JsValue> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         throw(&Error::Parse {
             what: what.to_owned(),
             path: error.path().to_string(),

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{from_js, or_throw, throw, to_js};
+use super::convert::{from_js, from_json, or_throw, throw, to_js};
 use crate::data::{self, Digits, Manifest, SampleId, Split};
 use crate::error::{Error, Result};
 use crate::experiment::{Budget, Config, Environment, Library, Session, recipes};
@@ -51,7 +51,7 @@ impl Lab {
 
     /// Tells which sheets of digits there are.
     pub fn manifest(&mut self, json: &str) -> Js<()> {
-        self.manifest = Some(parse("data/manifest.json", json)?);
+        self.manifest = Some(from_json("data/manifest.json", json)?);
         Ok(())
     }
 
@@ -79,7 +79,7 @@ impl Lab {
     /// Adds a shipped teacher: its safetensors bytes and its card's JSON.
     #[wasm_bindgen(js_name = addCheckpoint)]
     pub fn add_checkpoint(&mut self, bytes: &[u8], card: &str) -> Js<()> {
-        let card: Card = parse("card", card)?;
+        let card: Card = from_json("card", card)?;
         or_throw(self.library.add(card, bytes))
     }
 
@@ -216,15 +216,4 @@ impl Lab {
 
 fn no_session() -> Error {
     Error::Unknown { kind: "session", name: "current".to_owned(), known: "none; call start first".to_owned() }
-}
-
-fn parse<T: serde::de::DeserializeOwned>(what: &str, json: &str) -> Js<T> {
-    let mut reader = serde_json::Deserializer::from_str(json);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        throw(&Error::Parse {
-            what: what.to_owned(),
-            path: error.path().to_string(),
-            reason: error.inner().to_string(),
-        })
-    })
 }
