@@ -115,6 +115,10 @@ pub struct Training {
     /// The rule that turns gradients into changes of weights.
     pub optimiser: Optimiser,
     /// Step size, constant or changing over training.
+    #[cfg_attr(
+        feature = "cli",
+        schemars(extend("minimum" = bounds::LEARNING_RATE.min, "maximum" = bounds::LEARNING_RATE.max))
+    )]
     pub learning_rate: Schedule,
     /// Weight decay: this times each weight is added to its gradient (L2).
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::WEIGHT_DECAY.min, max = bounds::WEIGHT_DECAY.max)))]
@@ -222,10 +226,18 @@ fn one() -> f64 {
 #[serde(deny_unknown_fields, default)]
 pub struct Objective {
     /// Weight of the labels against the soft targets, 0 to 1, constant or changing over training.
+    #[cfg_attr(
+        feature = "cli",
+        schemars(extend("minimum" = bounds::HARD_WEIGHT.min, "maximum" = bounds::HARD_WEIGHT.max))
+    )]
     pub hard_weight: Schedule,
     /// The kind of soft term.
     pub soft: SoftTerm,
     /// Temperature T of the soft targets, constant or changing over training.
+    #[cfg_attr(
+        feature = "cli",
+        schemars(extend("minimum" = bounds::TEMPERATURE.min, "maximum" = bounds::TEMPERATURE.max))
+    )]
     pub temperature: Schedule,
     /// Whether the soft term is multiplied by T², so that its gradients keep their size as T changes.
     pub t_squared: bool,

@@ -46,13 +46,15 @@ impl Session {
         node.learner.step(&loaded.inputs, lesson);
         node.step += 1;
         let is_epoch_end = node.step.is_multiple_of(node.steps_per_epoch());
+        let is_last = node.step == node.steps_total();
         if is_epoch_end {
             node.phase = Phase::Measuring;
             node.evaluation.clear();
         }
         node.elapsed_ms += milliseconds_since(start);
         let due = self.last_report.is_none_or(|last| milliseconds_since(last) >= REPORT_EVERY_MS);
-        if due || report_each {
+        // The last step is always told, so that a curve of the losses reaches its end.
+        if due || report_each || is_last {
             self.report(index, learning_rate, mix).await?;
         }
         Ok(())
