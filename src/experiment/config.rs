@@ -5,6 +5,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "cli")]
 use crate::bounds;
 use crate::distill::{Combine, Schedule, SoftTerm};
 use crate::nets::Net;

@@ -4,13 +4,17 @@
  */
 export class Pace {
   #samples: { elapsedMs: number; steps: number }[] = [];
-  /** Index of the first sample after the first epoch; null during it. */
+  /** Steps that the first epoch took; null during it. */
+  #firstEpochSteps: number | null = null;
+  /** Index of the first sample with steps of the second epoch: what is measured between them is over by then. */
   #settledFrom: number | null = null;
 
   /** Takes note of how far the run is. `isFirstEpoch`: no model has ended an epoch yet. */
   note(elapsedMs: number, steps: number, isFirstEpoch: boolean): void {
     this.#samples.push({ elapsedMs, steps });
-    if (!isFirstEpoch) this.#settledFrom ??= this.#samples.length - 1;
+    if (isFirstEpoch) return;
+    this.#firstEpochSteps ??= steps;
+    if (steps > this.#firstEpochSteps) this.#settledFrom ??= this.#samples.length - 1;
   }
 
   /** Time for so many further steps; null while nothing can be said. */

@@ -56,7 +56,8 @@ test('events become measures by epoch, losses on the axis of epochs, and time le
   expect(run.epochUnderWay).toBe(2);
   expect(run.remainingMs).toBeNull();
   run.apply(advance(20, step(20)), 100);
-  expect(run.remainingMs).toBe(200);
+  run.apply(advance(30, step(30)), 100);
+  expect(run.remainingMs).toBe(100);
 });
 
 test('a new worker goes on where the kept state ends, and so does the picture', () => {

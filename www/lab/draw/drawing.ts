@@ -4,6 +4,7 @@
 export const PAD_SIDE = 280;
 /** A stroke about as thick, for a digit that fills the pad, as MNIST's are: 2 of 20 pixels. */
 export const STROKE_WIDTH = 22;
+const DOT = 0.01;
 
 export interface Point {
   readonly x: number;
@@ -41,7 +42,8 @@ export function paint(context: CanvasRenderingContext2D, strokes: readonly Strok
       context.lineWidth = point.width;
       context.beginPath();
       context.moveTo(from.x, from.y);
-      context.lineTo(point.x, point.y);
+      // A canvas draws no line without length, but a tap is a dot.
+      context.lineTo(point.x + (from === point ? DOT : 0), point.y);
       context.stroke();
     });
   }
