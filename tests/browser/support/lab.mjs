@@ -1,0 +1,76 @@
+// Runs in the page: the wasm packages as they are, without the page's own code between.
+
+const SHEETS = ['train-0', 'test'];
+
+async function bytesOf(address) {
+  return new Uint8Array(await (await fetch(address)).arrayBuffer());
+}
+
+async function unpacked(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** A lab without digits. */
+async function emptyLab(engine) {
+  const package_ = await import(`/pkg/${engine}/distillery.js`);
+  await package_.default({ module_or_path: fetch(`/pkg/${engine}/distillery_bg.wasm`) });
+  return package_.Lab.create(engine);
+}
+
+async function sheet(name) {
+  const manifest = await (await fetch('/data/manifest.json')).json();
+  return bytesOf(`/data/${manifest.sheets.find((one) => one.name === name).file}`);
+}
+
+/** A lab with the first digits and the shipped teacher. */
+async function filledLab(engine) {
+  const lab = await emptyLab(engine);
+  lab.manifest(await (await fetch('/data/manifest.json')).text());
+  for (const name of SHEETS) {
+    const packed = await sheet(name);
+    lab.addSheet(name, packed, await unpacked(packed));
+  }
+  const card = await (await fetch('/teachers/mnist-cnn.json')).text();
+  lab.addCheckpoint(await bytesOf('/teachers/mnist-cnn.safetensors'), card);
+  return lab;
+}
+
+async function toTheEnd(lab) {
+  for (;;) {
+    const { finished } = await lab.advance(100, 0);
+    if (finished) return lab.record();
+  }
+}
+
+/** Trains a config; gives the record and the logits of the first test digits of every model. */
+async function train(lab, config, digits) {
+  lab.start(config);
+  const record = await toTheEnd(lab);
+  const indices = Uint32Array.from({ length: digits }, (_, index) => index);
+  const logits = {};
+  for (const name of Object.keys(config.models)) {
+    logits[name] = Array.from(await lab.logits(name, 'test', indices));
+  }
+  return { record, logits };
+}
+
+/** The error that a call throws, as a plain object. */
+async function thrownBy(call) {
+  try {
+    await call();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+const labs = new Map();
+
+/** One lab an engine, filled once. */
+function labOf(engine) {
+  if (!labs.has(engine)) labs.set(engine, filledLab(engine));
+  return labs.get(engine);
+}
+
+window.bench = { emptyLab, labOf, sheet, unpacked, toTheEnd, train, thrownBy };

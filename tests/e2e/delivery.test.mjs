@@ -1,0 +1,121 @@
+// What travels to the visitor: how many bytes before the page can train, and what happens to spoilt files.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, withPage } from './support/chromium.mjs';
+import * as lab from './support/page.mjs';
+import { SHORT } from './support/settings.mjs';
+import { flipped, serve, truncated } from './support/site.mjs';
+
+const MOST_BYTES = 5_000_000;
+// Five seconds are promised on an idle machine; the tests share theirs with a browser and other work.
+const MOST_MS = 15_000;
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+async function onSite(options, pageOptions, body) {
+  const site = await serve(options);
+  try {
+    await withPage(browser, pageOptions, (page) => body(page, site));
+  } finally {
+    await site.close();
+  }
+}
+
+test('at most 5 MB come before the page can train, and the first epoch soon after', async (t) => {
+  await onSite({}, { name: 'first-visit' }, async (page, site) => {
+    await page.addInitScript(() => {
+      const timer = setInterval(() => {
+        const start = document.querySelector('[data-action="start"][aria-disabled="false"]');
+        if (!start || !window.distillery) return;
+        clearInterval(timer);
+        window.canTrainMs = performance.now();
+        window.distillery.on('epoch', ({ measures }) => {
+          if (measures.epoch >= 1) window.firstEpochMs ??= performance.now();
+        });
+        start.click();
+      }, 10);
+    });
+    await page.goto(site.url);
+    await page.waitForFunction(() => window.firstEpochMs !== undefined);
+    const { canTrainMs, firstEpochMs } = await page.evaluate(() => ({
+      canTrainMs: window.canTrainMs,
+      firstEpochMs: window.firstEpochMs,
+    }));
+    // Sheets after the first are asked for only once the page can train.
+    const rest = site.requests.findIndex(({ path }) => /\/train-[1-9]/.test(path));
+    const needed = site.requests.slice(0, rest < 0 ? undefined : rest);
+    const paths = needed.map(({ path }) => path).join(' ');
+    for (const part of ['.wasm', 'train-0', 'test', '.safetensors']) assert.ok(paths.includes(part), paths);
+    assert.ok(
+      needed.every(({ bytes }) => bytes > 0),
+      'all of it has come',
+    );
+    const bytes = needed.reduce((sum, request) => sum + request.bytes, 0);
+    t.diagnostic(`${bytes} bytes on the wire before the page can train`);
+    t.diagnostic(
+      `can train after ${canTrainMs.toFixed(0)} ms, first epoch after ${firstEpochMs.toFixed(0)} ms`,
+    );
+    assert.ok(bytes <= MOST_BYTES, `${bytes} bytes`);
+    assert.ok(firstEpochMs <= MOST_MS, `${firstEpochMs} ms`);
+  });
+});
+
+for (const [how, spoil] of Object.entries({ flipped, truncated })) {
+  test(`a sheet that comes ${how} once is fetched again without a word`, async () => {
+    const faults = [{ file: 'test.', spoil, times: 1 }];
+    await onSite({ faults }, { name: `once-${how}` }, async (page, site) => {
+      await lab.open(page, site, SHORT);
+      assert.equal(faults[0].times, 0);
+      assert.equal(await page.locator('[data-kind="failure"]').count(), 0);
+      await lab.race(page);
+    });
+  });
+
+  test(`a sheet that comes ${how} twice is a message, and Retry mends it`, async () => {
+    const faults = [{ file: 'train-0.', spoil, times: 2 }];
+    await onSite({ faults }, { name: `twice-${how}` }, async (page, site) => {
+      await page.goto(site.url + SHORT);
+      const notice = page.locator('[data-kind="failure"]');
+      await notice.waitFor();
+      assert.match(await notice.textContent(), /data_corrupt/);
+      assert.match(await notice.textContent(), /damaged/);
+      assert.match(await page.locator('#reason-start').textContent(), /could not be loaded/);
+      await notice.getByRole('button', { name: 'Retry' }).click();
+      await lab.ready(page);
+      assert.equal(await notice.count(), 0);
+      await lab.race(page);
+    });
+  });
+}
+
+test('a later sheet that is missing leaves the page usable, and Retry brings it', async () => {
+  const faults = [{ file: 'train-3.', times: 2 }];
+  const allowed = [/404/];
+  await onSite({ faults }, { name: 'missing', allowed }, async (page, site) => {
+    await lab.open(page, site, SHORT);
+    const notice = page.locator('[data-kind="failure"]');
+    await notice.waitFor();
+    assert.match(await notice.textContent(), /fetch_failed/);
+    await lab.race(page);
+    await notice.getByRole('button', { name: 'Retry' }).click();
+    await notice.waitFor({ state: 'detached' });
+  });
+});
+
+test('a teacher that comes damaged is a message, and Retry mends it', async () => {
+  const faults = [{ file: 'mnist-cnn.safetensors', spoil: flipped, times: 2 }];
+  await onSite({ faults }, { name: 'teacher-damaged' }, async (page, site) => {
+    await page.goto(site.url + SHORT);
+    const notice = page.locator('[data-kind="failure"]');
+    await notice.waitFor();
+    assert.match(await notice.textContent(), /checkpoint_invalid/);
+    await notice.getByRole('button', { name: 'Retry' }).click();
+    await lab.ready(page);
+    await lab.race(page);
+  });
+});

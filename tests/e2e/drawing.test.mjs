@@ -1,0 +1,79 @@
+// Drawing a digit with the mouse, by touch and with the keyboard.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, withPage } from './support/chromium.mjs';
+import * as lab from './support/page.mjs';
+import { SHORT } from './support/settings.mjs';
+import { serve } from './support/site.mjs';
+
+let site;
+let browser;
+before(async () => {
+  site = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+/** A one: a stroke from top to bottom, a little aslant. */
+async function drawOne(page) {
+  const pad = page.locator('[data-testid="pad"]');
+  await pad.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await pad.boundingBox();
+  await page.mouse.move(x + width * 0.53, y + height * 0.2);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.48, y + height * 0.8, { steps: 12 });
+  await page.mouse.up();
+}
+
+test('a one drawn with the mouse is a one to the teacher; every model shows bars', async () => {
+  await withPage(browser, { name: 'drawn' }, async (page) => {
+    await lab.open(page, site, SHORT);
+    await drawOne(page);
+    await lab.recognised(page, 'teacher', 1);
+    await lab.race(page);
+    for (const model of ['teacher', 'student', 'control']) {
+      lab.assertSumsToOne(await lab.prediction(page, model));
+    }
+    const seen = page.locator('[data-testid="seen"][data-pixels]');
+    const pixels = JSON.parse(await seen.getAttribute('data-pixels'));
+    assert.equal(pixels.length, 784);
+    assertCentred(pixels);
+    const asked = await page.evaluate((grey) => window.distillery.predict('teacher', grey), pixels);
+    assert.deepEqual(asked, await lab.prediction(page, 'teacher'));
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.locator('[data-testid="prediction"]').first().waitFor({ state: 'detached' });
+  });
+});
+
+/** As in MNIST: the centre of mass in the middle of the picture, whole pixels apart, and a margin of 4. */
+function assertCentred(pixels) {
+  const mass = pixels.reduce((sum, value) => sum + value, 0);
+  const mean = (of) => pixels.reduce((sum, value, i) => sum + value * of(i), 0) / mass;
+  const [x, y] = [mean((i) => i % 28), mean((i) => Math.floor(i / 28))];
+  assert.ok(Math.abs(x - 13.5) <= 1 && Math.abs(y - 13.5) <= 1, `centre of mass at ${x}, ${y}`);
+}
+
+test('a one drawn with the keyboard is a one', async () => {
+  await withPage(browser, { name: 'keys' }, async (page) => {
+    await lab.open(page, site);
+    await page.locator('[data-testid="pad"]').focus();
+    await page.keyboard.press('Space');
+    for (let i = 0; i < 14; i += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await lab.recognised(page, 'teacher', 1);
+    lab.assertSumsToOne(await lab.prediction(page, 'teacher'));
+  });
+});
+
+test('a tap on a phone leaves ink and is answered', async () => {
+  const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+  await withPage(browser, { name: 'tap', ...phone }, async (page) => {
+    await lab.open(page, site);
+    await page.locator('[data-testid="pad"]').tap();
+    lab.assertSumsToOne(await lab.prediction(page, 'teacher'));
+  });
+});

@@ -1,0 +1,64 @@
+// The default race from Start to its end on the CPU, and what can be taken away from it.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, withPage } from './support/chromium.mjs';
+import { assertNear, forward, tensors, testDigit } from './support/numbers.mjs';
+import * as lab from './support/page.mjs';
+import { serve } from './support/site.mjs';
+
+let site;
+let browser;
+before(async () => {
+  site = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const errors = (record, model) => record.models[model].epochs.at(-1).errors;
+
+test('the default race runs to its end; the student and the control have learnt', async (t) => {
+  await withPage(browser, { name: 'default-race' }, async (page) => {
+    await lab.open(page, site);
+    const begun = Date.now();
+    await lab.race(page, 240_000);
+    t.diagnostic(`the default race took ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+    const record = await lab.record(page);
+    // Guessing makes 9,000 errors of 10,000; a small network that learns anything is far below 1,500.
+    for (const model of ['student', 'control']) {
+      const measures = record.models[model].epochs.at(-1);
+      assert.equal(measures.evaluated, 10_000);
+      assert.ok(measures.errors < 1_500, `${model}: ${measures.errors} errors`);
+      assert.equal(record.models[model].wrong.length, measures.errors);
+    }
+    assert.ok(errors(record, 'student') < errors(record, 'control'), 'the teacher helps');
+    assert.equal(record.environment.engine, 'cpu');
+    assert.match(record.digest, /^[0-9a-f]{64}$/);
+    await page.locator('.verdict:not([data-verdict="none"])').waitFor();
+    const verdict = await page.locator('.verdict .sentence').first().textContent();
+    const words = (count) => new Intl.NumberFormat('en').format(count);
+    assert.ok(verdict.includes(words(errors(record, 'student'))), verdict);
+    assert.ok(verdict.includes(words(errors(record, 'control'))), verdict);
+    await checkWeights(page, record);
+  });
+});
+
+/** The exported weights, computed with here, make the same mistakes as the record says. */
+async function checkWeights(page, record) {
+  const student = tensors(await lab.exported(page, 'student'));
+  const wrong = new Set(record.models.student.wrong);
+  for (let index = 0; index < 200; index += 1) {
+    const { pixels, label } = testDigit(index);
+    const logits = forward(student, pixels);
+    const choice = logits.indexOf(Math.max(...logits));
+    assert.equal(choice !== label, wrong.has(index), `test digit ${index}`);
+  }
+  const { pixels } = testDigit(0);
+  const [found] = await page.evaluate(() => window.distillery.softTargets('student', 0, [1]));
+  const logs = (values) => values.map((value) => value - values[0]);
+  // Differences of logits, of the size of 10, from sums of some hundred products in f32: good to 1e-4.
+  assertNear(logs(found.map(Math.log)), logs(forward(student, pixels)), 1e-3, 'logits of test digit 0');
+}

@@ -1,0 +1,105 @@
+// Every setting stands in the URL: a reload restores it, a bad value is named.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, withPage } from './support/chromium.mjs';
+import * as lab from './support/page.mjs';
+import { serve } from './support/site.mjs';
+
+let site;
+let browser;
+before(async () => {
+  site = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const FIELDS = {
+  'models.student.net.mlp.hidden': '12, 8',
+  'models.student.objective.temperature': '7.5',
+  'models.student.objective.hard_weight': '0.35',
+  'transfer_set.digits': '800',
+  seed: '42',
+  'training.epochs': '3',
+  'training.batch_size': '32',
+  'training.learning_rate.cosine.from': '0.002',
+};
+
+async function fields(page) {
+  const entries = Object.keys(FIELDS).map(async (path) => [path, await lab.field(page, path).inputValue()]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function view(page) {
+  return {
+    log: await page.locator('[data-testid="log-axis"]').isChecked(),
+    slider: await page.locator('[data-testid="temperature"]').inputValue(),
+    sort: await page.locator('[data-testid="sort"]').inputValue(),
+    theme: await page.locator('html').getAttribute('data-theme'),
+    lang: await page.locator('html').getAttribute('lang'),
+    digit: (await lab.chosenDigit(page)).index,
+  };
+}
+
+test('a reload from the URL restores every setting', async () => {
+  await withPage(browser, { name: 'settings' }, async (page) => {
+    await lab.open(page, site, '#view.digit=5');
+    for (const [path, value] of Object.entries(FIELDS)) {
+      await lab.field(page, path).fill(value);
+      await lab.field(page, path).blur();
+    }
+    await page.locator('[data-testid="log-axis"]').check();
+    await page.locator('[data-testid="temperature"]').fill('40');
+    await page.locator('[data-testid="sort"]').selectOption('label');
+    await page.getByRole('button', { name: 'Theme: automatic' }).click();
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.waitForFunction(() => location.hash.includes('view.lang=zh'));
+    const wanted = { fields: await fields(page), view: await view(page) };
+    assert.deepEqual(wanted.fields, FIELDS);
+    assert.equal(wanted.view.theme, 'light');
+    assert.equal(wanted.view.lang, 'zh-Hans');
+    const { hash } = new URL(page.url());
+    await page.reload();
+    await lab.ready(page);
+    assert.deepEqual({ fields: await fields(page), view: await view(page) }, wanted);
+    assert.equal(new URL(page.url()).hash, hash);
+  });
+});
+
+test('the hash holds nothing while nothing differs from the recipe', async () => {
+  await withPage(browser, { name: 'hash' }, async (page) => {
+    await lab.open(page, site);
+    await lab.field(page, 'seed').fill('9');
+    await page.waitForFunction(() => location.hash === '#recipe=first-race&seed=9');
+    await lab.field(page, 'seed').fill('1');
+    await page.waitForFunction(() => location.hash === '');
+  });
+});
+
+test('bad values in a link are named; good ones beside them are taken', async () => {
+  await withPage(browser, { name: 'refused' }, async (page) => {
+    await lab.open(page, site, '#recipe=first-race&seed=7&training.epochs=-3&nonsense=1&view.t=99');
+    const notice = page.locator('[data-kind="refused"]');
+    await notice.waitFor();
+    const text = await notice.textContent();
+    for (const path of ['training.epochs', 'nonsense', 'view.t']) assert.ok(text.includes(path), text);
+    assert.equal(await lab.field(page, 'seed').inputValue(), '7');
+    assert.notEqual(await lab.field(page, 'training.epochs').inputValue(), '-3');
+  });
+});
+
+test('a value that is not allowed is named beside its field, and Start says why it waits', async () => {
+  await withPage(browser, { name: 'problem' }, async (page) => {
+    await lab.open(page, site);
+    await lab.field(page, 'training.batch_size').fill('99999');
+    await page.locator('[data-action="start"][aria-disabled="true"]').waitFor();
+    const text = await page.locator('[data-field="training.batch_size"]').textContent();
+    assert.match(text, /99999/);
+    assert.match(await page.locator('#reason-start').textContent(), /not allowed/);
+    await lab.field(page, 'training.batch_size').fill('64');
+    await lab.ready(page);
+  });
+});

@@ -1,0 +1,86 @@
+// Chromium by Playwright: where it is, how it is started, and what counts as quiet.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { ROOT } from './site.mjs';
+
+// SwiftShader: WebGPU without a graphics card.
+const WEBGPU_ARGS = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+];
+
+const PLACES = [
+  process.env.CHROMIUM,
+  // Debian's wrapper script adds arguments of its own; this is the program behind it.
+  '/usr/lib/chromium/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+export function which(...names) {
+  for (const name of names) {
+    try {
+      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    } catch {
+      // Not this one; the next may be there.
+    }
+  }
+  return null;
+}
+
+export function launch({ webgpu = false } = {}) {
+  const place = PLACES.find((path) => path && existsSync(path)) ?? which('chromium', 'google-chrome');
+  assert.ok(place, 'Chromium is missing; run: apt-get install chromium');
+  return chromium.launch({
+    executablePath: place,
+    args: ['--no-sandbox', ...(webgpu ? WEBGPU_ARGS : [])],
+  });
+}
+
+/** Collects everything a quiet page would not have said. `allowed`: patterns of what a test provokes. */
+export function listen(page, allowed = []) {
+  const noises = [];
+  const hear = (text) => {
+    if (!allowed.some((pattern) => pattern.test(text))) noises.push(text);
+  };
+  page.on('console', (message) => {
+    if (message.type() === 'error') hear(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => hear(`uncaught: ${error.stack ?? error}`));
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText;
+    // A reload or a worker that is replaced ends its downloads.
+    if (reason !== 'net::ERR_ABORTED') hear(`request: ${request.url()} ${reason}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) hear(`response: ${response.status()} ${response.url()}`);
+  });
+  return noises;
+}
+
+/** Runs `body` with a page that must stay quiet; a failure leaves a picture in build/screenshots. */
+export async function withPage(browser, options, body) {
+  const { allowed, name = 'page', ...contextOptions } = options;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...contextOptions });
+  context.setDefaultTimeout(60_000);
+  const page = await context.newPage();
+  const noises = listen(page, allowed);
+  try {
+    await body(page);
+    assert.deepEqual(noises, [], 'the page must not complain');
+  } catch (error) {
+    const folder = join(ROOT, 'build/screenshots');
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true }).catch(() => undefined);
+    if (noises.length > 0) console.error(`What the page said: ${noises.join('\n')}`);
+    throw error;
+  } finally {
+    await context.close();
+  }
+}

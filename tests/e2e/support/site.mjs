@@ -1,0 +1,72 @@
+// Serves the finished site on a port of its own, counts the bytes it sends, and can spoil files on the way.
+
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join, resolve } from 'node:path';
+import sirv from 'sirv';
+
+export const ROOT = resolve(import.meta.dirname, '../../..');
+export const DIST = join(ROOT, 'dist');
+
+/** The middle byte turned round: the length stays right, the checksum and the gzip stream do not. */
+export function flipped(bytes) {
+  const spoilt = Buffer.from(bytes);
+  spoilt[spoilt.length >> 1] ^= 0xff;
+  return spoilt;
+}
+
+/** The first half alone. */
+export const truncated = (bytes) => bytes.subarray(0, bytes.length >> 1);
+
+/**
+ * Serves a folder. `faults` holds `{file, spoil, times}`: the first `times` requests for a file whose name
+ * begins with `file` are answered with `spoil(bytes)`, or with 404 where there is no `spoil`.
+ * `pages` holds pages of the test's own by their path; `mounts` other folders by their prefix.
+ */
+export async function serve({ folder = DIST, faults = [], pages = {}, mounts = {} } = {}) {
+  const options = { dev: true, etag: true, brotli: true, gzip: true };
+  const files = sirv(folder, options);
+  const others = Object.entries(mounts).map(([prefix, at]) => ({ prefix, files: sirv(at, options) }));
+  const requests = [];
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    count(requests, path, request, response);
+    if (path in pages) {
+      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(pages[path]);
+      return;
+    }
+    if (answerFault(faults, folder, path, response)) return;
+    const mount = others.find(({ prefix }) => path.startsWith(`${prefix}/`));
+    if (mount) request.url = request.url.slice(mount.prefix.length);
+    (mount?.files ?? files)(request, response, () => response.writeHead(404).end());
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  return {
+    url: `http://localhost:${server.address().port}/`,
+    requests,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+// Counted at the socket, so that headers are in it and workers' requests cannot escape.
+function count(requests, path, request, response) {
+  const entry = { path, bytes: 0 };
+  const before = request.socket.bytesWritten;
+  requests.push(entry);
+  response.on('close', () => {
+    entry.bytes = request.socket.bytesWritten - before;
+  });
+}
+
+function answerFault(faults, folder, path, response) {
+  const name = path.split('/').pop();
+  const fault = faults.find(({ file, times }) => times > 0 && name.startsWith(file));
+  if (!fault) return false;
+  fault.times -= 1;
+  if (!fault.spoil) response.writeHead(404).end();
+  else response.writeHead(200).end(fault.spoil(readFileSync(join(folder, path))));
+  return true;
+}

