@@ -2,7 +2,7 @@
 // are: node scripts/compress.mjs FOLDER CACHE. Copies are kept in CACHE by content, since Brotli at its
 // best takes half a minute on the larger package.
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,9 +32,11 @@ async function compressed(bytes, ending, cache) {
   try {
     await utimes(path, new Date(), new Date());
   } catch {
-    // Written under another name first: a build that is cut off leaves no half file behind.
-    await writeFile(`${path}.part`, await encodings[ending](bytes));
-    await rename(`${path}.part`, path);
+    // Written under another name first: a build that is cut off leaves no half file behind. The name is its
+    // own, since two equal files are compressed at the same time.
+    const part = `${path}.${randomUUID()}.part`;
+    await writeFile(part, await encodings[ending](bytes));
+    await rename(part, path);
   }
   return path;
 }

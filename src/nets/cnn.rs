@@ -8,10 +8,11 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::convolution::Convolution;
 use super::mlp::{dense_forward, dense_parameters};
-use super::{Dropout, Network, Parameter, Weights, check_dropout};
+use super::{Dropout, Layout, Network, Parameter, Weights, check_dropout};
 use crate::bounds;
-use crate::data::{CLASSES, SIDE};
+use crate::data::{CLASSES, PIXELS, SIDE};
 use crate::report::Report;
 
 /// Convolutions without padding, each with ReLU and 2×2 max-pooling, then fully connected layers.
@@ -115,6 +116,55 @@ impl Network for Cnn {
         let flat = dropout.apply(picture.reshape([rows, widths[0]]), self.dropout);
         dense_forward(weights, 2 * self.channels.len(), self.hidden.len() + 1, flat, self.dropout, dropout)
     }
+
+    fn host_logits(&self, weights: &[f32], pixels: &[f32]) -> Option<Vec<f32>> {
+        let layout = Layout::new(self.parameters());
+        let parts: Vec<&[f32]> = layout.iter().map(|(_, range)| &weights[range]).collect();
+        let (convolved, dense) = parts.split_at(2 * self.channels.len());
+        let mut from = 1;
+        let convolutions: Vec<Convolution> = convolved
+            .chunks_exact(2)
+            .map(|pair| {
+                let convolution = Convolution::new(pair[0], pair[1], from, self.kernel as usize);
+                from = pair[1].len();
+                convolution
+            })
+            .collect();
+        let logits = pixels.chunks_exact(PIXELS).flat_map(|digit| {
+            let flat = convolve(&convolutions, digit);
+            dense.chunks_exact(2).enumerate().fold(flat, |values, (layer, pair)| {
+                let is_last = 2 * (layer + 1) == dense.len();
+                dense_layer(pair[0], pair[1], &values, is_last)
+            })
+        });
+        Some(logits.collect())
+    }
+}
+
+/// What the fully connected layers see of one digit: `[channel, row, column]`, as burn lays pictures out.
+fn convolve(convolutions: &[Convolution], digit: &[f32]) -> Vec<f32> {
+    let (mut picture, mut next, mut side) = (digit.to_vec(), Vec::new(), SIDE);
+    for convolution in convolutions {
+        convolution.run(&picture, side, &mut next);
+        side = convolution.side(side);
+        std::mem::swap(&mut picture, &mut next);
+    }
+    let channels = picture.len() / (side * side);
+    (0..channels).flat_map(|channel| picture.iter().skip(channel).step_by(channels).copied()).collect()
+}
+
+/// One fully connected layer of one digit, with ReLU unless it is the last. Inputs that a ReLU has made zero are passed over.
+fn dense_layer(weights: &[f32], bias: &[f32], inputs: &[f32], is_last: bool) -> Vec<f32> {
+    let mut outputs = bias.to_vec();
+    for (row, &input) in weights.chunks_exact(bias.len()).zip(inputs) {
+        if input != 0.0 {
+            outputs.iter_mut().zip(row).for_each(|(output, weight)| *output += input * weight);
+        }
+    }
+    if !is_last {
+        outputs.iter_mut().for_each(|output| *output = output.max(0.0));
+    }
+    outputs
 }
 
 fn pooling() -> MaxPoolOptions<2> {

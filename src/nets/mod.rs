@@ -4,6 +4,7 @@
 
 mod checkpoint;
 mod cnn;
+mod convolution;
 mod dropout;
 mod layout;
 mod mlp;
@@ -41,6 +42,12 @@ pub trait Network {
 
     /// Logits `[n, 10]` of digits `[n, 784]` (grey values 0 to 1).
     fn forward(&self, weights: &Weights, digits: Tensor<2>, dropout: &mut Dropout) -> Tensor<2>;
+
+    /// Logits `n × 10` of pixels `n × 784` worked out on the host, for a network that the CPU engine is slow at;
+    /// `None`: the engine's own way is the quickest. `weights` is the flat vector.
+    fn host_logits(&self, _weights: &[f32], _pixels: &[f32]) -> Option<Vec<f32>> {
+        None
+    }
 }
 
 impl Net {

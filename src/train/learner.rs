@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
-use super::{Engine, Optimiser, OptimiserState};
+use super::{Engine, EngineKind, Optimiser, OptimiserState};
 use crate::data::{Batch, CLASSES, PIXELS};
 use crate::distill::{Mix, loss};
 use crate::error::{Error, Result};
@@ -51,6 +51,8 @@ pub struct Learner {
     net: Net,
     layout: Layout,
     device: Device,
+    /// Whether tensors lie in the host's memory, so that looking at one costs nothing.
+    is_on_host: bool,
     weights: Tensor<1>,
     optimiser: OptimiserState,
     /// Sums of hard, soft and total loss over the steps since [`Learner::clear_losses`]; stays on the engine
@@ -78,6 +80,7 @@ impl Learner {
             optimiser: OptimiserState::default(),
             loss_sums: Tensor::zeros([3], &engine.device),
             device: engine.device.clone(),
+            is_on_host: engine.kind == EngineKind::Cpu,
         }
     }
 
@@ -147,6 +150,11 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn logits(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
+        if self.is_on_host
+            && let Some(logits) = self.net.network().host_logits(&self.weights().await?, &pixels)
+        {
+            return Ok(logits);
+        }
         let n = pixels.len() / PIXELS;
         let digits = matrix(pixels, n, PIXELS, &self.device);
         let weights = self.layout.split(&self.weights);

@@ -24,6 +24,9 @@ export class Supply {
   #waiting: (() => void)[] = [];
   /** Sheets under way or still to come; while there are any, a session may wait for digits. */
   #expected = 0;
+  #want: () => void = () => undefined;
+  /** Resolves once a session has waited for digits: they come without regard to training from then on. */
+  readonly #wanted = new Promise<void>((resolve) => (this.#want = resolve));
 
   /** Fetching begins without the lab, which may still be on its way; it is awaited where there is something to add. */
   constructor(
@@ -31,6 +34,8 @@ export class Supply {
     private readonly queue: CallQueue,
     private readonly base: URL,
     private readonly notify: (notice: Notice) => void,
+    /** Resolves when the engine has no training to do. */
+    private readonly quiet: () => Promise<void>,
   ) {}
 
   /** Loads what is missing of the first digits and the shipped teachers that recipes name. */
@@ -44,7 +49,7 @@ export class Supply {
     return this.#first;
   }
 
-  /** Loads the remaining sheets one after another, so that they do not compete with the page. */
+  /** Loads the remaining sheets one after another while no session trains, so that they do not compete with the page. */
   loadRest(): Promise<void> {
     this.#rest ??= this.#loadSheets('more_digits', this.#sheets, false).catch((thrown: unknown) => {
       this.#rest = null;
@@ -72,6 +77,7 @@ export class Supply {
   /** Resolves when another sheet has come or failed; false if none is to be expected. */
   async nextSheet(): Promise<boolean> {
     if (this.#expected === 0) return false;
+    this.#want();
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return true;
   }
@@ -102,7 +108,11 @@ export class Supply {
         this.#wake();
       };
       if (together) await Promise.all(missing.map(load));
-      else for (const sheet of missing) await load(sheet);
+      else
+        for (const sheet of missing) {
+          await Promise.race([this.quiet(), this.#wanted]);
+          await load(sheet);
+        }
     } finally {
       this.#expected -= left;
       this.#wake();

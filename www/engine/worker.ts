@@ -9,10 +9,12 @@ import type { EngineName, Failure, Notice, Opened, WorkerApi } from './messages'
 import { preflightWebGpu } from './preflight';
 import { CallQueue } from './queue';
 import { Supply } from './supply';
+import { Training } from './training';
 
 const PIXELS = 28 * 28;
 
 const queue = new CallQueue();
+const training = new Training();
 /** The first digits, under way since the engine was asked for; the first who asks for them gets this attempt. */
 let early: Promise<void> | null = null;
 let opened: { lab: Lab; supply: Supply } | null = null;
@@ -48,7 +50,7 @@ async function open(engine: EngineName, base: string, notify: (notice: Notice) =
   const making = createLab(engine, fetchWasm).catch((thrown: unknown) => {
     throw { ...toFailure(thrown), code: 'failed_to_load' };
   });
-  const supply = new Supply(making, queue, new URL(base), notify);
+  const supply = new Supply(making, queue, new URL(base), notify, () => training.quiet());
   // The CPU engine is wanted at once, so its digits come along with it; whoever asks for them hears of a failure.
   if (engine === 'cpu') {
     early = supply.loadFirst();
@@ -110,7 +112,7 @@ const api: WorkerApi = {
     onLab((lab) => lab.validate(config)).catch((thrown: unknown) => [unreadable(toFailure(thrown))]),
   complete: (config) => onLab((lab) => lab.complete(config)),
   start: (config) => withDigits((lab) => lab.start(config)),
-  advance: (budgetMs, maxSteps) => onLab((lab) => lab.advance(budgetMs, maxSteps)),
+  advance: (budgetMs, maxSteps) => training.during(onLab((lab) => lab.advance(budgetMs, maxSteps))),
   snapshot: () => moved(onLab((lab) => lab.snapshot())),
   resume: (config, snapshot) => withDigits((lab) => lab.resume(config, snapshot)),
   stop: () => onLab((lab) => lab.stop()),
