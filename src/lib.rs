@@ -8,12 +8,14 @@
 //! - [`data`]: idx files, the digits and their split, sheets, batches, jitter, drawings;
 //! - [`nets`]: what can be trained: specs, forward passes, weights, checkpoints;
 //! - [`distill`]: soft targets, the loss and its terms, schedules;
+//! - [`compress`]: transforms that derive a model from a trained one;
 //! - [`measure`]: errors, agreement, calibration, statistics;
 //! - [`train`]: the engine, the optimisers and one training step;
 //! - [`experiment`]: config, recipes, the family tree, the session that drives it, the record;
 //! - `web`: the boundary to the page (wasm32 only), and `cli`: the command line (native only).
 
 pub mod bounds;
+pub mod compress;
 pub mod data;
 pub mod distill;
 pub mod error;

@@ -1,7 +1,7 @@
 //! The loss against its closed form, finite differences and its published limits.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use distillery::distill::{Combine, Mix, SoftTerm, combined_targets, loss};
+use distillery::distill::{Combine, HardMix, SoftMix, SoftTerm, combined_targets, loss};
 use distillery::measure::softened;
 use distillery::random::Stream;
 use proptest::prelude::*;
@@ -22,8 +22,11 @@ fn matrix(values: &[f32]) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values.to_vec(), [DIGITS, 10]), &Device::flex())
 }
 
+type Mix = (HardMix, SoftMix);
+
 fn mix(hard_weight: f64, temperature: f64, t_squared: bool) -> Mix {
-    Mix { soft: SoftTerm::CrossEntropy, hard_weight, temperature, t_squared }
+    let soft = SoftMix { term: SoftTerm::CrossEntropy, weight: 1.0 - hard_weight, temperature, t_squared };
+    (HardMix { weight: hard_weight, label_smoothing: 0.0 }, soft)
 }
 
 fn scalar(tensor: Tensor<1>) -> f64 {
@@ -32,16 +35,18 @@ fn scalar(tensor: Tensor<1>) -> f64 {
 
 /// Hard, soft and total loss as burn computes them.
 fn terms(student: &[f32], teacher: &[f32], mix: Mix) -> (f64, f64, f64) {
-    let targets = combined_targets(&[(teacher.to_vec(), 1.0)], Combine::default(), mix.temperature);
-    let terms = loss(matrix(student), matrix(&one_hot()), Some((matrix(&targets), mix)));
+    let targets = combined_targets(&[(teacher.to_vec(), 1.0)], Combine::default(), mix.1.temperature);
+    let taught = Some((matrix(&targets), mix.1));
+    let terms = loss(matrix(student), matrix(&one_hot()), mix.0, taught, Vec::new());
     (scalar(terms.hard), scalar(terms.soft.unwrap()), scalar(terms.total))
 }
 
 /// Gradient of the total with respect to the student's logits.
 fn gradient(student: &[f32], teacher: &[f32], mix: Mix) -> Vec<f32> {
-    let targets = combined_targets(&[(teacher.to_vec(), 1.0)], Combine::default(), mix.temperature);
+    let targets = combined_targets(&[(teacher.to_vec(), 1.0)], Combine::default(), mix.1.temperature);
     let logits = matrix(student).autodiff().require_grad();
-    let terms = loss(logits.clone(), matrix(&one_hot()).autodiff(), Some((matrix(&targets).autodiff(), mix)));
+    let taught = Some((matrix(&targets).autodiff(), mix.1));
+    let terms = loss(logits.clone(), matrix(&one_hot()).autodiff(), mix.0, taught, Vec::new());
     logits.grad(&terms.total.backward()).unwrap().into_data().try_into_vec().unwrap()
 }
 
@@ -136,8 +141,9 @@ fn no_gradient_reaches_the_targets() {
             .autodiff()
             .require_grad();
     let logits = matrix(&numbers(7, -4.0, 4.0)).autodiff().require_grad();
-    let taught = Some((targets.clone(), mix(0.1, 2.0, true)));
-    let terms = loss(logits.clone(), matrix(&one_hot()).autodiff(), taught);
+    let (hard, soft) = mix(0.1, 2.0, true);
+    let taught = Some((targets.clone(), soft));
+    let terms = loss(logits.clone(), matrix(&one_hot()).autodiff(), hard, taught, Vec::new());
     let gradients = terms.total.backward();
     assert!(targets.grad(&gradients).is_none());
     assert!(logits.grad(&gradients).is_some());

@@ -2,9 +2,10 @@
 
 use burn::tensor::{Tensor, TensorData};
 use distillery::data::{Batch, PIXELS, SampleId, Split};
-use distillery::nets::{Checkpoint, Cnn, Dropout, Mlp, Net};
+use distillery::distill::HardMix;
+use distillery::nets::{Checkpoint, Cnn, Dropout, Mlp, Net, Pass};
 use distillery::random::Stream;
-use distillery::train::{Engine, Inputs, Learner, Lesson, Optimiser, Sgd};
+use distillery::train::{Engine, Inputs, Learner, Lesson, Optimiser, Sgd, Update};
 
 fn small_nets() -> Vec<Net> {
     vec![
@@ -29,6 +30,7 @@ fn batch(n: usize) -> Batch {
         ids: (0..n as u32).map(|index| SampleId { split: Split::Train, index }).collect(),
         pixels: (0..n * PIXELS).map(|_| stream.uniform(0.0, 1.0)).collect(),
         labels: (0..n).map(|i| (i * 3 % 10) as u8).collect(),
+        labelled: vec![true; n],
     }
 }
 
@@ -86,7 +88,7 @@ fn logits_equal_the_definition() {
         let vector = Tensor::from_data(TensorData::new(weights.clone(), [weights.len()]), &engine.device);
         let digits = Tensor::from_data(TensorData::new(batch.pixels.clone(), [3, PIXELS]), &engine.device);
         let forward =
-            net.network().forward(&net.layout().split(&vector), digits, &mut Dropout::off()).into_data();
+            net.network().forward(&net.layout().split(&vector), digits, &mut Pass::evaluation()).into_data();
         // Once as the CPU engine infers, once as every engine trains.
         for found in [found, forward.try_into_vec().unwrap()] {
             for (row, pixels) in found.chunks(10).zip(batch.pixels.chunks(PIXELS)) {
@@ -118,10 +120,11 @@ fn a_step_follows_the_gradient_of_finite_differences() {
         let engine = Engine::cpu();
         let mut learner = Learner::new(net.clone(), weights.clone(), &engine);
         let lesson = Lesson {
-            taught: None,
+            hard: HardMix { weight: 1.0, label_smoothing: 0.0 },
+            soft: None,
+            imitated: Vec::new(),
             optimiser: Optimiser::Sgd(Sgd { momentum: 0.0 }),
-            learning_rate: 1.0,
-            weight_decay: 0.0,
+            update: Update { learning_rate: 1.0, weight_decay: 0.0, max_norm: None },
             dropout: Dropout::off(),
         };
         learner.step(&Inputs::upload(&batch, &engine), lesson);

@@ -1,7 +1,7 @@
 //! The optimisers against their published rules, step by step in f64.
 
 use burn::tensor::{Tensor, TensorData};
-use distillery::train::{Adam, Engine, Optimiser, OptimiserState, Sgd};
+use distillery::train::{Adam, Engine, Optimiser, OptimiserState, Sgd, Update};
 
 const START: [f32; 3] = [1.0, -2.0, 0.5];
 const GRADIENTS: [[f32; 3]; 3] = [[0.5, -0.25, 1.0], [0.1, 0.3, -0.2], [-0.4, 0.0, 0.05]];
@@ -12,8 +12,9 @@ fn vector(values: [f32; 3]) -> Tensor<1> {
 
 fn run(optimiser: Optimiser, learning_rate: f64, weight_decay: f64) -> Vec<f32> {
     let mut state = OptimiserState::default();
+    let update = Update { learning_rate, weight_decay, max_norm: None };
     let after = GRADIENTS.iter().fold(vector(START), |weights, gradient| {
-        optimiser.update(&mut state, weights, vector(*gradient), learning_rate, weight_decay)
+        optimiser.update(&mut state, weights, vector(*gradient), update, None)
     });
     assert_eq!(state.steps, 3);
     after.into_data().try_into_vec().unwrap()
@@ -61,4 +62,30 @@ fn adam_follows_algorithm_1() {
             .collect();
         assert_close(&run(Optimiser::Adam(Adam::default()), rate, decay), &expected);
     }
+}
+
+/// One step of plain descent with rate 1 on weights `[3]` all of whose gradients are 1.
+#[test]
+fn rates_multiply_the_change_of_each_weight() {
+    let mut state = OptimiserState::default();
+    let update = Update { learning_rate: 1.0, weight_decay: 0.0, max_norm: None };
+    let sgd = Optimiser::Sgd(Sgd { momentum: 0.0 });
+    let after =
+        sgd.update(&mut state, vector(START), vector([1.0; 3]), update, Some(&vector([1.0, 0.5, 0.0])));
+    let after: Vec<f32> = after.into_data().try_into_vec().unwrap();
+    assert_close(&after, &[0.0, -2.5, 0.5]);
+}
+
+#[test]
+fn weights_into_a_unit_are_no_longer_than_allowed() {
+    use distillery::nets::{Layout, Parameter};
+    let parameters = vec![
+        Parameter::rectified("layers.0.weight".to_owned(), vec![2, 2], 2),
+        Parameter::bias("b".to_owned(), 2),
+    ];
+    // Columns (3, 4) and (0.3, 0.4): lengths 5 and 0.5; biases are left alone.
+    let values =
+        Tensor::<1>::from_data(TensorData::from([3.0_f32, 0.3, 4.0, 0.4, 9.0, 9.0]), &Engine::cpu().device);
+    let limited: Vec<f32> = Layout::new(parameters).limited(&values, 2.5).into_data().try_into_vec().unwrap();
+    assert_close(&limited, &[1.5, 0.3, 2.0, 0.4, 9.0, 9.0]);
 }

@@ -37,7 +37,7 @@ fn a_tiny_race_learns() {
         assert!(errors < 60, "{name} makes {errors} errors of 100");
         assert_eq!(model.wrong.len() as u32, errors);
         // The hard term: the soft one stays above the entropy of its targets, however much is learnt.
-        let losses: Vec<f64> = model.epochs.iter().map(|e| e.loss.unwrap().hard).collect();
+        let losses: Vec<f64> = model.epochs.iter().map(|e| e.loss.as_ref().unwrap().hard).collect();
         assert!(losses[7] < 0.9 * losses[0], "{name}: {losses:?}");
     }
     let last = weights(&session, "student");

@@ -11,6 +11,8 @@ pub struct Batch {
     /// n×784, row by row, 0 (paper) to 1 (ink).
     pub pixels: Vec<f32>,
     pub labels: Vec<u8>,
+    /// Whether the label of each digit may be seen.
+    pub labelled: Vec<bool>,
 }
 
 impl Batch {
@@ -29,7 +31,17 @@ impl Batch {
             pixels.extend(grey.iter().map(|&grey| f32::from(grey) / 255.0));
             labels.push(label);
         }
-        Ok(Self { ids: ids.to_vec(), pixels, labels })
+        Ok(Self { ids: ids.to_vec(), pixels, labels, labelled: vec![true; ids.len()] })
+    }
+
+    /// Hides the labels of about this share of all digits: of the same ones at any time, whatever batch they are in.
+    pub fn hide_labels(&mut self, share: f64, seed: u32) {
+        if share > 0.0 {
+            for (id, labelled) in self.ids.iter().zip(&mut self.labelled) {
+                let mut stream = Stream::new(seed, "unlabelled", &[id.split as u64, id.index.into()]);
+                *labelled = f64::from(stream.uniform(0.0, 1.0)) >= share;
+            }
+        }
     }
 
     /// Shifts each digit by up to `px` pixels each way, paper coming in at the edges. How far is drawn
@@ -78,6 +90,7 @@ mod tests {
             ids: indices.iter().map(|&index| id(index)).collect(),
             pixels: digit.repeat(indices.len()),
             labels: vec![0; indices.len()],
+            labelled: vec![true; indices.len()],
         }
     }
 

@@ -1,5 +1,6 @@
 //! The digits: idx files, sheets of them for the page, their split, batches and augmentation.
 
+mod augment;
 mod batch;
 mod centre;
 mod checksum;
@@ -12,6 +13,7 @@ mod order;
 mod pack;
 mod sheets;
 
+pub use augment::{Augmentation, Change};
 pub use batch::Batch;
 pub use centre::centre;
 pub use checksum::sha256_hex;

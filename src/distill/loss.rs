@@ -1,19 +1,39 @@
-//! The loss: hard_weight · hard + (1 − hard_weight) · T² · soft (Hinton et al. 2015, section 2).
+//! The loss: hard_weight · hard + soft_weight · T² · soft + Σ weight · imitation (Hinton et al. 2015, section 2, and the
+//! methods that add terms of their own).
 
 use burn::tensor::{Tensor, activation::log_softmax};
 
-use super::SoftTerm;
+use super::{SoftInputs, SoftTerm};
 
-/// How the two terms are mixed in one step.
+/// The hard term of one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Mix {
-    pub soft: SoftTerm,
-    /// Weight of the labels, 0 to 1.
-    pub hard_weight: f64,
+pub struct HardMix {
+    /// Weight of the labels.
+    pub weight: f64,
+    /// Share of each label that is spread evenly over the ten classes (Szegedy et al. 2016, section 7).
+    pub label_smoothing: f64,
+}
+
+/// The soft term of one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SoftMix {
+    pub term: SoftTerm,
+    /// Weight beside T².
+    pub weight: f64,
     /// Temperature of the soft targets, above 0.
     pub temperature: f64,
     /// Whether the soft term is multiplied by T².
     pub t_squared: bool,
+}
+
+impl SoftMix {
+    /// What the soft term is multiplied by.
+    pub fn factor(&self) -> f64 {
+        match self.t_squared && !self.term.compares_logits() {
+            true => self.weight * self.temperature * self.temperature,
+            false => self.weight,
+        }
+    }
 }
 
 /// The loss and its terms, each `[1]`, means over the digits of a batch.
@@ -22,26 +42,53 @@ pub struct LossTensors {
     pub hard: Tensor<1>,
     /// The soft term, without weight or T²; none for a model that nobody teaches.
     pub soft: Option<Tensor<1>>,
+    /// The terms of imitation, without weights.
+    pub imitated: Vec<Tensor<1>>,
     /// What is minimised.
     pub total: Tensor<1>,
 }
 
-/// Cross-entropy with labels given as one-hot rows `[n, 10]`, mean over digits, `[1]`, in nats.
-pub fn hard_cross_entropy(logits: Tensor<2>, one_hot: Tensor<2>) -> Tensor<1> {
-    let [digits, _] = logits.dims();
-    (one_hot * log_softmax(logits, 1)).sum().neg().div_scalar(digits as f32)
+/// Cross-entropy with labels given as one-hot rows `[n, 10]`, a row of zeros for a digit without a label; mean over the
+/// digits with one, `[1]`, in nats. The labels are smoothed first.
+pub fn hard_cross_entropy(logits: Tensor<2>, one_hot: Tensor<2>, smoothing: f64) -> Tensor<1> {
+    let [_, classes] = logits.dims();
+    let is_labelled = one_hot.clone().sum_dim(1);
+    let labelled = is_labelled.clone().sum().clamp_min(1.0);
+    let targets = match smoothing {
+        0.0 => one_hot,
+        share => one_hot.mul_scalar(1.0 - share) + is_labelled.mul_scalar(share / classes as f64),
+    };
+    (targets * log_softmax(logits, 1)).sum().neg() / labelled
 }
 
-/// The loss of student logits `[n, 10]` against labels (one-hot) and, for a taught model, soft targets `[n, 10]`.
-/// The targets are constants: no gradient reaches a teacher.
-pub fn loss(logits: Tensor<2>, one_hot: Tensor<2>, taught: Option<(Tensor<2>, Mix)>) -> LossTensors {
-    let hard = hard_cross_entropy(logits.clone(), one_hot);
-    let Some((targets, mix)) = taught else {
-        return LossTensors { total: hard.clone(), hard, soft: None };
+/// The loss of student logits `[n, 10]` against labels (one-hot) and, for a taught model, soft targets `[n, 10]` and terms
+/// of imitation with their weights. The targets are constants: no gradient reaches a teacher.
+pub fn loss(
+    logits: Tensor<2>,
+    one_hot: Tensor<2>,
+    hard_mix: HardMix,
+    taught: Option<(Tensor<2>, SoftMix)>,
+    imitated: Vec<(Tensor<1>, f64)>,
+) -> LossTensors {
+    let hard = hard_cross_entropy(logits.clone(), one_hot.clone(), hard_mix.label_smoothing);
+    let mut total = match hard_mix.weight {
+        1.0 => hard.clone(),
+        weight => hard.clone().mul_scalar(weight),
     };
-    let soft = mix.soft.term(logits, targets.detach(), mix.temperature);
-    let factor = if mix.t_squared { mix.temperature * mix.temperature } else { 1.0 };
-    let total =
-        hard.clone().mul_scalar(mix.hard_weight) + soft.clone().mul_scalar((1.0 - mix.hard_weight) * factor);
-    LossTensors { hard, soft: Some(soft), total }
+    let soft = taught.map(|(targets, mix)| {
+        let inputs = SoftInputs { logits, targets, one_hot, temperature: mix.temperature };
+        (mix.term.term(inputs), mix.factor())
+    });
+    if let Some((soft, factor)) = &soft {
+        total = total + soft.clone().mul_scalar(*factor);
+    }
+    for (term, weight) in &imitated {
+        total = total + term.clone().mul_scalar(*weight);
+    }
+    LossTensors {
+        hard,
+        soft: soft.map(|(soft, _)| soft),
+        imitated: imitated.into_iter().map(|(term, _)| term).collect(),
+        total,
+    }
 }

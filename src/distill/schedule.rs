@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, PROGRESS};
 use crate::report::Report;
 
 /// A number, constant or a function of how far training has come.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Schedule {
@@ -17,7 +17,7 @@ pub enum Schedule {
 }
 
 /// How a number changes from the first step to the last.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Ramp {
@@ -25,34 +25,122 @@ pub enum Ramp {
     Linear { from: f64, to: f64 },
     /// Along half a cosine: slow, fast, slow (Loshchilov and Hutter 2017, eq. 5, without restarts).
     Cosine { from: f64, to: f64 },
+    /// At once: `from` until the share `at` of all steps has been taken, `to` afterwards.
+    Step { from: f64, to: f64, at: f64 },
+    /// In straight lines through points, level before the first and after the last.
+    Points(Vec<Point>),
+}
+
+/// A value at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Point {
+    /// Share of all steps that has been taken, 0 to 1.
+    pub at: f64,
+    pub value: f64,
 }
 
 impl Schedule {
     /// The value at `progress`: 0 at the first step, 1 after the last.
     pub fn at(&self, progress: f64) -> f64 {
-        match *self {
-            Schedule::Constant(value) => value,
+        match self {
+            Schedule::Constant(value) => *value,
             Schedule::Ramp(Ramp::Linear { from, to }) => from + (to - from) * progress,
             Schedule::Ramp(Ramp::Cosine { from, to }) => {
                 to + (from - to) * 0.5 * (1.0 + (std::f64::consts::PI * progress).cos())
             }
+            Schedule::Ramp(Ramp::Step { from, to, at }) => *if progress < *at { from } else { to },
+            Schedule::Ramp(Ramp::Points(points)) => between(points, progress),
         }
     }
 
-    /// The values it starts and ends with; everything between lies between them.
-    pub fn ends(&self) -> [f64; 2] {
-        [self.at(0.0), self.at(1.0)]
-    }
-
-    /// Reports a value that leaves its range at some time.
-    pub fn check(&self, path: &str, range: Bounds, report: &mut Report) {
-        let [from, to] = self.ends();
+    /// Names and values of what it is made of; everything between lies between them.
+    fn parts(&self) -> Vec<(String, f64)> {
         match self {
-            Schedule::Constant(_) => report.number(path, from, range),
-            Schedule::Ramp(_) => {
-                report.number(&format!("{path} (from)"), from, range);
-                report.number(&format!("{path} (to)"), to, range);
+            Schedule::Constant(value) => vec![(String::new(), *value)],
+            Schedule::Ramp(Ramp::Points(points)) => {
+                let part = |(index, point): (usize, &Point)| (format!(".points[{index}].value"), point.value);
+                points.iter().enumerate().map(part).collect()
+            }
+            Schedule::Ramp(ramp) => {
+                let (kind, from, to) = match ramp {
+                    Ramp::Linear { from, to } => ("linear", *from, *to),
+                    Ramp::Cosine { from, to } => ("cosine", *from, *to),
+                    Ramp::Step { from, to, .. } => ("step", *from, *to),
+                    Ramp::Points(_) => return Vec::new(),
+                };
+                vec![(format!(".{kind}.from"), from), (format!(".{kind}.to"), to)]
             }
         }
+    }
+
+    /// Reports a value that leaves its range at some time, and times that are none.
+    pub fn check(&self, path: &str, range: Bounds, report: &mut Report) {
+        for (part, value) in self.parts() {
+            report.number(&format!("{path}{part}"), value, range);
+        }
+        match self {
+            Schedule::Ramp(Ramp::Step { at, .. }) => report.number(&format!("{path}.step.at"), *at, PROGRESS),
+            Schedule::Ramp(Ramp::Points(points)) => check_points(path, points, report),
+            _ => {}
+        }
+    }
+}
+
+fn check_points(path: &str, points: &[Point], report: &mut Report) {
+    if points.is_empty() {
+        report.add(&format!("{path}.points"), &points, "at least one point".to_owned());
+    }
+    for (index, point) in points.iter().enumerate() {
+        let path = format!("{path}.points[{index}].at");
+        report.number(&path, point.at, PROGRESS);
+        if index > 0 && point.at < points[index - 1].at {
+            report.add(&path, &point.at, format!("{} or later: points go on in time", points[index - 1].at));
+        }
+    }
+}
+
+/// The value at `progress` on straight lines through points.
+fn between(points: &[Point], progress: f64) -> f64 {
+    let after = points.iter().position(|point| point.at > progress);
+    match (after, points.last()) {
+        (Some(0), _) => points[0].value,
+        (Some(next), _) => {
+            let (a, b) = (points[next - 1], points[next]);
+            a.value + (b.value - a.value) * (progress - a.at) / (b.at - a.at)
+        }
+        (None, last) => last.map_or(0.0, |point| point.value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(list: &[(f64, f64)]) -> Schedule {
+        Schedule::Ramp(Ramp::Points(list.iter().map(|&(at, value)| Point { at, value }).collect()))
+    }
+
+    #[test]
+    fn ramps_pass_through_what_they_are_made_of() {
+        let linear = Schedule::Ramp(Ramp::Linear { from: 1.0, to: 3.0 });
+        assert_eq!([linear.at(0.0), linear.at(0.25), linear.at(1.0)], [1.0, 1.5, 3.0]);
+        let cosine = Schedule::Ramp(Ramp::Cosine { from: 4.0, to: 0.0 });
+        assert!((cosine.at(0.25) - (2.0 + 2.0_f64.sqrt())).abs() < 1e-12);
+        let step = Schedule::Ramp(Ramp::Step { from: 5.0, to: 2.0, at: 0.5 });
+        assert_eq!([step.at(0.49), step.at(0.5)], [5.0, 2.0]);
+        let list = points(&[(0.2, 1.0), (0.4, 3.0), (0.4, 8.0), (0.9, 0.0)]);
+        assert_eq!([list.at(0.0), list.at(0.3), list.at(0.4), list.at(1.0)], [1.0, 2.0, 8.0, 0.0]);
+    }
+
+    #[test]
+    fn what_leaves_its_range_is_named() {
+        let mut report = Report::default();
+        let range = Bounds { min: 0.0, max: 1.0 };
+        points(&[(0.5, 0.5), (0.4, 2.0)]).check("x", range, &mut report);
+        Schedule::Ramp(Ramp::Step { from: -1.0, to: 1.0, at: 1.5 }).check("y", range, &mut report);
+        let paths: Vec<&str> = report.0.iter().map(|problem| problem.path.as_str()).collect();
+        assert_eq!(paths, ["x.points[1].value", "x.points[1].at", "y.step.from", "y.step.at"]);
     }
 }

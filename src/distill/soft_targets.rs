@@ -23,6 +23,15 @@ impl Combine {
     }
 }
 
+/// One row of logits a digit, `n × 10`: the weighted mean of the teachers'.
+pub fn combined_logits(teachers: &[(Vec<f32>, f64)]) -> Vec<f32> {
+    let all: f64 = teachers.iter().map(|(_, weight)| *weight).sum();
+    let length = teachers.first().map_or(0, |(logits, _)| logits.len());
+    let mean =
+        |i: usize| teachers.iter().map(|(logits, weight)| f64::from(logits[i]) * weight / all).sum::<f64>();
+    (0..length).map(|i| mean(i) as f32).collect()
+}
+
 /// One soft target a digit, `n × 10`, from the logits of several teachers (`n × 10` each) and their weights.
 pub fn combined_targets(teachers: &[(Vec<f32>, f64)], combine: Combine, temperature: f64) -> Vec<f32> {
     let all: f64 = teachers.iter().map(|(_, weight)| *weight).sum();

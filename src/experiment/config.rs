@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "cli")]
 use crate::bounds;
-use crate::distill::{Combine, Schedule, SoftTerm};
+use crate::compress::Transform;
+use crate::data::Augmentation;
+use crate::distill::{Ablation, Combine, Imitation, Schedule, SoftTerm};
 use crate::nets::Net;
 use crate::train::Optimiser;
 
@@ -94,11 +96,22 @@ pub struct TransferSet {
     /// Every digit is shifted by up to this many pixels each way, anew each epoch.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::JITTER_PX.min, max = bounds::JITTER_PX.max)))]
     pub jitter_px: u8,
+    /// Share of the digits whose label is hidden: only teachers speak of them.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::SHARE.min, max = bounds::SHARE.max)))]
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unlabelled: f64,
+    /// How digits are changed, anew each epoch, one change after another.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub augment: Vec<Augmentation>,
+}
+
+fn is_zero(number: &f64) -> bool {
+    *number == 0.0
 }
 
 impl Default for TransferSet {
     fn default() -> Self {
-        Self { digits: 10_000, leave_out: Vec::new(), jitter_px: 0 }
+        Self { digits: 10_000, leave_out: Vec::new(), jitter_px: 0, unlabelled: 0.0, augment: Vec::new() }
     }
 }
 
@@ -124,6 +137,14 @@ pub struct Training {
     /// Weight decay: this times each weight is added to its gradient (L2).
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::WEIGHT_DECAY.min, max = bounds::WEIGHT_DECAY.max)))]
     pub weight_decay: f64,
+    /// Each layer's learning rate is this times that of the layer above it, up to the output's.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::LAYER_DECAY.min, max = bounds::LAYER_DECAY.max)))]
+    #[serde(skip_serializing_if = "is_one")]
+    pub layer_decay: f64,
+    /// Longest that the vector of weights into one fully connected unit may be (Hinton et al. 2012, appendix A.1).
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::MAX_NORM.min, max = bounds::MAX_NORM.max)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_norm: Option<f64>,
     /// Stop when the errors on the validation digits have not fallen for this many epochs.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::PATIENCE.min, max = bounds::PATIENCE.max)))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,9 +159,15 @@ impl Default for Training {
             optimiser: Optimiser::default(),
             learning_rate: Schedule::Constant(0.001),
             weight_decay: 0.0,
+            layer_decay: 1.0,
+            max_norm: None,
             early_stop: None,
         }
     }
+}
+
+fn is_one(number: &f64) -> bool {
+    *number == 1.0
 }
 
 /// One node of the family tree.
@@ -201,6 +228,19 @@ pub enum Init {
     SameAs(String),
     /// A checkpoint that ships with Distillery; the model is not trained further.
     Pretrained(String),
+    /// Weights of another model, once it is trained, changed by a transform.
+    Derive(Derive),
+}
+
+/// First weights made of another model's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Derive {
+    /// Name of the other model.
+    pub from: String,
+    /// How they are made.
+    pub by: Transform,
 }
 
 /// One teacher of a model.
@@ -220,7 +260,7 @@ fn one() -> f64 {
     1.0
 }
 
-/// What a taught model minimises: `hard_weight · hard + (1 − hard_weight) · T² · soft`
+/// What a taught model minimises: `hard_weight · hard + soft_weight · T² · soft + Σ weight · imitation`
 /// (Hinton et al. 2015, section 2). A model without teachers minimises the hard term alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -232,6 +272,13 @@ pub struct Objective {
         schemars(extend("minimum" = bounds::HARD_WEIGHT.min, "maximum" = bounds::HARD_WEIGHT.max))
     )]
     pub hard_weight: Schedule,
+    /// Weight of the soft targets; left out: one minus `hard_weight`.
+    #[cfg_attr(
+        feature = "cli",
+        schemars(extend("minimum" = bounds::SOFT_WEIGHT.min, "maximum" = bounds::SOFT_WEIGHT.max))
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub soft_weight: Option<Schedule>,
     /// The kind of soft term.
     pub soft: SoftTerm,
     /// Temperature T of the soft targets, constant or changing over training.
@@ -242,15 +289,29 @@ pub struct Objective {
     pub temperature: Schedule,
     /// Whether the soft term is multiplied by T², so that its gradients keep their size as T changes.
     pub t_squared: bool,
+    /// What is taken away from the soft targets, to see whether it was what helped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ablation: Option<Ablation>,
+    /// Layers of a teacher that it imitates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub imitates: Vec<Imitation>,
+    /// Share of each label that is spread evenly over the ten classes: a teacher that knows nothing.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::LABEL_SMOOTHING.min, max = bounds::LABEL_SMOOTHING.max)))]
+    #[serde(skip_serializing_if = "is_zero")]
+    pub label_smoothing: f64,
 }
 
 impl Default for Objective {
     fn default() -> Self {
         Self {
             hard_weight: Schedule::Constant(0.1),
+            soft_weight: None,
             soft: SoftTerm::default(),
             temperature: Schedule::Constant(4.0),
             t_squared: true,
+            ablation: None,
+            imitates: Vec::new(),
+            label_smoothing: 0.0,
         }
     }
 }

@@ -5,14 +5,17 @@ use serde::{Deserialize, Serialize};
 use super::record::{Comparison, EpochMeasures};
 
 /// The loss terms of a model, means over digits.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct LossTerms {
     /// Cross-entropy with the labels at T = 1, in nats.
     pub hard: f64,
     /// The soft term at T, in nats, without weight or T²; null for a model that nobody teaches.
     pub soft: Option<f64>,
-    /// What is minimised: both with their weights and T².
+    /// The terms of imitation, without weights, in the order of the objective's `imitates`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imitated: Vec<f64>,
+    /// What is minimised: all with their weights and T².
     pub total: f64,
 }
 

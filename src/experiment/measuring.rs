@@ -7,6 +7,7 @@ use super::event::{Event, LossTerms};
 use super::node::{Node, Phase};
 use super::record::{self, EpochMeasures};
 use super::session::milliseconds_since;
+use super::teachers::LOGITS;
 use crate::data::{Batch, CLASSES, Digits, SampleId};
 use crate::error::Result;
 use crate::measure;
@@ -25,7 +26,7 @@ impl Session {
         let ids: Vec<SampleId> =
             self.evaluated.iter().chain(held_out).skip(done).take(MEASURED_AT_ONCE).copied().collect();
         let logits = match node.pretrained {
-            true => node.outputs.of(&node.learner, digits, &ids).await?,
+            true => node.outputs.of(&node.learner, LOGITS, digits, &ids).await?,
             false => node.learner.logits(Batch::gather(digits, &ids)?.pixels).await?,
         };
         node.evaluation.extend(logits);
@@ -40,15 +41,15 @@ impl Session {
         let node = &mut self.nodes[index];
         let loss = match node.pretrained {
             true => None,
-            false => Some(node.loss_terms(node.learner.loss_sums().await?, node.steps_per_epoch())),
+            false => Some(node.loss_terms(&node.learner.loss_sums().await?, node.steps_per_epoch())),
         };
         let held_out = labels_of(&self.validation, digits);
-        let measures = epoch_measures(node, &self.labels, &held_out, loss);
+        let measures = epoch_measures(node, &self.labels, &held_out, loss.clone());
         let predictions = measure::predictions(&node.evaluation[..self.labels.len() * CLASSES]);
         node.predictions.push(predictions);
         node.measures.push(measures);
         node.learner.clear_losses();
-        node.reported = ([0.0; 3], node.step);
+        node.reported = (Vec::new(), node.step);
         node.elapsed_ms = 0.0;
         let last = node.measures.len() - 1;
         let measures = record::with_agreement(self, index, last);

@@ -4,8 +4,9 @@ use super::config::{Config, EvaluateOn, Init, Model, Training, TransferSet};
 use super::event::LossTerms;
 use super::record::EpochMeasures;
 use super::teachers::{Library, Outputs};
+use crate::compress::Transform;
 use crate::data::{BatchOrder, Digits, SampleId, Split};
-use crate::distill::{Mix, Schedule};
+use crate::distill::{HardMix, Schedule, SoftMix};
 use crate::error::{Error, Result};
 use crate::nets::Net;
 use crate::random::Stream;
@@ -52,7 +53,18 @@ pub(super) struct Node {
     /// Time spent on it in the current epoch.
     pub elapsed_ms: f64,
     /// Loss sums and step at the last report.
-    pub reported: ([f32; 3], u32),
+    pub reported: (Vec<f32>, u32),
+    /// For each imitation: its schedule, the index of its teacher and the teacher's layers.
+    pub imitates: Vec<Imitated>,
+    /// Index of the model that its first weights are made of, once that is trained, and how.
+    pub derives: Option<(usize, Transform)>,
+}
+
+/// What a model imitates, looked up.
+pub(super) struct Imitated {
+    pub weight: Schedule,
+    pub teacher: usize,
+    pub layers: Vec<String>,
 }
 
 impl Node {
@@ -75,11 +87,27 @@ impl Node {
             }
             _ => (first_weights(name, &net, config), Outputs::default()),
         };
-        let ids = if pretrained { Vec::new() } else { transfer_ids(&transfer_set, digits)? };
+        let nets = config.nets();
         let index_of = |other: &str| config.models.get_index_of(other).unwrap_or_default();
+        let (mut plans, mut imitates) = (Vec::new(), Vec::new());
+        for imitation in &model.objective.imitates {
+            let Some(of) = model.imitated(imitation) else { continue };
+            let plan = imitation.plan(&net, &nets[of]);
+            let layers = plan.pairs.iter().map(|pair| pair.teacher.name.clone()).collect();
+            imitates.push(Imitated { weight: imitation.weight.clone(), teacher: index_of(of), layers });
+            plans.push(plan);
+        }
+        let derives = match start_of(name, config).1 {
+            Some(Init::Derive(derive)) => Some((index_of(&derive.from), derive.by.clone())),
+            _ => None,
+        };
+        let mut projections = Stream::new(config.seed, &format!("projections/{name}"), &[]);
+        let ids = if pretrained { Vec::new() } else { transfer_ids(&transfer_set, digits)? };
         Ok(Self {
             teachers: model.learns_from.iter().map(|s| (index_of(&s.model), s.weight)).collect(),
-            learner: Learner::new(net, weights, engine),
+            learner: Learner::new(net, weights, engine)
+                .imitating(plans, &mut projections, engine)
+                .with_layer_decay(training.layer_decay),
             order: BatchOrder::new(ids, training.batch_size as usize),
             phase: if pretrained { Phase::Trained } else { Phase::Waiting },
             name: name.to_owned(),
@@ -95,7 +123,9 @@ impl Node {
             weights_digest: String::new(),
             stopped: None,
             elapsed_ms: 0.0,
-            reported: ([0.0; 3], 0),
+            reported: (Vec::new(), 0),
+            imitates,
+            derives,
         })
     }
 
@@ -121,23 +151,40 @@ impl Node {
         schedule.at(self.progress())
     }
 
-    /// How labels and soft targets are mixed in the next step.
-    pub fn mix(&self) -> Mix {
+    /// How labels count in the next step.
+    pub fn hard_mix(&self) -> HardMix {
         let objective = &self.model.objective;
-        Mix {
-            soft: objective.soft,
-            hard_weight: self.at(&objective.hard_weight),
+        let weight = if self.teachers.is_empty() { 1.0 } else { self.at(&objective.hard_weight) };
+        HardMix { weight, label_smoothing: objective.label_smoothing }
+    }
+
+    /// How soft targets count in the next step.
+    pub fn soft_mix(&self) -> SoftMix {
+        let objective = &self.model.objective;
+        let weight = objective
+            .soft_weight
+            .as_ref()
+            .map_or_else(|| 1.0 - self.at(&objective.hard_weight), |weight| self.at(weight));
+        SoftMix {
+            term: objective.soft,
+            weight,
             temperature: self.at(&objective.temperature),
             t_squared: objective.t_squared,
         }
     }
 
+    /// True when its inputs are new each epoch, so that nothing of its teachers can be kept.
+    pub fn changes_inputs(&self) -> bool {
+        self.transfer_set.jitter_px > 0 || !self.transfer_set.augment.is_empty()
+    }
+
     /// Loss sums over `steps` as means.
-    pub fn loss_terms(&self, sums: [f32; 3], steps: u32) -> LossTerms {
+    pub fn loss_terms(&self, sums: &[f32], steps: u32) -> LossTerms {
         let mean = |sum: f32| f64::from(sum) / f64::from(steps.max(1));
         LossTerms {
             hard: mean(sums[0]),
             soft: (!self.teachers.is_empty()).then(|| mean(sums[1])),
+            imitated: sums[3..].iter().map(|&sum| mean(sum)).collect(),
             total: mean(sums[2]),
         }
     }
@@ -188,13 +235,21 @@ fn pretrained_weights(name: &str, checkpoint: &str, net: &Net, library: &Library
     Ok(found.weights.clone())
 }
 
-/// First weights from the experiment's seed and the key of the model where a chain of `same_as` ends.
-fn first_weights(name: &str, net: &Net, config: &Config) -> Vec<f32> {
-    let mut key = name.to_owned();
-    while let Some(Init::SameAs(other)) = config.models.get(&key).and_then(|model| model.init.as_ref()) {
-        key = other.clone();
+/// The model whose start a model has: itself, or where a chain of `same_as` ends.
+fn start_of<'a>(name: &'a str, config: &'a Config) -> (&'a str, Option<&'a Init>) {
+    let mut key = name;
+    loop {
+        match config.models.get(key).and_then(|model| model.init.as_ref()) {
+            Some(Init::SameAs(other)) => key = other,
+            init => return (key, init),
+        }
     }
-    let domain = match config.models.get(&key).and_then(|model| model.init.as_ref()) {
+}
+
+/// First weights from the experiment's seed and the key of the model whose start it has.
+pub(super) fn first_weights(name: &str, net: &Net, config: &Config) -> Vec<f32> {
+    let (key, init) = start_of(name, config);
+    let domain = match init {
         Some(Init::Seed(seed)) => format!("weights/seed {seed}"),
         _ => format!("weights/{key}"),
     };

@@ -11,7 +11,7 @@ use super::measuring::labels_of;
 use super::node::{Node, Phase, evaluated_ids, validation_ids};
 use super::record::{self, Environment, Record};
 use super::stepping::Loaded;
-use super::teachers::Library;
+use super::teachers::{LOGITS, Library};
 use crate::data::{Batch, Digits, SampleId, Split};
 use crate::error::{Error, Result};
 use crate::nets::Checkpoint;
@@ -147,7 +147,7 @@ impl Session {
     pub async fn logits_of(&self, name: &str, digits: &Digits, ids: &[SampleId]) -> Result<Vec<f32>> {
         let node = self.node(name)?;
         match node.phase {
-            Phase::Trained => node.outputs.of(&node.learner, digits, ids).await,
+            Phase::Trained => node.outputs.of(&node.learner, LOGITS, digits, ids).await,
             _ => node.learner.logits(Batch::gather(digits, ids)?.pixels).await,
         }
     }
@@ -181,16 +181,21 @@ impl Session {
         Event::Started { session: self.id, models, digest: record::config_digest(&self.config) }
     }
 
-    /// Lets models train whose teachers are ready, and stops those whose teachers never will be.
+    /// Lets models train whose teachers (and the model they start from) are ready, and stops those whose teachers never will be.
     pub(super) fn release(&mut self) {
         for index in 0..self.nodes.len() {
             if self.nodes[index].phase != Phase::Waiting {
                 continue;
             }
-            let phases: Vec<Phase> =
-                self.nodes[index].teachers.iter().map(|&(teacher, _)| self.nodes[teacher].phase).collect();
+            let node = &self.nodes[index];
+            let needed = node
+                .teachers
+                .iter()
+                .map(|(teacher, _)| *teacher)
+                .chain(node.derives.as_ref().map(|(from, _)| *from));
+            let phases: Vec<Phase> = needed.map(|other| self.nodes[other].phase).collect();
             if phases.contains(&Phase::Stopped) {
-                self.stop(index, "teacher_stopped", "one of its teachers was stopped".to_owned());
+                self.stop(index, "teacher_stopped", "a model it depends on was stopped".to_owned());
             } else if phases.iter().all(|phase| *phase == Phase::Trained) {
                 self.nodes[index].phase = Phase::Training;
             }

@@ -13,7 +13,7 @@ use super::teachers::Library;
 use super::{Session, record};
 use crate::data::Digits;
 use crate::error::{Error, Result};
-use crate::train::{Engine, Learner, LearnerState};
+use crate::train::{Engine, LearnerState};
 
 /// What a model's state holds beside its tensors.
 #[derive(Serialize, Deserialize)]
@@ -107,7 +107,7 @@ impl Session {
                 .models
                 .remove(&node.name)
                 .ok_or_else(|| refuse(format!("no model `{}`", node.name)))?;
-            restore(node, progress, &file, evaluated, engine)?;
+            restore(node, progress, &file, evaluated)?;
         }
         session.is_done = header.is_done;
         session.release();
@@ -129,13 +129,7 @@ impl Progress {
     }
 }
 
-fn restore(
-    node: &mut Node,
-    progress: Progress,
-    file: &SafeTensors,
-    evaluated: usize,
-    engine: &Engine,
-) -> Result<()> {
+fn restore(node: &mut Node, progress: Progress, file: &SafeTensors, evaluated: usize) -> Result<()> {
     let find = |part: &str| file.tensor(&format!("{}/{part}", node.name)).ok();
     let floats = |part: &str| {
         find(part).map(|tensor| {
@@ -150,7 +144,7 @@ fn restore(
     if !node.pretrained {
         let weights = floats("weights").ok_or_else(|| missing("weights"))?;
         let loss_sums = floats("loss_sums").ok_or_else(|| missing("loss_sums"))?;
-        if weights.len() != node.learner.parameters() || loss_sums.len() != 3 {
+        if (weights.len(), loss_sums.len()) != node.learner.state_lengths() {
             return Err(refuse(format!("the weights of `{}` do not fill its network", node.name)));
         }
         let state = LearnerState {
@@ -160,7 +154,7 @@ fn restore(
             first: floats("first"),
             second: floats("second"),
         };
-        node.learner = Learner::restore(node.learner.net().clone(), state, engine);
+        node.learner.restore(state);
     }
     node.phase = progress.phase;
     node.step = progress.step;

@@ -5,14 +5,15 @@ use std::rc::Rc;
 use web_time::Instant;
 
 use super::event::Event;
-use super::node::Phase;
+use super::node::{Phase, first_weights};
 use super::session::milliseconds_since;
+use super::teachers::{LOGITS, show};
 use super::{Session, TransferSet};
 use crate::data::{Batch, Digits};
-use crate::distill::{Mix, combined_targets};
+use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
 use crate::error::Result;
-use crate::nets::Dropout;
-use crate::train::{Inputs, Lesson};
+use crate::nets::{Checkpoint, Dropout};
+use crate::train::{Inputs, Lesson, Update};
 
 /// Losses are read back at most this often: on a GPU every reading waits for the device.
 const REPORT_EVERY_MS: f64 = 100.0;
@@ -27,20 +28,31 @@ pub(super) struct Loaded {
 impl Session {
     pub(super) async fn step(&mut self, index: usize, digits: &Digits, report_each: bool) -> Result<()> {
         let start = Instant::now();
+        if self.nodes[index].step == 0 {
+            self.derive(index).await?;
+        }
         let loaded = self.load(index, digits)?;
-        let taught = match self.nodes[index].teachers.is_empty() {
+        let soft_mix = self.nodes[index].soft_mix();
+        let soft = match self.nodes[index].teachers.is_empty() || soft_mix.weight == 0.0 {
             true => None,
-            false => Some(self.soft_targets(index, digits, &loaded.batch).await?),
+            false => Some((self.soft_targets(index, digits, &loaded.batch, &soft_mix).await?, soft_mix)),
         };
+        let imitated = self.imitated(index, digits, &loaded.batch).await?;
         let seed = self.config.seed;
         let node = &mut self.nodes[index];
-        let mix = node.mix();
-        let learning_rate = node.at(&node.training.learning_rate);
-        let lesson = Lesson {
-            taught: taught.map(|targets| (targets, mix)),
-            optimiser: node.training.optimiser,
-            learning_rate,
+        let hard = node.hard_mix();
+        let update = Update {
+            learning_rate: node.at(&node.training.learning_rate),
             weight_decay: node.training.weight_decay,
+            max_norm: node.training.max_norm,
+        };
+        let learning_rate = update.learning_rate;
+        let lesson = Lesson {
+            hard,
+            soft,
+            imitated,
+            optimiser: node.training.optimiser,
+            update,
             dropout: Dropout::training(seed, node.step),
         };
         node.learner.step(&loaded.inputs, lesson);
@@ -55,7 +67,21 @@ impl Session {
         let due = self.last_report.is_none_or(|last| milliseconds_since(last) >= REPORT_EVERY_MS);
         // The last step is always told, so that a curve of the losses reaches its end.
         if due || report_each || is_last {
-            self.report(index, learning_rate, mix).await?;
+            self.report(index, learning_rate, hard, soft_mix).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a model's first weights of those of a trained one, if its config says so.
+    async fn derive(&mut self, index: usize) -> Result<()> {
+        let node = &self.nodes[index];
+        if let Some((from, transform)) = &node.derives {
+            let source = &self.nodes[*from].learner;
+            let source = Checkpoint { net: source.net().clone(), weights: source.weights().await? };
+            let net = node.learner.net();
+            let drawn = first_weights(&node.name, net, &self.config);
+            let weights = transform.derive(net, drawn, &source);
+            self.nodes[index].learner.set_weights(weights);
         }
         Ok(())
     }
@@ -71,35 +97,84 @@ impl Session {
         }
         node.order.shuffle(seed, epoch);
         let mut batch = Batch::gather(digits, node.order.batch(step as usize))?;
-        batch.jitter(node.transfer_set.jitter_px, seed, epoch);
+        let set = &node.transfer_set;
+        batch.hide_labels(set.unlabelled, seed);
+        for augmentation in &set.augment {
+            augmentation.apply(&mut batch, digits, set.digits, seed, epoch);
+        }
+        batch.jitter(set.jitter_px, seed, epoch);
         let inputs = Inputs::upload(&batch, &self.engine);
         let loaded = Rc::new(Loaded { key, batch, inputs });
         self.loaded = Some(Rc::clone(&loaded));
         Ok(loaded)
     }
 
-    /// Soft targets `n × 10` of a batch from a model's teachers, at its temperature.
-    async fn soft_targets(&self, index: usize, digits: &Digits, batch: &Batch) -> Result<Vec<f32>> {
+    /// Soft targets `n × 10` of a batch from a model's teachers, at its temperature; logits where the term compares those.
+    async fn soft_targets(
+        &self,
+        index: usize,
+        digits: &Digits,
+        batch: &Batch,
+        mix: &SoftMix,
+    ) -> Result<Vec<f32>> {
         let node = &self.nodes[index];
         let mut teachers = Vec::with_capacity(node.teachers.len());
         for &(teacher, weight) in &node.teachers {
-            let teacher = &self.nodes[teacher];
-            let logits = match node.transfer_set.jitter_px {
-                0 => teacher.outputs.of(&teacher.learner, digits, &batch.ids).await?,
-                // Jittered digits are new each epoch: what was kept is of other pictures.
-                _ => teacher.learner.logits(batch.pixels.clone()).await?,
-            };
-            teachers.push((logits, weight));
+            teachers.push((self.shown(teacher, LOGITS, index, digits, batch).await?, weight));
         }
-        Ok(combined_targets(&teachers, node.model.combine, node.mix().temperature))
+        if mix.term.compares_logits() {
+            return Ok(combined_logits(&teachers));
+        }
+        let mut targets = combined_targets(&teachers, node.model.combine, mix.temperature);
+        if let Some(ablation) = node.model.objective.ablation {
+            ablation.apply(&mut targets, &batch.ids, &batch.labels, self.config.seed);
+        }
+        Ok(targets)
     }
 
-    async fn report(&mut self, index: usize, learning_rate: f64, mix: Mix) -> Result<()> {
+    /// For each imitation of a model: its weight now, and the teacher's layers of a batch.
+    async fn imitated(
+        &self,
+        index: usize,
+        digits: &Digits,
+        batch: &Batch,
+    ) -> Result<Vec<(f64, Vec<Vec<f32>>)>> {
+        let node = &self.nodes[index];
+        let mut imitated = Vec::with_capacity(node.imitates.len());
+        for imitates in &node.imitates {
+            let mut layers = Vec::with_capacity(imitates.layers.len());
+            for layer in &imitates.layers {
+                layers.push(self.shown(imitates.teacher, layer, index, digits, batch).await?);
+            }
+            imitated.push((node.at(&imitates.weight), layers));
+        }
+        Ok(imitated)
+    }
+
+    /// What a teacher shows of a student's batch.
+    async fn shown(
+        &self,
+        teacher: usize,
+        layer: &str,
+        student: usize,
+        digits: &Digits,
+        batch: &Batch,
+    ) -> Result<Vec<f32>> {
+        let teacher = &self.nodes[teacher];
+        match self.nodes[student].changes_inputs() {
+            // Changed digits are new each epoch: what was kept is of other pictures.
+            true => show(&teacher.learner, layer, batch.pixels.clone()).await,
+            false => teacher.outputs.of(&teacher.learner, layer, digits, &batch.ids).await,
+        }
+    }
+
+    async fn report(&mut self, index: usize, learning_rate: f64, hard: HardMix, soft: SoftMix) -> Result<()> {
         let node = &mut self.nodes[index];
         let sums = node.learner.loss_sums().await?;
-        let (before, step_before) = node.reported;
-        let recent = std::array::from_fn(|term| sums[term] - before[term]);
-        let loss = node.loss_terms(recent, node.step - step_before);
+        let (before, step_before) = &node.reported;
+        let before = before.iter().copied().chain(std::iter::repeat(0.0));
+        let recent: Vec<f32> = sums.iter().zip(before).map(|(sum, before)| sum - before).collect();
+        let loss = node.loss_terms(&recent, node.step - step_before);
         node.reported = (sums, node.step);
         let is_taught = !node.teachers.is_empty();
         self.events.push(Event::Step {
@@ -109,8 +184,8 @@ impl Session {
             epoch: (node.step - 1) / node.steps_per_epoch() + 1,
             loss,
             learning_rate,
-            temperature: is_taught.then_some(mix.temperature),
-            hard_weight: is_taught.then_some(mix.hard_weight),
+            temperature: is_taught.then_some(soft.temperature),
+            hard_weight: is_taught.then_some(hard.weight),
         });
         // The last model of a round closes the report, so that all models of the round are in it.
         if self.nodes.iter().rposition(|node| node.phase == Phase::Training) <= Some(index) {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::data::{Batch, CLASSES, Digits, SampleId};
+use crate::data::{Batch, Digits, SampleId};
 use crate::error::{Error, Result};
 use crate::nets::{Card, Checkpoint};
 use crate::train::{Engine, Learner};
@@ -22,10 +22,13 @@ struct Entry {
     outputs: Outputs,
 }
 
-/// A model's logits by the id of the digit. An id travels with every image, so a soft target cannot meet
+/// The name under which a model's logits are kept beside its layers.
+pub(super) const LOGITS: &str = "logits";
+
+/// What a model showed, by layer and by the id of the digit. An id travels with every image, so a soft target cannot meet
 /// another digit than its own.
 #[derive(Clone, Default)]
-pub(super) struct Outputs(Rc<RefCell<HashMap<SampleId, [f32; CLASSES]>>>);
+pub(super) struct Outputs(Rc<RefCell<HashMap<String, HashMap<SampleId, Vec<f32>>>>>);
 
 impl Library {
     /// Adds a checkpoint in safetensors form.
@@ -80,7 +83,7 @@ impl Library {
         ids: &[SampleId],
         engine: &Engine,
     ) -> Result<Vec<f32>> {
-        self.outputs(name)?.of(&self.learner(name, engine)?, digits, ids).await
+        self.outputs(name)?.of(&self.learner(name, engine)?, LOGITS, digits, ids).await
     }
 
     pub(super) fn outputs(&self, name: &str) -> Result<Outputs> {
@@ -96,22 +99,38 @@ impl Library {
     }
 }
 
+/// A layer, or the logits, of pixels `n × 784`.
+pub(super) async fn show(learner: &Learner, layer: &str, pixels: Vec<f32>) -> Result<Vec<f32>> {
+    match layer {
+        LOGITS => learner.logits(pixels).await,
+        layer => learner.layer(pixels, layer).await,
+    }
+}
+
 impl Outputs {
-    /// Logits `n × 10` of unchanged digits: from what is kept, and the rest worked out and kept.
-    pub(super) async fn of(&self, learner: &Learner, digits: &Digits, ids: &[SampleId]) -> Result<Vec<f32>> {
+    /// A layer `n × width`, or the logits, of unchanged digits: from what is kept, and the rest worked out and kept.
+    pub(super) async fn of(
+        &self,
+        learner: &Learner,
+        layer: &str,
+        digits: &Digits,
+        ids: &[SampleId],
+    ) -> Result<Vec<f32>> {
         let missing: Vec<SampleId> = {
             let kept = self.0.borrow();
-            ids.iter().copied().filter(|id| !kept.contains_key(id)).collect()
+            let kept = kept.get(layer);
+            ids.iter().copied().filter(|id| !kept.is_some_and(|kept| kept.contains_key(id))).collect()
         };
         if !missing.is_empty() {
             let batch = Batch::gather(digits, &missing)?;
-            let logits = learner.logits(batch.pixels).await?;
+            let values = show(learner, layer, batch.pixels).await?;
             let mut kept = self.0.borrow_mut();
-            for (id, row) in missing.iter().zip(logits.chunks_exact(CLASSES)) {
-                kept.insert(*id, std::array::from_fn(|class| row[class]));
+            let kept = kept.entry(layer.to_owned()).or_default();
+            for (id, row) in missing.iter().zip(values.chunks_exact(values.len() / missing.len())) {
+                kept.insert(*id, row.to_vec());
             }
         }
         let kept = self.0.borrow();
-        Ok(ids.iter().flat_map(|id| kept[id]).collect())
+        Ok(ids.iter().filter_map(|id| kept.get(layer)?.get(id)).flatten().copied().collect())
     }
 }

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::config::{Config, Init, Model, NetChoice};
+use crate::distill::Imitation;
 use crate::nets::Net;
 
 impl Model {
@@ -15,10 +16,29 @@ impl Model {
         if let Some(Init::SameAs(other)) = &self.init {
             references.push(("init.same_as".to_owned(), other.as_str()));
         }
+        if let Some(Init::Derive(derive)) = &self.init {
+            references.push(("init.derive.from".to_owned(), derive.from.as_str()));
+        }
+        for (index, imitation) in self.objective.imitates.iter().enumerate() {
+            if let Some(of) = &imitation.of {
+                references.push((format!("objective.imitates[{index}].of"), of.as_str()));
+            }
+        }
         for (index, source) in self.learns_from.iter().enumerate() {
             references.push((format!("learns_from[{index}].model"), source.model.as_str()));
         }
         references
+    }
+}
+
+impl Model {
+    /// The name of the teacher that an imitation is of: the one it names, or the only one.
+    pub(super) fn imitated<'a>(&'a self, imitation: &'a Imitation) -> Option<&'a str> {
+        match (&imitation.of, &self.learns_from[..]) {
+            (Some(of), sources) => sources.iter().find(|source| source.model == *of).map(|_| of.as_str()),
+            (None, [source]) => Some(&source.model),
+            (None, _) => None,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::config::{Config, Init, Model, NetChoice, Objective, Training, TransferSet, VERSION};
 use crate::bounds::{self, Bounds};
+use crate::distill::Combine;
 use crate::error::{Error, Problem, Result};
 use crate::report::Report;
 
@@ -70,6 +71,10 @@ impl TransferSet {
         let range = Bounds { max: most.into(), ..bounds::TRANSFER_DIGITS };
         report.number(&format!("{path}.digits"), self.digits.into(), range);
         report.number(&format!("{path}.jitter_px"), self.jitter_px.into(), bounds::JITTER_PX);
+        report.number(&format!("{path}.unlabelled"), self.unlabelled, bounds::SHARE);
+        for (index, augmentation) in self.augment.iter().enumerate() {
+            augmentation.check(&format!("{path}.augment[{index}]"), report);
+        }
         for (index, &class) in self.leave_out.iter().enumerate() {
             report.number(&format!("{path}.leave_out[{index}]"), class.into(), Bounds { min: 0.0, max: 9.0 });
         }
@@ -84,6 +89,10 @@ impl Training {
         report.number(&format!("{path}.epochs"), self.epochs.into(), bounds::EPOCHS);
         report.number(&format!("{path}.batch_size"), self.batch_size.into(), bounds::BATCH_SIZE);
         report.number(&format!("{path}.weight_decay"), self.weight_decay, bounds::WEIGHT_DECAY);
+        report.number(&format!("{path}.layer_decay"), self.layer_decay, bounds::LAYER_DECAY);
+        if let Some(max_norm) = self.max_norm {
+            report.number(&format!("{path}.max_norm"), max_norm, bounds::MAX_NORM);
+        }
         self.learning_rate.check(&format!("{path}.learning_rate"), bounds::LEARNING_RATE, report);
         self.optimiser.check(&format!("{path}.optimiser"), report);
         if let Some(patience) = self.early_stop {
@@ -120,6 +129,7 @@ impl Model {
             report.number(&path, source.weight, bounds::TEACHER_WEIGHT);
         }
         self.objective.check(&format!("{path}.objective"), report);
+        self.check_lessons(&path, name, config, report);
         if let Some(own) = &self.transfer_set {
             own.check(&format!("{path}.transfer_set"), config, report);
         }
@@ -128,11 +138,61 @@ impl Model {
         }
     }
 
+    /// What a taught model is to learn, against who teaches it and on what.
+    fn check_lessons(&self, path: &str, name: &str, config: &Config, report: &mut Report) {
+        let objective = &self.objective;
+        let nets = config.nets();
+        for (index, imitation) in objective.imitates.iter().enumerate() {
+            let path = format!("{path}.objective.imitates[{index}]");
+            imitation.weight.check(&format!("{path}.weight"), bounds::IMITATION_WEIGHT, report);
+            match self.imitated(imitation).map(|of| (nets.get(name), nets.get(of))) {
+                Some((Some(own), Some(theirs))) => imitation.check(&path, own, theirs, report),
+                Some(_) => {}
+                None => {
+                    let names: Vec<&str> = self.learns_from.iter().map(|s| s.model.as_str()).collect();
+                    let allowed = match names.is_empty() {
+                        true => "no imitation, as this model learns from nobody".to_owned(),
+                        false => format!("one of its teachers: {}", names.join(", ")),
+                    };
+                    report.add(&format!("{path}.of"), &imitation.of, allowed);
+                }
+            }
+        }
+        let set = self.transfer_set.as_ref().unwrap_or(&config.transfer_set);
+        if !self.learns_from.is_empty() && set.unlabelled > 0.0 {
+            if objective.soft.needs_labels() {
+                let allowed = "a soft term without labels, as transfer_set.unlabelled hides some".to_owned();
+                report.add(&format!("{path}.objective.soft"), &objective.soft, allowed);
+            }
+            if let Some(ablation) = objective.ablation.filter(|ablation| ablation.needs_labels()) {
+                let allowed = "one without labels, as transfer_set.unlabelled hides some".to_owned();
+                report.add(&format!("{path}.objective.ablation"), &ablation, allowed);
+            }
+        }
+        if objective.soft.compares_logits() {
+            if let Some(ablation) = objective.ablation {
+                let allowed = "absent, as logit_mse compares logits, not probabilities".to_owned();
+                report.add(&format!("{path}.objective.ablation"), &ablation, allowed);
+            }
+            if self.learns_from.len() > 1 && self.combine != Combine::MeanOfLogits {
+                let allowed = "mean_of_logits, as logit_mse compares logits".to_owned();
+                report.add(&format!("{path}.combine"), &self.combine, allowed);
+            }
+        }
+    }
+
     fn check_start(&self, path: &str, config: &Config, report: &mut Report) {
         match &self.init {
             Some(Init::Pretrained(name)) if !self.learns_from.is_empty() => {
                 let allowed = "absent, as a model that learns from others is trained here".to_owned();
                 report.add(&format!("{path}.init.pretrained"), name, allowed);
+            }
+            Some(Init::Derive(derive)) if config.models.contains_key(&derive.from) => {
+                let nets = config.nets();
+                let own = nets.iter().find(|(name, _)| path.ends_with(&format!(".{name}")));
+                if let (Some((_, net)), Some(source)) = (own, nets.get(&derive.from)) {
+                    derive.by.check(&format!("{path}.init.derive.by"), net, source, report);
+                }
             }
             Some(Init::SameAs(other)) if config.models.contains_key(other) => {
                 let nets = config.nets();
@@ -150,6 +210,11 @@ impl Model {
 impl Objective {
     fn check(&self, path: &str, report: &mut Report) {
         self.hard_weight.check(&format!("{path}.hard_weight"), bounds::HARD_WEIGHT, report);
+        if let Some(weight) = &self.soft_weight {
+            weight.check(&format!("{path}.soft_weight"), bounds::SOFT_WEIGHT, report);
+        }
         self.temperature.check(&format!("{path}.temperature"), bounds::TEMPERATURE, report);
+        report.number(&format!("{path}.label_smoothing"), self.label_smoothing, bounds::LABEL_SMOOTHING);
+        self.soft.check(&format!("{path}.soft"), report);
     }
 }

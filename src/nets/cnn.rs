@@ -9,8 +9,8 @@ use burn::tensor::{
 use serde::{Deserialize, Serialize};
 
 use super::convolution::Convolution;
-use super::mlp::{dense_forward, dense_parameters};
-use super::{Dropout, Layout, Network, Parameter, Weights, check_dropout};
+use super::mlp::{dense_forward, dense_layers, dense_multiply_adds, dense_parameters};
+use super::{Layer, LayerKind, Layout, Network, Parameter, Pass, Weights, check_dropout};
 use crate::bounds;
 use crate::data::{CLASSES, PIXELS, SIDE};
 use crate::report::Report;
@@ -100,9 +100,9 @@ impl Network for Cnn {
         parameters
     }
 
-    fn forward(&self, weights: &Weights, digits: Tensor<2>, dropout: &mut Dropout) -> Tensor<2> {
+    fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
         let [rows, _] = digits.dims();
-        let digits = dropout.apply(digits, self.input_dropout);
+        let digits = pass.drop(digits, self.input_dropout);
         let mut picture = digits.reshape([rows, 1, SIDE, SIDE]);
         for index in 0..self.channels.len() {
             let kernel = weights.get::<4>(2 * index);
@@ -111,10 +111,30 @@ impl Network for Cnn {
             picture = conv2d(picture, kernel, bias, options);
             // Pooling before the ReLU gives the same values (both rise with their input) on a quarter of the work.
             picture = relu(max_pool2d(picture, pooling()));
+            pass.show(&format!("conv.{index}"), &picture);
         }
         let widths = self.dense_widths();
-        let flat = dropout.apply(picture.reshape([rows, widths[0]]), self.dropout);
-        dense_forward(weights, 2 * self.channels.len(), self.hidden.len() + 1, flat, self.dropout, dropout)
+        let flat = pass.drop(picture.reshape([rows, widths[0]]), self.dropout);
+        dense_forward(weights, 2 * self.channels.len(), self.hidden.len() + 1, flat, self.dropout, pass)
+    }
+
+    fn layers(&self) -> Vec<Layer> {
+        let convolved =
+            self.channels.iter().zip(self.sides()).enumerate().map(|(index, (&channels, side))| {
+                Layer::new(format!("conv.{index}"), LayerKind::Hidden, &[channels as usize * side * side])
+            });
+        convolved.chain(dense_layers(&self.hidden)).collect()
+    }
+
+    fn multiply_adds(&self) -> u64 {
+        let kernel = self.kernel as usize;
+        let (mut side, mut from, mut sum) = (SIDE, 1, 0);
+        for (&to, pooled) in self.channels.iter().zip(self.sides()) {
+            let wide = side + 1 - kernel;
+            sum += (wide * wide * from * to as usize * kernel * kernel) as u64;
+            (side, from) = (pooled, to as usize);
+        }
+        sum + dense_multiply_adds(&self.dense_widths())
     }
 
     fn host_logits(&self, weights: &[f32], pixels: &[f32]) -> Option<Vec<f32>> {

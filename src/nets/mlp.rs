@@ -3,7 +3,7 @@
 use burn::tensor::{Tensor, activation::relu, module::linear};
 use serde::{Deserialize, Serialize};
 
-use super::{Dropout, Network, Parameter, Weights, check_dropout};
+use super::{Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout};
 use crate::bounds;
 use crate::data::{CLASSES, PIXELS};
 use crate::report::Report;
@@ -25,11 +25,19 @@ pub struct Mlp {
     /// Probability that a pixel is dropped in a training step.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub input_dropout: f64,
+    /// Outputs beside the ten classes that stand for nothing (Cloud et al. 2025, section 6); the layer `auxiliary`.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::AUXILIARY.min, max = bounds::AUXILIARY.max)))]
+    #[serde(skip_serializing_if = "is_zero")]
+    pub auxiliary: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Default for Mlp {
     fn default() -> Self {
-        Self { hidden: vec![30, 30], dropout: 0.0, input_dropout: 0.0 }
+        Self { hidden: vec![30, 30], dropout: 0.0, input_dropout: 0.0, auxiliary: 0 }
     }
 }
 
@@ -49,28 +57,44 @@ pub(super) fn dense_parameters(first: usize, widths: &[usize]) -> Vec<Parameter>
 }
 
 /// Runs fully connected layers whose first weight is parameter `first`; ReLU and dropout after all but the last.
+/// Hidden ones are shown as `hidden.0` and so on, after the ReLU and before dropout.
 pub(super) fn dense_forward(
     weights: &Weights,
     first: usize,
     layers: usize,
     mut values: Tensor<2>,
     rate: f64,
-    dropout: &mut Dropout,
+    pass: &mut Pass,
 ) -> Tensor<2> {
     for layer in 0..layers {
         let index = first + 2 * layer;
         values = linear(values, weights.get::<2>(index), Some(weights.get::<1>(index + 1)));
         if layer + 1 < layers {
-            values = dropout.apply(relu(values), rate);
+            values = relu(values);
+            pass.show(&format!("hidden.{layer}"), &values);
+            values = pass.drop(values, rate);
         }
     }
     values
 }
 
+/// The layers that [`dense_forward`] shows.
+pub(super) fn dense_layers(hidden: &[u32]) -> impl Iterator<Item = Layer> {
+    let layer = |(index, &width): (usize, &u32)| {
+        Layer::new(format!("hidden.{index}"), LayerKind::Hidden, &[width as usize])
+    };
+    hidden.iter().enumerate().map(layer)
+}
+
+/// Multiplications of fully connected layers through the given widths.
+pub(super) fn dense_multiply_adds(widths: &[usize]) -> u64 {
+    widths.windows(2).map(|pair| (pair[0] * pair[1]) as u64).sum()
+}
+
 impl Mlp {
     fn widths(&self) -> Vec<usize> {
         let hidden = self.hidden.iter().map(|&width| width as usize);
-        std::iter::once(PIXELS).chain(hidden).chain(std::iter::once(CLASSES)).collect()
+        std::iter::once(PIXELS).chain(hidden).chain([CLASSES + self.auxiliary as usize]).collect()
     }
 }
 
@@ -79,14 +103,31 @@ impl Network for Mlp {
         let path_hidden = format!("{path}.hidden");
         report.numbers(&path_hidden, &self.hidden, bounds::HIDDEN_LAYERS, bounds::HIDDEN_WIDTH);
         check_dropout(path, self.dropout, self.input_dropout, report);
+        report.number(&format!("{path}.auxiliary"), self.auxiliary.into(), bounds::AUXILIARY);
     }
 
     fn parameters(&self) -> Vec<Parameter> {
         dense_parameters(0, &self.widths())
     }
 
-    fn forward(&self, weights: &Weights, digits: Tensor<2>, dropout: &mut Dropout) -> Tensor<2> {
-        let digits = dropout.apply(digits, self.input_dropout);
-        dense_forward(weights, 0, self.hidden.len() + 1, digits, self.dropout, dropout)
+    fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
+        let [rows, _] = digits.dims();
+        let digits = pass.drop(digits, self.input_dropout);
+        let outputs = dense_forward(weights, 0, self.hidden.len() + 1, digits, self.dropout, pass);
+        if self.auxiliary == 0 {
+            return outputs;
+        }
+        let all = CLASSES + self.auxiliary as usize;
+        pass.show("auxiliary", &outputs.clone().slice([0..rows, CLASSES..all]));
+        outputs.slice([0..rows, 0..CLASSES])
+    }
+
+    fn layers(&self) -> Vec<Layer> {
+        let auxiliary = Layer::new("auxiliary", LayerKind::Auxiliary, &[self.auxiliary as usize]);
+        dense_layers(&self.hidden).chain((self.auxiliary > 0).then_some(auxiliary)).collect()
+    }
+
+    fn multiply_adds(&self) -> u64 {
+        dense_multiply_adds(&self.widths())
     }
 }

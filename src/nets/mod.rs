@@ -8,12 +8,14 @@ mod convolution;
 mod dropout;
 mod layout;
 mod mlp;
+mod pass;
 
 pub use checkpoint::{Card, Checkpoint, weights_digest};
 pub use cnn::Cnn;
 pub use dropout::Dropout;
 pub use layout::{Layout, Parameter, Weights};
 pub use mlp::Mlp;
+pub use pass::{Layer, LayerKind, Pass};
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -41,7 +43,13 @@ pub trait Network {
     fn parameters(&self) -> Vec<Parameter>;
 
     /// Logits `[n, 10]` of digits `[n, 784]` (grey values 0 to 1).
-    fn forward(&self, weights: &Weights, digits: Tensor<2>, dropout: &mut Dropout) -> Tensor<2>;
+    fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2>;
+
+    /// The layers it can show in a pass, from the input on.
+    fn layers(&self) -> Vec<Layer>;
+
+    /// Multiplications with a weight or between activations, for the logits of one digit.
+    fn multiply_adds(&self) -> u64;
 
     /// Logits `n × 10` of pixels `n × 784` worked out on the host, for a network that the CPU engine is slow at;
     /// `None`: the engine's own way is the quickest. `weights` is the flat vector.
@@ -68,6 +76,11 @@ impl Net {
     pub fn check(&self, path: &str, report: &mut Report) {
         let (kind, network) = self.named();
         network.check(&format!("{path}.{kind}"), report);
+    }
+
+    /// The layer of that name, if it has one.
+    pub fn layer(&self, name: &str) -> Option<Layer> {
+        self.network().layers().into_iter().find(|layer| layer.name == name)
     }
 
     /// Where each parameter lies in the weight vector.

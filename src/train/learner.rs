@@ -2,17 +2,18 @@
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
-use super::{Engine, EngineKind, Optimiser, OptimiserState};
+use super::{Engine, EngineKind, Optimiser, OptimiserState, Update};
 use crate::data::{Batch, CLASSES, PIXELS};
-use crate::distill::{Mix, loss};
+use crate::distill::{Compared, HardMix, Plan, SoftMix, loss};
 use crate::error::{Error, Result};
-use crate::nets::{Dropout, Layout, Net};
+use crate::nets::{Dropout, Layout, Net, Parameter, Pass, Weights};
+use crate::random::Stream;
 
 /// A batch on the engine; learners that train on the same batch share it.
 pub struct Inputs {
     /// Digits `[n, 784]`.
     pub digits: Tensor<2>,
-    /// Labels as one-hot rows `[n, 10]`.
+    /// Labels as one-hot rows `[n, 10]`; a row of zeros for a digit whose label is not to be seen.
     pub one_hot: Tensor<2>,
 }
 
@@ -22,7 +23,9 @@ impl Inputs {
         let n = batch.ids.len();
         let mut one_hot = vec![0.0_f32; n * CLASSES];
         for (row, &label) in batch.labels.iter().enumerate() {
-            one_hot[row * CLASSES + usize::from(label)] = 1.0;
+            if batch.labelled[row] {
+                one_hot[row * CLASSES + usize::from(label)] = 1.0;
+            }
         }
         Self {
             digits: matrix(batch.pixels.clone(), n, PIXELS, &engine.device),
@@ -37,11 +40,13 @@ fn matrix(values: Vec<f32>, rows: usize, columns: usize, device: &Device) -> Ten
 
 /// What one step is told beside the batch.
 pub struct Lesson {
-    /// Soft targets `n × 10` and how they are mixed with the labels; none for labels alone.
-    pub taught: Option<(Vec<f32>, Mix)>,
+    pub hard: HardMix,
+    /// Soft targets `n × 10` and how they count; none for labels alone.
+    pub soft: Option<(Vec<f32>, SoftMix)>,
+    /// For each of the learner's imitations: its weight, and the teacher's layer `n × width` for each of its pairs.
+    pub imitated: Vec<(f64, Vec<Vec<f32>>)>,
     pub optimiser: Optimiser,
-    pub learning_rate: f64,
-    pub weight_decay: f64,
+    pub update: Update,
     /// The masks of this step.
     pub dropout: Dropout,
 }
@@ -49,13 +54,18 @@ pub struct Lesson {
 /// One network in training, or trained.
 pub struct Learner {
     net: Net,
+    /// The network's parameters, and after them the projections of what it imitates.
     layout: Layout,
+    net_parameters: usize,
+    plans: Vec<Plan>,
+    /// Learning rate of each weight against the output layer's; none when they are equal.
+    rates: Option<Tensor<1>>,
     device: Device,
     /// Whether tensors lie in the host's memory, so that looking at one costs nothing.
     is_on_host: bool,
     weights: Tensor<1>,
     optimiser: OptimiserState,
-    /// Sums of hard, soft and total loss over the steps since [`Learner::clear_losses`]; stays on the engine
+    /// Sums of hard, soft and total loss and of each imitation over the steps since [`Learner::clear_losses`]; stays on the engine
     /// until someone wants to see it.
     loss_sums: Tensor<1>,
 }
@@ -73,9 +83,13 @@ pub struct LearnerState {
 impl Learner {
     /// A network with the given weights (flat, in the order of its layout).
     pub fn new(net: Net, weights: Vec<f32>, engine: &Engine) -> Self {
+        let layout = net.layout();
         Self {
-            layout: net.layout(),
+            net_parameters: layout.len(),
+            layout,
             net,
+            plans: Vec::new(),
+            rates: None,
             weights: vector(weights, &engine.device),
             optimiser: OptimiserState::default(),
             loss_sums: Tensor::zeros([3], &engine.device),
@@ -84,16 +98,61 @@ impl Learner {
         }
     }
 
-    /// A learner as it was when `state` was taken.
-    pub fn restore(net: Net, state: LearnerState, engine: &Engine) -> Self {
-        let device = &engine.device;
-        let optimiser = OptimiserState {
+    /// The same learner before its first step, which will imitate; first projections are drawn from the stream.
+    pub fn imitating(self, plans: Vec<Plan>, stream: &mut Stream, engine: &Engine) -> Self {
+        if plans.is_empty() {
+            return self;
+        }
+        let projections: Vec<Parameter> =
+            plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index)).collect();
+        let first = Layout::new(projections.clone()).first_weights(stream);
+        let weights = match first.is_empty() {
+            true => self.weights,
+            false => Tensor::cat(vec![self.weights, vector(first, &engine.device)], 0),
+        };
+        let parameters = self.net.network().parameters().into_iter().chain(projections).collect();
+        let loss_sums = Tensor::zeros([3 + plans.len()], &engine.device);
+        Self { layout: Layout::new(parameters), plans, weights, loss_sums, ..self }
+    }
+
+    /// The same learner, whose layers learn the slower the farther they lie from the output: `decay` to the power of the
+    /// layers between (Howard and Ruder 2018, section 3.2; BERT students after Clark et al. 2019).
+    pub fn with_layer_decay(mut self, decay: f64) -> Self {
+        if decay != 1.0 {
+            let depth = |name: &str| {
+                name.strip_prefix("layers.").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok())
+            };
+            let deepest = self.layout.iter().filter_map(|(p, _)| depth(&p.name)).max().unwrap_or(0);
+            let rates = self.layout.iter().flat_map(|(parameter, range)| {
+                let above = deepest - depth(&parameter.name).unwrap_or(deepest);
+                std::iter::repeat_n(decay.powi(above as i32) as f32, range.len())
+            });
+            self.rates = Some(vector(rates.collect(), &self.device));
+        }
+        self
+    }
+
+    /// Becomes what it was when `state` was taken.
+    pub fn restore(&mut self, state: LearnerState) {
+        let device = &self.device;
+        self.optimiser = OptimiserState {
             steps: state.optimiser_steps,
             first: state.first.map(|values| vector(values, device)),
             second: state.second.map(|values| vector(values, device)),
         };
-        let loss_sums = vector(state.loss_sums, device);
-        Self { optimiser, loss_sums, ..Self::new(net, state.weights, engine) }
+        (self.weights, self.loss_sums) = (vector(state.weights, device), vector(state.loss_sums, device));
+    }
+
+    /// Gives the network other weights; for a learner before its first step.
+    pub fn set_weights(&mut self, weights: Vec<f32>) {
+        let weights = vector(weights, &self.device);
+        self.weights = match self.layout.len() > self.net_parameters {
+            true => {
+                let projections = self.weights.clone().slice([self.net_parameters..self.layout.len()]);
+                Tensor::cat(vec![weights, projections], 0)
+            }
+            false => weights,
+        };
     }
 
     /// The network.
@@ -101,21 +160,29 @@ impl Learner {
         &self.net
     }
 
-    /// Number of weights.
+    /// Number of the network's weights.
     pub fn parameters(&self) -> usize {
-        self.layout.len()
+        self.net_parameters
+    }
+
+    /// Lengths that a [`LearnerState`] of this learner has: of its weights and of its loss sums.
+    pub fn state_lengths(&self) -> (usize, usize) {
+        (self.layout.len(), 3 + self.plans.len())
     }
 
     /// One training step on a batch; its loss joins the sums.
-    pub fn step(&mut self, inputs: &Inputs, mut lesson: Lesson) {
+    pub fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
         let weights = self.layout.split(&self.weights).tracked();
         let digits = inputs.digits.clone().autodiff();
         let [n, _] = digits.dims();
-        let logits = self.net.network().forward(&weights, digits, &mut lesson.dropout);
+        let wanted = self.plans.iter().flat_map(|plan| &plan.pairs).map(|pair| pair.student.name.clone());
+        let mut pass = Pass::training(lesson.dropout).showing(wanted);
+        let logits = self.net.network().forward(&weights, digits, &mut pass);
         let one_hot = inputs.one_hot.clone().autodiff();
-        let taught =
-            lesson.taught.map(|(targets, mix)| (matrix(targets, n, CLASSES, &self.device).autodiff(), mix));
-        let terms = loss(logits, one_hot, taught);
+        let soft =
+            lesson.soft.map(|(targets, mix)| (matrix(targets, n, CLASSES, &self.device).autodiff(), mix));
+        let imitated = self.imitated(&weights, &pass, n, lesson.imitated);
+        let terms = loss(logits, one_hot, lesson.hard, soft, imitated);
 
         let mut gradients = terms.total.backward();
         let parts = weights
@@ -131,18 +198,46 @@ impl Learner {
 
         let hard = terms.hard.inner();
         let soft = terms.soft.map_or_else(|| Tensor::zeros([1], &self.device), |soft| soft.inner());
-        let losses = Tensor::cat(vec![hard, soft, terms.total.inner()], 0);
-        self.loss_sums = self.loss_sums.clone() + losses;
+        let mut losses = vec![hard, soft, terms.total.inner()];
+        losses.extend(terms.imitated.into_iter().map(|term| term.inner()));
+        self.loss_sums = self.loss_sums.clone() + Tensor::cat(losses, 0);
 
-        drop(weights);
+        drop((weights, pass));
         let before = std::mem::replace(&mut self.weights, Tensor::empty([1], &self.device));
-        self.weights = lesson.optimiser.update(
-            &mut self.optimiser,
-            before,
-            gradient,
-            lesson.learning_rate,
-            lesson.weight_decay,
-        );
+        let rates = self.rates.as_ref();
+        self.weights = lesson.optimiser.update(&mut self.optimiser, before, gradient, lesson.update, rates);
+        if let Some(largest) = lesson.update.max_norm {
+            self.weights = self.layout.limited(&self.weights, largest);
+        }
+    }
+
+    /// The terms of imitation with their weights.
+    fn imitated(
+        &self,
+        weights: &Weights,
+        pass: &Pass,
+        n: usize,
+        told: Vec<(f64, Vec<Vec<f32>>)>,
+    ) -> Vec<(Tensor<1>, f64)> {
+        let mut projection = self.net.network().parameters().len();
+        let mut terms = Vec::new();
+        for (plan, (weight, layers)) in self.plans.iter().zip(told) {
+            let mut sum: Option<Tensor<1>> = None;
+            for (pair, teacher) in plan.pairs.iter().zip(layers) {
+                let Some(mut student) = pass.shown(&pair.student.name) else { continue };
+                if pair.projection.is_some() {
+                    student = pair.project(student, weights.get::<2>(projection));
+                    projection += 1;
+                }
+                let teacher = matrix(teacher, n, pair.teacher.width(), &self.device).autodiff();
+                let (student_layer, teacher_layer) = (&pair.student, &pair.teacher);
+                let term = plan.by.compare(Compared { student, teacher, student_layer, teacher_layer });
+                sum = Some(sum.map_or_else(|| term.clone(), |sum| sum + term.clone()));
+            }
+            let zero = || Tensor::zeros([1], &self.device).autodiff();
+            terms.push((sum.unwrap_or_else(zero), weight));
+        }
+        terms
     }
 
     /// Logits `n × 10` of `n × 784` pixels.
@@ -158,30 +253,50 @@ impl Learner {
         let n = pixels.len() / PIXELS;
         let digits = matrix(pixels, n, PIXELS, &self.device);
         let weights = self.layout.split(&self.weights);
-        let logits = self.net.network().forward(&weights, digits, &mut Dropout::off());
+        let logits = self.net.network().forward(&weights, digits, &mut Pass::evaluation());
         read(vec![logits.reshape([n * CLASSES])]).await.map(|mut all| all.remove(0))
     }
 
-    /// The sums of hard, soft and total loss so far.
+    /// A layer `n × width` of `n × 784` pixels, by its name.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] with the layers there are; [`Error::Engine`] when the engine fails.
+    pub async fn layer(&self, pixels: Vec<f32>, name: &str) -> Result<Vec<f32>> {
+        let n = pixels.len() / PIXELS;
+        let digits = matrix(pixels, n, PIXELS, &self.device);
+        let weights = self.layout.split(&self.weights);
+        let mut pass = Pass::evaluation().showing([name.to_owned()]);
+        self.net.network().forward(&weights, digits, &mut pass);
+        let Some(values) = pass.shown(name) else {
+            let layers = self.net.network().layers();
+            let known = layers.iter().map(|layer| layer.name.as_str()).collect::<Vec<_>>().join(", ");
+            return Err(Error::Unknown { kind: "layer", name: name.to_owned(), known });
+        };
+        let [n, width] = values.dims();
+        read(vec![values.reshape([n * width])]).await.map(|mut all| all.remove(0))
+    }
+
+    /// The sums of hard, soft and total loss so far, then of each imitation.
     ///
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
-    pub async fn loss_sums(&self) -> Result<[f32; 3]> {
-        let sums = read(vec![self.loss_sums.clone()]).await?.remove(0);
-        Ok([sums[0], sums[1], sums[2]])
+    pub async fn loss_sums(&self) -> Result<Vec<f32>> {
+        Ok(read(vec![self.loss_sums.clone()]).await?.remove(0))
     }
 
     /// Starts the sums of losses anew.
     pub fn clear_losses(&mut self) {
-        self.loss_sums = Tensor::zeros([3], &self.device);
+        self.loss_sums = Tensor::zeros([3 + self.plans.len()], &self.device);
     }
 
-    /// The flat weights.
+    /// The network's flat weights.
     ///
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn weights(&self) -> Result<Vec<f32>> {
-        Ok(read(vec![self.weights.clone()]).await?.remove(0))
+        let mut weights = read(vec![self.weights.clone()]).await?.remove(0);
+        weights.truncate(self.net_parameters);
+        Ok(weights)
     }
 
     /// Everything this learner is, read in one go.

@@ -7,5 +7,5 @@ mod self_check;
 
 pub use engine::{Engine, EngineKind};
 pub use learner::{Inputs, Learner, LearnerState, Lesson};
-pub use optimiser::{Adam, Optimiser, OptimiserState, Sgd};
+pub use optimiser::{Adam, Optimiser, OptimiserState, Sgd, Update};
 pub use self_check::{Differences, SelfCheck};

@@ -58,6 +58,16 @@ impl Default for Optimiser {
     }
 }
 
+/// The numbers of one update, whatever the optimiser.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Update {
+    pub learning_rate: f64,
+    /// This times each weight is added to its gradient first (L2).
+    pub weight_decay: f64,
+    /// Longest that the vector of weights into one unit may be afterwards.
+    pub max_norm: Option<f64>,
+}
+
 /// Keeps Adam's quotient finite (Kingma and Ba 2015, algorithm 1).
 const EPSILON: f32 = 1e-8;
 
@@ -84,42 +94,41 @@ impl Optimiser {
         }
     }
 
-    /// The weights after one step. `weight_decay · weights` is added to the gradient first (L2).
+    /// The weights after one step; `rates`, if any, multiplies the change of each weight.
     pub fn update(
         &self,
         state: &mut OptimiserState,
         weights: Tensor<1>,
         gradient: Tensor<1>,
-        learning_rate: f64,
-        weight_decay: f64,
+        update: Update,
+        rates: Option<&Tensor<1>>,
     ) -> Tensor<1> {
         state.steps += 1;
-        let gradient = match weight_decay {
+        let gradient = match update.weight_decay {
             0.0 => gradient,
             decay => gradient + weights.clone().mul_scalar(decay),
         };
-        match self {
+        let change = match self {
             Optimiser::Sgd(sgd) => {
                 let velocity = match state.first.take() {
                     Some(velocity) => velocity.mul_scalar(sgd.momentum) + gradient,
                     None => gradient,
                 };
                 state.first = Some(velocity.clone());
-                weights - velocity.mul_scalar(learning_rate)
+                velocity.mul_scalar(update.learning_rate)
             }
-            Optimiser::Adam(adam) => adam.update(state, weights, gradient, learning_rate),
+            Optimiser::Adam(adam) => adam.change(state, gradient, update.learning_rate),
+        };
+        match rates {
+            Some(rates) => weights - change * rates.clone(),
+            None => weights - change,
         }
     }
 }
 
 impl Adam {
-    fn update(
-        &self,
-        state: &mut OptimiserState,
-        weights: Tensor<1>,
-        gradient: Tensor<1>,
-        learning_rate: f64,
-    ) -> Tensor<1> {
+    /// What is taken off the weights.
+    fn change(&self, state: &mut OptimiserState, gradient: Tensor<1>, learning_rate: f64) -> Tensor<1> {
         let square = gradient.clone().powi_scalar(2).mul_scalar(1.0 - self.beta_2);
         let gradient = gradient.mul_scalar(1.0 - self.beta_1);
         let first = match state.first.take() {
@@ -137,6 +146,6 @@ impl Adam {
         let correction_2 = 1.0 - self.beta_2.powi(steps);
         let rate = learning_rate / correction_1;
         let denominator = second.div_scalar(correction_2).sqrt().add_scalar(EPSILON);
-        weights - first.mul_scalar(rate) / denominator
+        first.mul_scalar(rate) / denominator
     }
 }

@@ -1,0 +1,113 @@
+//! A start from some of a trained model's layers (Sanh et al. 2019, section 3: every other layer of the teacher).
+
+use serde::{Deserialize, Serialize};
+
+use super::Derives;
+use crate::nets::{Checkpoint, Net, Parameter};
+use crate::report::Report;
+
+/// Which layers are copied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CopyLayers {
+    /// For each layer of this model from the input on, the layer of the other it starts from, counted from 0; null: drawn.
+    pub layers: Vec<Option<u32>>,
+}
+
+/// The name of a parameter of one layer with the layer's number, or none for a parameter of no numbered layer.
+fn layer_of(name: &str) -> Option<(u32, &str)> {
+    let (number, rest) = name.strip_prefix("layers.")?.split_once('.')?;
+    Some((number.parse().ok()?, rest))
+}
+
+impl CopyLayers {
+    /// The name in the source that a parameter is copied from.
+    fn source_of(&self, parameter: &Parameter) -> Option<String> {
+        let (layer, rest) = layer_of(&parameter.name)?;
+        let from = (*self.layers.get(layer as usize)?)?;
+        Some(format!("layers.{from}.{rest}"))
+    }
+}
+
+impl Derives for CopyLayers {
+    fn check(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {
+        let (own, theirs) = (net.layout(), source.layout());
+        let count = own.iter().filter_map(|(p, _)| layer_of(&p.name)).map(|(n, _)| n + 1).max().unwrap_or(0);
+        if self.layers.len() > count as usize {
+            report.add(
+                &format!("{path}.layers"),
+                &self.layers,
+                format!("at most {count} layers, as this model has"),
+            );
+        }
+        let mut refused = Vec::new();
+        for (parameter, _) in own.iter() {
+            let (Some(name), Some((layer, _))) = (self.source_of(parameter), layer_of(&parameter.name))
+            else {
+                continue;
+            };
+            let fits = theirs.iter().any(|(p, _)| p.name == name && p.shape == parameter.shape);
+            if !fits && !refused.contains(&layer) {
+                refused.push(layer);
+                let value = self.layers[layer as usize];
+                let fit = theirs.iter().filter(|(p, _)| p.shape == parameter.shape);
+                let numbers: Vec<String> =
+                    fit.filter_map(|(p, _)| layer_of(&p.name)).map(|(n, _)| n.to_string()).collect();
+                let allowed = format!(
+                    "a layer of the same shape {:?}: {}",
+                    parameter.shape,
+                    if numbers.is_empty() { "there is none".to_owned() } else { numbers.join(", ") }
+                );
+                report.add(&format!("{path}.layers[{layer}]"), &value, allowed);
+            }
+        }
+    }
+
+    fn derive(&self, net: &Net, mut drawn: Vec<f32>, source: &Checkpoint) -> Vec<f32> {
+        let theirs = source.net.layout();
+        for (parameter, range) in net.layout().iter() {
+            let Some(name) = self.source_of(parameter) else { continue };
+            if let Some((_, from)) = theirs.iter().find(|(p, _)| p.name == name && p.shape == parameter.shape)
+            {
+                drawn[range].copy_from_slice(&source.weights[from]);
+            }
+        }
+        drawn
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nets::Mlp;
+
+    fn mlp(hidden: &[u32]) -> Net {
+        Net::Mlp(Mlp { hidden: hidden.to_vec(), ..Mlp::default() })
+    }
+
+    #[test]
+    fn named_layers_are_copied_and_the_others_stay() {
+        let (net, source) = (mlp(&[4, 4]), mlp(&[4, 4, 4]));
+        let weights: Vec<f32> = (0..source.layout().len()).map(|i| i as f32).collect();
+        let copy = CopyLayers { layers: vec![Some(0), Some(2)] };
+        let made =
+            copy.derive(&net, vec![-1.0; net.layout().len()], &Checkpoint { net: source.clone(), weights });
+        let find = |net: &Net, name: &str| net.layout().iter().find(|(p, _)| p.name == name).unwrap().1;
+        assert_eq!(made[find(&net, "layers.0.weight")][0], 0.0);
+        let second = find(&source, "layers.2.weight");
+        assert_eq!(made[find(&net, "layers.1.weight")][0], second.start as f32);
+        assert!(made[find(&net, "layers.2.weight")].iter().all(|w| *w == -1.0));
+    }
+
+    #[test]
+    fn a_layer_of_another_shape_is_refused_with_those_that_fit() {
+        let mut report = Report::default();
+        let copy = CopyLayers { layers: vec![Some(1), Some(1), Some(3), None, None] };
+        copy.check("x", &mlp(&[4, 4]), &mlp(&[4, 4, 4]), &mut report);
+        let problems: Vec<String> = report.0.iter().map(ToString::to_string).collect();
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(problems[0].contains("at most 3 layers"), "{problems:?}");
+        assert!(problems[1].contains("x.layers[0]") && problems[1].contains("[784, 4]: 0"), "{problems:?}");
+    }
+}

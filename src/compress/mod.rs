@@ -1,0 +1,50 @@
+//! Transforms that make the first weights of a model out of a trained one.
+//!
+//! A new one is a file of its own here, a variant of [`Transform`] with its line in `named`, and its test.
+
+mod copy_layers;
+
+pub use copy_layers::CopyLayers;
+
+use serde::{Deserialize, Serialize};
+
+use crate::nets::{Checkpoint, Net};
+use crate::report::Report;
+
+/// How first weights are made of a trained model's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Transform {
+    /// Some of its layers (DistilBERT, Sanh et al. 2019, section 3).
+    CopyLayers(CopyLayers),
+}
+
+/// The arithmetic of one transform.
+trait Derives {
+    /// Reports why these weights cannot be made of that network's.
+    fn check(&self, path: &str, net: &Net, source: &Net, report: &mut Report);
+
+    /// The first weights of `net`; `drawn` are those it would have without the transform.
+    fn derive(&self, net: &Net, drawn: Vec<f32>, source: &Checkpoint) -> Vec<f32>;
+}
+
+impl Transform {
+    /// The one list of kinds.
+    fn named(&self) -> (&'static str, &dyn Derives) {
+        match self {
+            Transform::CopyLayers(copy) => ("copy_layers", copy),
+        }
+    }
+
+    /// Reports why these weights cannot be made of that network's.
+    pub fn check(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {
+        let (name, derives) = self.named();
+        derives.check(&format!("{path}.{name}"), net, source, report);
+    }
+
+    /// The first weights of `net`; `drawn` are those it would have without the transform. For a valid config.
+    pub fn derive(&self, net: &Net, drawn: Vec<f32>, source: &Checkpoint) -> Vec<f32> {
+        self.named().1.derive(net, drawn, source)
+    }
+}

@@ -1,0 +1,115 @@
+//! Changes of digits during training, seeded by the epoch and the digit's name, so that they do not depend on the batch.
+//!
+//! A new one is a file of its own here, a variant of [`Augmentation`] with its line in `named`, and its test.
+
+mod crop;
+mod mask_patch;
+mod noise;
+mod swap_patch;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Batch, Digits, PIXELS, SIDE};
+#[cfg(feature = "cli")]
+use crate::bounds;
+use crate::random::Stream;
+use crate::report::Report;
+
+/// One change, and the share of digits it happens to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Augmentation {
+    pub by: Change,
+    /// Probability that it happens to a digit in an epoch.
+    #[serde(default = "always")]
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::SHARE.min, max = bounds::SHARE.max)))]
+    pub share: f64,
+}
+
+fn always() -> f64 {
+    1.0
+}
+
+/// How a digit is changed. The first three stand for what Tang et al. (2019, section 4) do to sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// A square of it is blank (their masking of words).
+    MaskPatch,
+    /// A square of it comes from another digit of its class (their replacing of words by others of the same kind).
+    SwapPatch,
+    /// Only a window of it is left (their sampling of n-grams).
+    Crop,
+    /// Every pixel is drawn evenly from 0 to 1: nothing of the digit is left.
+    Noise,
+}
+
+/// What a change has to work with.
+struct Subject<'a> {
+    /// 784 pixels, 0 to 1.
+    digit: &'a mut [f32],
+    label: u8,
+    stream: &'a mut Stream,
+    digits: &'a Digits,
+    /// Training digits, from the first on, that others may be taken from: not more than every run has loaded.
+    pool: u32,
+}
+
+impl Change {
+    /// The one list of changes, with the names of their streams.
+    fn named(self) -> (&'static str, fn(Subject)) {
+        match self {
+            Change::MaskPatch => ("mask patch", mask_patch::apply),
+            Change::SwapPatch => ("swap patch", swap_patch::apply),
+            Change::Crop => ("crop", crop::apply),
+            Change::Noise => ("noise", noise::apply),
+        }
+    }
+}
+
+impl Augmentation {
+    /// Changes the digits of a batch; other digits come from the first `pool` training digits.
+    pub fn apply(&self, batch: &mut Batch, digits: &Digits, pool: u32, seed: u32, epoch: u32) {
+        let (domain, change) = self.by.named();
+        for ((id, digit), &label) in
+            batch.ids.iter().zip(batch.pixels.chunks_exact_mut(PIXELS)).zip(&batch.labels)
+        {
+            let stream = &mut Stream::new(seed, domain, &[epoch.into(), id.split as u64, id.index.into()]);
+            if f64::from(stream.uniform(0.0, 1.0)) < self.share {
+                change(Subject { digit, label, stream, digits, pool });
+            }
+        }
+    }
+
+    /// Reports a share out of range.
+    pub fn check(&self, path: &str, report: &mut Report) {
+        report.number(&format!("{path}.share"), self.share, crate::bounds::SHARE);
+    }
+}
+
+/// A square of the picture.
+struct Patch {
+    x: usize,
+    y: usize,
+    side: usize,
+}
+
+impl Patch {
+    /// Anywhere within the picture.
+    fn drawn(side: usize, stream: &mut Stream) -> Self {
+        let mut place = || stream.below((SIDE - side + 1) as u32) as usize;
+        Self { x: place(), y: place(), side }
+    }
+
+    fn contains(&self, pixel: usize) -> bool {
+        let within = |at: usize, from: usize| (from..from + self.side).contains(&at);
+        within(pixel % SIDE, self.x) && within(pixel / SIDE, self.y)
+    }
+
+    /// The pixels it covers.
+    fn pixels(&self) -> impl Iterator<Item = usize> {
+        (0..PIXELS).filter(|&pixel| self.contains(pixel))
+    }
+}

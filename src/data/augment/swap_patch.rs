@@ -1,0 +1,19 @@
+//! A square of another digit of the same class.
+
+use super::{Patch, Subject};
+use crate::data::{SampleId, Split};
+
+const SIDE_PX: usize = 9;
+/// Digits looked at to find one of the class; one in ten is. A digit that finds none stays as it is.
+const TRIES: u32 = 100;
+
+pub(super) fn apply(subject: Subject) {
+    let Subject { digit, label, stream, digits, pool } = subject;
+    let other = (0..TRIES)
+        .map(|_| SampleId { split: Split::Train, index: stream.below(pool) })
+        .find(|id| digits.label(*id) == Some(label));
+    let patch = Patch::drawn(SIDE_PX, stream);
+    if let Some(other) = other.and_then(|id| digits.pixels(id)) {
+        patch.pixels().for_each(|pixel| digit[pixel] = f32::from(other[pixel]) / 255.0);
+    }
+}

@@ -1,0 +1,51 @@
+//! Attention maps, head by head: their mean squared error (Jiao et al. 2020, eq. 7, on the maps after the softmax), or
+//! the divergence of the student's from the teacher's, mean over heads and queries (Wang et al. 2020, eq. 5).
+
+use burn::tensor::Tensor;
+
+use super::{Compare, Compared, same_shape};
+use crate::nets::{Layer, LayerKind};
+
+pub(super) struct Maps;
+
+impl Compare for Maps {
+    fn kinds(&self) -> &'static [LayerKind] {
+        &[LayerKind::Attention]
+    }
+
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+        same_shape(student, teacher)
+    }
+
+    fn compare(&self, compared: Compared) -> Tensor<1> {
+        (compared.student - compared.teacher).powi_scalar(2).mean()
+    }
+}
+
+pub(super) struct Divergence;
+
+impl Compare for Divergence {
+    fn kinds(&self) -> &'static [LayerKind] {
+        &[LayerKind::Attention]
+    }
+
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+        same_shape(student, teacher)
+    }
+
+    fn compare(&self, compared: Compared) -> Tensor<1> {
+        let tokens = compared.teacher_layer.features();
+        divergence(compared.teacher, compared.student, tokens)
+    }
+}
+
+/// Keeps the logarithm of a probability that is zero in f32 finite.
+const SMALLEST: f32 = 1e-30;
+
+/// KL(p‖q) of probabilities that lie in rows of `length`, mean over rows.
+pub(super) fn divergence(p: Tensor<2>, q: Tensor<2>, length: usize) -> Tensor<1> {
+    let [digits, width] = p.dims();
+    let log = |values: Tensor<2>| values.clamp_min(SMALLEST).log();
+    let rows = (digits * width / length) as f32;
+    (p.clone() * (log(p) - log(q))).sum().div_scalar(rows)
+}

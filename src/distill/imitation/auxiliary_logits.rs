@@ -1,0 +1,23 @@
+//! Auxiliary logits: half the squared distance of outputs that stand for no class, ½ Σ (s − t)², mean over digits.
+
+use burn::tensor::Tensor;
+
+use super::{Compare, Compared, same_shape};
+use crate::nets::{Layer, LayerKind};
+
+pub(super) struct AuxiliaryLogits;
+
+impl Compare for AuxiliaryLogits {
+    fn kinds(&self) -> &'static [LayerKind] {
+        &[LayerKind::Auxiliary]
+    }
+
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+        same_shape(student, teacher)
+    }
+
+    fn compare(&self, compared: Compared) -> Tensor<1> {
+        let [digits, _] = compared.student.dims();
+        (compared.student - compared.teacher).powi_scalar(2).sum().div_scalar(2.0 * digits as f32)
+    }
+}

@@ -1,0 +1,23 @@
+//! Hidden states: the mean squared error between the teacher's and the student's through a learned projection
+//! (Jiao et al. 2020, eq. 8).
+
+use burn::tensor::Tensor;
+
+use super::{Compare, Compared, same_places};
+use crate::nets::Layer;
+
+pub(super) struct HiddenStates;
+
+impl Compare for HiddenStates {
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+        same_places(student, teacher)
+    }
+
+    fn projects(&self, _student: &Layer, _teacher: &Layer) -> bool {
+        true
+    }
+
+    fn compare(&self, compared: Compared) -> Tensor<1> {
+        (compared.student - compared.teacher).powi_scalar(2).mean()
+    }
+}

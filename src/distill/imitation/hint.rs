@@ -1,0 +1,24 @@
+//! Hints: ½ ‖u − r(v)‖², the teacher's hidden layer u against a learned linear regressor r of the student's layer v
+//! (Romero et al. 2015, eq. 3).
+
+use burn::tensor::Tensor;
+
+use super::{Compare, Compared, same_places};
+use crate::nets::Layer;
+
+pub(super) struct Hint;
+
+impl Compare for Hint {
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+        same_places(student, teacher)
+    }
+
+    fn projects(&self, _student: &Layer, _teacher: &Layer) -> bool {
+        true
+    }
+
+    fn compare(&self, compared: Compared) -> Tensor<1> {
+        let [digits, _] = compared.student.dims();
+        (compared.student - compared.teacher).powi_scalar(2).sum().div_scalar(2.0 * digits as f32)
+    }
+}

@@ -1,0 +1,229 @@
+//! Imitation: layers of a student brought near to layers of its teacher, beside the soft targets.
+//!
+//! A new likeness is a file of its own here, a variant of [`Likeness`] with its line in `named`, and its test.
+
+mod attention;
+mod auxiliary_logits;
+mod cosine;
+mod hidden_states;
+mod hint;
+
+mod patient;
+mod relational;
+mod value_relations;
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use super::Schedule;
+#[cfg(feature = "cli")]
+use crate::bounds;
+use crate::nets::{Layer, LayerKind, Net, Parameter};
+use crate::report::Report;
+
+/// Something a student imitates in the inside of its teacher.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Imitation {
+    /// How layers are compared.
+    pub by: Likeness,
+    /// The teacher, by name; may be left out by a student of one teacher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// Which layer of the student is brought near to which of the teacher; the terms of several are added.
+    #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
+    pub layers: Vec<LayerPair>,
+    /// Weight of the term in the loss, constant or changing over training.
+    #[serde(default = "one")]
+    #[cfg_attr(
+        feature = "cli",
+        schemars(extend("minimum" = bounds::IMITATION_WEIGHT.min, "maximum" = bounds::IMITATION_WEIGHT.max))
+    )]
+    pub weight: Schedule,
+}
+
+fn one() -> Schedule {
+    Schedule::Constant(1.0)
+}
+
+/// Names of two layers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LayerPair {
+    pub teacher: String,
+    pub student: String,
+}
+
+/// How two layers are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Likeness {
+    /// Half the squared distance, through a learned projection of the student's layer (FitNets, Romero et al. 2015, eq. 3).
+    Hint,
+    /// Squared distance of the layers scaled to length 1 (BERT-PKD, Sun et al. 2019, eq. 7).
+    Patient,
+    /// One minus the cosine of the angle between the layers (DistilBERT, Sanh et al. 2019, section 3).
+    Cosine,
+    /// Mean squared error through a learned projection (TinyBERT, Jiao et al. 2020, eq. 8).
+    HiddenStates,
+    /// Mean squared error of attention maps (TinyBERT, Jiao et al. 2020, eq. 7).
+    AttentionMaps,
+    /// Divergence of attention maps (MiniLM, Wang et al. 2020, eq. 5).
+    AttentionDivergence,
+    /// Divergence of the relations between values (MiniLM, Wang et al. 2020, eq. 6 and 7).
+    ValueRelations,
+    /// Distances between the digits of a batch (RKD-D, Park et al. 2019, eq. 4 to 6).
+    Distances,
+    /// Angles between three digits of a batch (RKD-A, Park et al. 2019, eq. 7 and 8).
+    Angles,
+    /// Half the squared distance of outputs that stand for no class (after Cloud et al. 2025, section 6).
+    AuxiliaryLogits,
+}
+
+/// Two layers of one batch, `[n, width]` each; the student's after its projection, if it has one.
+pub struct Compared<'a> {
+    pub student: Tensor<2>,
+    pub teacher: Tensor<2>,
+    pub student_layer: &'a Layer,
+    pub teacher_layer: &'a Layer,
+}
+
+/// The arithmetic of one likeness.
+trait Compare {
+    /// The kinds of layers it compares.
+    fn kinds(&self) -> &'static [LayerKind] {
+        &[LayerKind::Hidden]
+    }
+
+    /// What must hold between the two layers' shapes; `None` if it does.
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String>;
+
+    /// Whether the student's features go through a learned projection.
+    fn projects(&self, _student: &Layer, _teacher: &Layer) -> bool {
+        false
+    }
+
+    /// Mean over digits (or pairs of digits), `[1]`.
+    fn compare(&self, compared: Compared) -> Tensor<1>;
+}
+
+impl Likeness {
+    /// The one list of kinds.
+    fn named(self) -> &'static dyn Compare {
+        match self {
+            Likeness::Hint => &hint::Hint,
+            Likeness::Patient => &patient::Patient,
+            Likeness::Cosine => &cosine::Cosine,
+            Likeness::HiddenStates => &hidden_states::HiddenStates,
+            Likeness::AttentionMaps => &attention::Maps,
+            Likeness::AttentionDivergence => &attention::Divergence,
+            Likeness::ValueRelations => &value_relations::ValueRelations,
+            Likeness::Distances => &relational::Distances,
+            Likeness::Angles => &relational::Angles,
+            Likeness::AuxiliaryLogits => &auxiliary_logits::AuxiliaryLogits,
+        }
+    }
+
+    /// The term of one pair, mean over digits, `[1]`. The teacher's layer is a constant.
+    pub fn compare(self, compared: Compared) -> Tensor<1> {
+        self.named().compare(Compared { teacher: compared.teacher.detach(), ..compared })
+    }
+}
+
+/// An imitation with its layers looked up: what a learner works with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub by: Likeness,
+    pub pairs: Vec<PlannedPair>,
+}
+
+/// Two layers and the shape `[from, to]` of the projection between them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedPair {
+    pub student: Layer,
+    pub teacher: Layer,
+    pub projection: Option<[usize; 2]>,
+}
+
+impl Imitation {
+    /// Looks the layers up; pairs that cannot be compared are left out (validation has refused them).
+    pub fn plan(&self, student: &Net, teacher: &Net) -> Plan {
+        let pairs = self.layers.iter().filter_map(|pair| {
+            let (student, teacher) = (student.layer(&pair.student)?, teacher.layer(&pair.teacher)?);
+            let projects = self.by.named().projects(&student, &teacher);
+            let projection = projects.then(|| [student.features(), teacher.features()]);
+            Some(PlannedPair { student, teacher, projection })
+        });
+        Plan { by: self.by, pairs: pairs.collect() }
+    }
+
+    /// Reports layers that do not exist or cannot be compared, and a weight out of range.
+    pub fn check(&self, path: &str, student: &Net, teacher: &Net, report: &mut Report) {
+        if self.layers.is_empty() {
+            report.add(&format!("{path}.layers"), &self.layers, "at least one pair of layers".to_owned());
+        }
+        for (index, pair) in self.layers.iter().enumerate() {
+            let path = format!("{path}.layers[{index}]");
+            let compare = self.by.named();
+            let mut find = |side: &str, net: &Net, name: &str| {
+                let found = net.layer(name).filter(|layer| compare.kinds().contains(&layer.kind));
+                if found.is_none() {
+                    let layers = net.network().layers();
+                    let fit = layers.iter().filter(|layer| compare.kinds().contains(&layer.kind));
+                    let names: Vec<&str> = fit.map(|layer| layer.name.as_str()).collect();
+                    let allowed = match names.is_empty() {
+                        true => {
+                            format!("another network: this one has no layer that {:?} can compare", self.by)
+                        }
+                        false => format!("one of {}", names.join(", ")),
+                    };
+                    report.add(&format!("{path}.{side}"), &name, allowed);
+                }
+                found
+            };
+            let teacher = find("teacher", teacher, &pair.teacher);
+            let student = find("student", student, &pair.student);
+            if let (Some(student), Some(teacher)) = (student, teacher)
+                && let Some(allowed) = compare.refuses(&student, &teacher)
+            {
+                report.add(&format!("{path}.student"), &pair.student, allowed);
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// The projections' parameters, in the order of the pairs.
+    pub fn parameters(&self, index: usize) -> Vec<Parameter> {
+        let projections = self.pairs.iter().enumerate().filter_map(|(pair, planned)| {
+            let [from, to] = planned.projection?;
+            Some(Parameter::output(format!("imitates.{index}.{pair}.projection"), vec![from, to], from))
+        });
+        projections.collect()
+    }
+}
+
+impl PlannedPair {
+    /// The student's layer `[n, width]` through its projection `[from, to]`, each place by itself.
+    pub fn project(&self, student: Tensor<2>, projection: Tensor<2>) -> Tensor<2> {
+        let [n, width] = student.dims();
+        let [from, to] = projection.dims();
+        student.reshape([n * width / from, from]).matmul(projection).reshape([n, width / from * to])
+    }
+}
+
+/// What must hold for layers that are compared value by value through a projection: equally many places.
+fn same_places(student: &Layer, teacher: &Layer) -> Option<String> {
+    let places = |layer: &Layer| layer.width() / layer.features().max(1);
+    (places(student) != places(teacher))
+        .then(|| format!("a layer with {} places, as the teacher's", places(teacher)))
+}
+
+/// What must hold for layers that are compared value by value: equal shapes.
+fn same_shape(student: &Layer, teacher: &Layer) -> Option<String> {
+    (student.shape != teacher.shape)
+        .then(|| format!("a layer of shape {:?}, as the teacher's", teacher.shape))
+}

@@ -1,0 +1,30 @@
+//! Patient distillation: ‖s/‖s‖ − t/‖t‖‖², mean over digits (Sun et al. 2019, eq. 7). Layers of another width than
+//! the teacher's go through a learned projection, which the paper's students of equal width did not need.
+
+use burn::tensor::Tensor;
+
+use super::{Compare, Compared, same_places};
+use crate::nets::Layer;
+
+pub(super) struct Patient;
+
+impl Compare for Patient {
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+        same_places(student, teacher)
+    }
+
+    fn projects(&self, student: &Layer, teacher: &Layer) -> bool {
+        student.features() != teacher.features()
+    }
+
+    fn compare(&self, compared: Compared) -> Tensor<1> {
+        let [digits, _] = compared.student.dims();
+        (unit(compared.student) - unit(compared.teacher)).powi_scalar(2).sum().div_scalar(digits as f32)
+    }
+}
+
+/// Rows scaled to length 1; a row of zeros (no unit is lit) stays.
+pub(super) fn unit(rows: Tensor<2>) -> Tensor<2> {
+    let square = rows.clone().powi_scalar(2).sum_dim(1);
+    rows / square.add_scalar(super::relational::SMALLEST).sqrt()
+}

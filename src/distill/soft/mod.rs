@@ -1,0 +1,94 @@
+//! Soft terms: how the student's logits are compared with what its teachers say.
+//!
+//! A new one is a file of its own here, a variant of [`SoftTerm`] with its line in `named`, and its test.
+
+mod cross_entropy;
+mod decoupled;
+mod divergence;
+mod logit_mse;
+
+pub use decoupled::Decoupled;
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use crate::report::Report;
+
+/// The kind of soft term.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SoftTerm {
+    /// Cross-entropy of the softened probabilities (Hinton et al. 2015, section 2).
+    #[default]
+    CrossEntropy,
+    /// Kullback–Leibler divergence of the student's softened probabilities from the teacher's: the cross-entropy
+    /// without the teacher's own entropy, so the gradient is the same.
+    Kl,
+    /// Half the squared distance of the logits (Ba and Caruana 2014, eq. 1); temperature and T² play no part.
+    LogitMse,
+    /// Target and non-target classes apart (Zhao et al. 2022, eq. 7); needs labels.
+    Decoupled(Decoupled),
+}
+
+/// What a soft term compares, all of one batch.
+pub struct SoftInputs {
+    /// The student's logits `[n, 10]`.
+    pub logits: Tensor<2>,
+    /// Soft targets `[n, 10]`: probabilities at T, or logits where [`SoftTerm::compares_logits`].
+    pub targets: Tensor<2>,
+    /// Labels as one-hot rows `[n, 10]`.
+    pub one_hot: Tensor<2>,
+    pub temperature: f64,
+}
+
+/// The arithmetic of one soft term.
+trait Term {
+    /// Mean over digits, `[1]`.
+    fn term(&self, inputs: SoftInputs) -> Tensor<1>;
+
+    /// True when targets are logits, and neither temperature nor T² plays a part.
+    fn compares_logits(&self) -> bool {
+        false
+    }
+
+    /// True when every digit must have a label.
+    fn needs_labels(&self) -> bool {
+        false
+    }
+
+    /// Reports settings that are out of range.
+    fn check(&self, _path: &str, _report: &mut Report) {}
+}
+
+impl SoftTerm {
+    /// The one list of kinds.
+    fn named(&self) -> &dyn Term {
+        match self {
+            SoftTerm::CrossEntropy => &cross_entropy::CrossEntropy,
+            SoftTerm::Kl => &divergence::Divergence,
+            SoftTerm::LogitMse => &logit_mse::LogitMse,
+            SoftTerm::Decoupled(decoupled) => decoupled,
+        }
+    }
+
+    /// The term as a mean over digits `[1]`, without weight or T². The targets are constants: no gradient reaches a teacher.
+    pub fn term(&self, inputs: SoftInputs) -> Tensor<1> {
+        self.named().term(SoftInputs { targets: inputs.targets.detach(), ..inputs })
+    }
+
+    /// True when targets are logits, and neither temperature nor T² plays a part.
+    pub fn compares_logits(&self) -> bool {
+        self.named().compares_logits()
+    }
+
+    /// True when every digit must have a label.
+    pub fn needs_labels(&self) -> bool {
+        self.named().needs_labels()
+    }
+
+    /// Reports settings that are out of range.
+    pub fn check(&self, path: &str, report: &mut Report) {
+        self.named().check(path, report);
+    }
+}

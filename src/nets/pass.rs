@@ -1,0 +1,90 @@
+//! One pass through a network: its dropout, and the layers it is asked to show.
+
+use burn::tensor::Tensor;
+use serde::Serialize;
+
+use super::Dropout;
+
+/// What a layer's values are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LayerKind {
+    /// Activations; the last axis is the units, axes before it are places (tokens, pixels).
+    Hidden,
+    /// Attention probabilities `[heads, tokens, tokens]`; the last axis sums to 1.
+    Attention,
+    /// Values of self-attention `[heads, tokens, width]`.
+    Values,
+    /// Outputs that stand for no class.
+    Auxiliary,
+}
+
+/// A layer that a network can show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layer {
+    /// Its name, as in `hidden.0`.
+    pub name: String,
+    pub kind: LayerKind,
+    /// Shape of its values for one digit.
+    pub shape: Vec<usize>,
+}
+
+impl Layer {
+    pub(super) fn new(name: impl Into<String>, kind: LayerKind, shape: &[usize]) -> Self {
+        Self { name: name.into(), kind, shape: shape.to_vec() }
+    }
+
+    /// Values for one digit.
+    pub fn width(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Length of the last axis.
+    pub fn features(&self) -> usize {
+        self.shape.last().copied().unwrap_or(1)
+    }
+}
+
+/// One pass through a network.
+pub struct Pass {
+    dropout: Dropout,
+    wanted: Vec<String>,
+    shown: Vec<(String, Tensor<2>)>,
+}
+
+impl Pass {
+    /// For evaluation: every unit stays.
+    pub fn evaluation() -> Self {
+        Self::training(Dropout::off())
+    }
+
+    /// For one training step, with its masks.
+    pub fn training(dropout: Dropout) -> Self {
+        Self { dropout, wanted: Vec::new(), shown: Vec::new() }
+    }
+
+    /// The same pass, which keeps the layers of these names.
+    pub fn showing(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.wanted.extend(names);
+        self
+    }
+
+    /// Drops each value of `[n, width]` with probability `rate`.
+    pub fn drop(&mut self, values: Tensor<2>, rate: f64) -> Tensor<2> {
+        self.dropout.apply(values, rate)
+    }
+
+    /// Offers a layer `[n, …]`; kept as `[n, width]` if it was asked for.
+    pub fn show<const D: usize>(&mut self, name: &str, values: &Tensor<D>) {
+        if self.wanted.iter().any(|wanted| wanted == name) {
+            let dims = values.dims();
+            let flat = values.clone().reshape([dims[0], dims[1..].iter().product()]);
+            self.shown.push((name.to_owned(), flat));
+        }
+    }
+
+    /// A layer that was asked for and shown, `[n, width]`.
+    pub fn shown(&self, name: &str) -> Option<Tensor<2>> {
+        self.shown.iter().find(|(shown, _)| shown == name).map(|(_, values)| values.clone())
+    }
+}
