@@ -2,6 +2,7 @@
 
 mod drive;
 mod input;
+mod methods;
 mod pack;
 mod progress;
 mod recipes;
@@ -40,6 +41,8 @@ enum Command {
     Teacher(teacher::Teacher),
     /// Run a recipe over several seeds and write the table of results.
     Seeds(seeds::Seeds),
+    /// Run every recipe over several seeds and write the table of what each method gained.
+    Methods(methods::Methods),
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 the run failed, or a model of it was stopped by an error; \
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Pack(command) => command.execute(),
         Command::Teacher(command) => command.execute(),
         Command::Seeds(command) => command.execute(),
+        Command::Methods(command) => command.execute(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

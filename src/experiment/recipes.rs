@@ -6,7 +6,32 @@ use super::Config;
 use crate::error::{Error, Result};
 
 /// Every recipe, in the order they are offered.
-const FILES: &[(&str, &str)] = &[("first-race", include_str!("recipes/first-race.json"))];
+const FILES: &[(&str, &str)] = &[
+    ("first-race", include_str!("recipes/first-race.json")),
+    ("without-t-squared", include_str!("recipes/without-t-squared.json")),
+    ("logit-matching", include_str!("recipes/logit-matching.json")),
+    ("fitnets-hint", include_str!("recipes/fitnets-hint.json")),
+    ("patient", include_str!("recipes/patient.json")),
+    ("cosine-embedding", include_str!("recipes/cosine-embedding.json")),
+    ("relations", include_str!("recipes/relations.json")),
+    ("decoupled", include_str!("recipes/decoupled.json")),
+    ("label-smoothing", include_str!("recipes/label-smoothing.json")),
+    ("permuted-classes", include_str!("recipes/permuted-classes.json")),
+    ("confidence-only", include_str!("recipes/confidence-only.json")),
+    ("ensemble", include_str!("recipes/ensemble.json")),
+    ("born-again", include_str!("recipes/born-again.json")),
+    ("teaching-assistant", include_str!("recipes/teaching-assistant.json")),
+    ("teachers-layers", include_str!("recipes/teachers-layers.json")),
+    ("layer-by-layer", include_str!("recipes/layer-by-layer.json")),
+    ("subliminal", include_str!("recipes/subliminal.json")),
+    ("few-labels", include_str!("recipes/few-labels.json")),
+    ("missing-threes", include_str!("recipes/missing-threes.json")),
+    ("changed-digits", include_str!("recipes/changed-digits.json")),
+    ("temperature-annealing", include_str!("recipes/temperature-annealing.json")),
+    ("teacher-annealing", include_str!("recipes/teacher-annealing.json")),
+    ("layerwise-rates", include_str!("recipes/layerwise-rates.json")),
+    ("only-noise", include_str!("recipes/only-noise.json")),
+];
 
 /// A text in the page's languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
