@@ -171,6 +171,17 @@ fn a_loss_that_is_no_number_stops_its_model_and_its_students_alone() {
         })
         .collect();
     assert_eq!(stopped, [("teacher", "loss_not_finite"), ("student", "teacher_stopped")]);
+    // Step by step, the first whose loss is none.
+    let mut again = common::session(&text, &digits);
+    let first = (0..100).flat_map(|_| advance(&mut again, &digits, 1).events).find_map(|event| match event {
+        Event::Step { model, step, loss, .. } if model == "teacher" && !loss.total.is_finite() => Some(step),
+        _ => None,
+    });
+    let told = format!("its hard loss was no finite number from step {} on", first.unwrap());
+    assert!(
+        events.iter().any(|e| matches!(e, Event::Warning { message, .. } if message.starts_with(&told))),
+        "{told}: {events:?}"
+    );
     assert_eq!(session.record().models["control"].epochs.len(), 8);
 }
 

@@ -39,10 +39,9 @@ impl Session {
 
     async fn end_epoch(&mut self, index: usize, digits: &Digits) -> Result<()> {
         let node = &mut self.nodes[index];
-        let loss = match node.pretrained {
-            true => None,
-            false => Some(node.loss_terms(&node.learner.loss_sums().await?, node.steps_per_epoch())),
-        };
+        let sums = if node.pretrained { None } else { Some(node.learner.loss_sums().await?) };
+        let loss = sums.as_ref().map(|sums| node.loss_terms(&sums.sums, node.steps_per_epoch()));
+        let failure = sums.and_then(|sums| node.first_not_finite(&sums));
         let held_out = labels_of(&self.validation, digits);
         let measures = epoch_measures(node, &self.labels, &held_out, loss.clone());
         let predictions = measure::predictions(&node.evaluation[..self.labels.len() * CLASSES]);
@@ -57,8 +56,7 @@ impl Session {
         self.events.push(Event::Epoch { session, model: model.clone(), measures });
 
         let node = &mut self.nodes[index];
-        if loss.is_some_and(|terms| !terms.total.is_finite()) {
-            let reason = "its loss is no longer a finite number; a smaller learning rate may help".to_owned();
+        if let Some(reason) = failure {
             self.stop(index, "loss_not_finite", reason);
         } else if node.pretrained || node.step >= node.steps_total() || node.is_patience_spent() {
             node.weights_digest = crate::nets::weights_digest(&node.learner.weights().await?);

@@ -10,7 +10,7 @@ use crate::distill::{HardMix, Schedule, SoftMix};
 use crate::error::{Error, Result};
 use crate::nets::Net;
 use crate::random::Stream;
-use crate::train::{Engine, Learner};
+use crate::train::{Engine, Learner, LossSums};
 
 /// Where a model stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -187,6 +187,27 @@ impl Node {
             imitated: sums[3..].iter().map(|&sum| mean(sum)).collect(),
             total: mean(sums[2]),
         }
+    }
+
+    /// Where a loss stopped being a finite number in the epoch that has ended, and what the likely cause is.
+    pub fn first_not_finite(&self, sums: &LossSums) -> Option<String> {
+        let steps = self.steps_per_epoch();
+        let finite = |term: &usize| sums.finite_steps[*term] as u32;
+        // The total goes last among equals: it is never the cause.
+        let order = (0..sums.finite_steps.len()).filter(|term| *term != 2).chain([2]);
+        let first = order.min_by_key(finite).filter(|term| finite(term) < steps)?;
+        let step = self.step - steps + finite(&first) + 1;
+        let rate = self.training.learning_rate.at(f64::from(step) / f64::from(self.steps_total().max(1)));
+        let term = match first {
+            0 => "hard".to_owned(),
+            1 => "soft".to_owned(),
+            2 => "total".to_owned(),
+            imitated => format!("imitates[{}]", imitated - 3),
+        };
+        Some(format!(
+            "its {term} loss was no finite number from step {step} on; the learning rate there, {rate:.3e}, is probably too large{}",
+            if first > 2 { ", or the weight of that term" } else { "" }
+        ))
     }
 
     /// True when early stop says that this was the last epoch.

@@ -170,7 +170,7 @@ impl Session {
 
     async fn report(&mut self, index: usize, learning_rate: f64, hard: HardMix, soft: SoftMix) -> Result<()> {
         let node = &mut self.nodes[index];
-        let sums = node.learner.loss_sums().await?;
+        let sums = node.learner.loss_sums().await?.sums;
         let (before, step_before) = &node.reported;
         let before = before.iter().copied().chain(std::iter::repeat(0.0));
         let recent: Vec<f32> = sums.iter().zip(before).map(|(sum, before)| sum - before).collect();

@@ -65,9 +65,20 @@ pub struct Learner {
     is_on_host: bool,
     weights: Tensor<1>,
     optimiser: OptimiserState,
-    /// Sums of hard, soft and total loss and of each imitation over the steps since [`Learner::clear_losses`]; stays on the engine
+    /// Sums of hard, soft and total loss and of each imitation, and how often each was finite, over the steps since [`Learner::clear_losses`]; stays on the engine
     /// until someone wants to see it.
     loss_sums: Tensor<1>,
+}
+
+/// Hard, soft and total: the terms that every loss has.
+const TERMS: usize = 3;
+
+/// Sums over steps of hard, soft and total loss, then of each imitation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LossSums {
+    pub sums: Vec<f32>,
+    /// In how many of the steps each was a finite number.
+    pub finite_steps: Vec<f32>,
 }
 
 /// Everything a learner is, on the host.
@@ -92,7 +103,7 @@ impl Learner {
             rates: None,
             weights: vector(weights, &engine.device),
             optimiser: OptimiserState::default(),
-            loss_sums: Tensor::zeros([3], &engine.device),
+            loss_sums: Tensor::zeros([2 * TERMS], &engine.device),
             device: engine.device.clone(),
             is_on_host: engine.kind == EngineKind::Cpu,
         }
@@ -111,7 +122,7 @@ impl Learner {
             false => Tensor::cat(vec![self.weights, vector(first, &engine.device)], 0),
         };
         let parameters = self.net.network().parameters().into_iter().chain(projections).collect();
-        let loss_sums = Tensor::zeros([3 + plans.len()], &engine.device);
+        let loss_sums = Tensor::zeros([2 * (TERMS + plans.len())], &engine.device);
         Self { layout: Layout::new(parameters), plans, weights, loss_sums, ..self }
     }
 
@@ -167,7 +178,7 @@ impl Learner {
 
     /// Lengths that a [`LearnerState`] of this learner has: of its weights and of its loss sums.
     pub fn state_lengths(&self) -> (usize, usize) {
-        (self.layout.len(), 3 + self.plans.len())
+        (self.layout.len(), 2 * (TERMS + self.plans.len()))
     }
 
     /// One training step on a batch; its loss joins the sums.
@@ -200,7 +211,10 @@ impl Learner {
         let soft = terms.soft.map_or_else(|| Tensor::zeros([1], &self.device), |soft| soft.inner());
         let mut losses = vec![hard, soft, terms.total.inner()];
         losses.extend(terms.imitated.into_iter().map(|term| term.inner()));
-        self.loss_sums = self.loss_sums.clone() + Tensor::cat(losses, 0);
+        let losses = Tensor::cat(losses, 0);
+        // What is infinite or no number is no zero after being taken from itself.
+        let is_finite = (losses.clone() - losses.clone()).equal_elem(0.0).float();
+        self.loss_sums = self.loss_sums.clone() + Tensor::cat(vec![losses, is_finite], 0);
 
         drop((weights, pass));
         let before = std::mem::replace(&mut self.weights, Tensor::empty([1], &self.device));
@@ -276,17 +290,19 @@ impl Learner {
         read(vec![values.reshape([n * width])]).await.map(|mut all| all.remove(0))
     }
 
-    /// The sums of hard, soft and total loss so far, then of each imitation.
+    /// The sums of the loss terms so far.
     ///
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
-    pub async fn loss_sums(&self) -> Result<Vec<f32>> {
-        Ok(read(vec![self.loss_sums.clone()]).await?.remove(0))
+    pub async fn loss_sums(&self) -> Result<LossSums> {
+        let mut sums = read(vec![self.loss_sums.clone()]).await?.remove(0);
+        let finite_steps = sums.split_off(sums.len() / 2);
+        Ok(LossSums { sums, finite_steps })
     }
 
     /// Starts the sums of losses anew.
     pub fn clear_losses(&mut self) {
-        self.loss_sums = Tensor::zeros([3 + self.plans.len()], &self.device);
+        self.loss_sums = Tensor::zeros([2 * (TERMS + self.plans.len())], &self.device);
     }
 
     /// The network's flat weights.
