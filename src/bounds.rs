@@ -30,6 +30,11 @@ pub const HIDDEN_LAYERS: Bounds = between(0.0, 6.0);
 pub const CHANNELS: Bounds = between(1.0, 128.0);
 pub const CONV_LAYERS: Bounds = between(1.0, 3.0);
 pub const KERNEL: Bounds = between(1.0, 7.0);
+/// A single value per token would be all that the layer norm takes away.
+pub const TOKEN_WIDTH: Bounds = between(2.0, 512.0);
+pub const BLOCKS: Bounds = between(1.0, 12.0);
+pub const HEADS: Bounds = between(1.0, 16.0);
+pub const RECURRENT_UNITS: Bounds = between(1.0, 512.0);
 pub const DROPOUT: Bounds = between(0.0, 0.95);
 pub const AUXILIARY: Bounds = between(0.0, 64.0);
 pub const IMITATION_WEIGHT: Bounds = between(0.0, 10_000.0);

@@ -1,10 +1,14 @@
 //! The networks against their definition, their gradients against finite differences, and checkpoints.
 
+mod definitions;
+
 use burn::tensor::{Tensor, TensorData};
+use definitions::by_definition;
 use distillery::data::{Batch, PIXELS, SampleId, Split};
 use distillery::distill::HardMix;
-use distillery::nets::{Checkpoint, Cnn, Dropout, Mlp, Net, Pass};
+use distillery::nets::{Checkpoint, Cnn, Dropout, LayerKind, Mlp, Net, Pass, Rnn, Vit};
 use distillery::random::Stream;
+use distillery::report::Report;
 use distillery::train::{Engine, Inputs, Learner, Lesson, Optimiser, Sgd, Update};
 
 fn small_nets() -> Vec<Net> {
@@ -15,6 +19,11 @@ fn small_nets() -> Vec<Net> {
         // Channels that fill SIMD lanes, and some that do not; odd sides, whose last row pooling leaves out.
         Net::Cnn(Cnn { channels: vec![13, 6], kernel: 4, hidden: vec![], ..Cnn::default() }),
         Net::Cnn(Cnn { channels: vec![4, 20, 8], kernel: 2, hidden: vec![5, 7], ..Cnn::default() }),
+        // Auxiliary outputs beside the logits.
+        Net::Mlp(Mlp { hidden: vec![6], auxiliary: 3, ..Mlp::default() }),
+        Net::Vit(Vit { width: 6, depth: 2, heads: 3, mlp_width: 5, ..Vit::default() }),
+        Net::Vit(Vit { width: 4, depth: 1, heads: 1, mlp_width: 3, ..Vit::default() }),
+        Net::Rnn(Rnn { units: 3, ..Rnn::default() }),
     ]
 }
 
@@ -32,49 +41,6 @@ fn batch(n: usize) -> Batch {
         labels: (0..n).map(|i| (i * 3 % 10) as u8).collect(),
         labelled: vec![true; n],
     }
-}
-
-/// Logits by the definition, in f64, one digit.
-fn by_definition(net: &Net, weights: &[f32], pixels: &[f32]) -> Vec<f64> {
-    let layout = net.layout();
-    let part: Vec<(Vec<usize>, Vec<f64>)> = layout
-        .iter()
-        .map(|(p, range)| (p.shape.clone(), weights[range].iter().map(|&w| f64::from(w)).collect()))
-        .collect();
-    let mut values: Vec<f64> = pixels.iter().map(|&v| f64::from(v)).collect();
-    let (mut side, mut channels) = (28, 1);
-    let last = part.len() / 2 - 1;
-    for (layer, pair) in part.chunks(2).enumerate() {
-        let (shape, w, b) = (&pair[0].0, &pair[0].1, &pair[1].1);
-        if shape.len() == 4 {
-            let (to, k) = (shape[0], shape[2]);
-            let wide = side - k + 1;
-            let mut next = Vec::new();
-            for o in 0..to {
-                for (y, x) in (0..wide / 2).flat_map(|y| (0..wide / 2).map(move |x| (y, x))) {
-                    let at = |dy: usize, dx: usize| {
-                        let mut sum = b[o];
-                        for c in 0..channels {
-                            for (ky, kx) in (0..k).flat_map(|ky| (0..k).map(move |kx| (ky, kx))) {
-                                let pixel = values[(c * side + 2 * y + dy + ky) * side + 2 * x + dx + kx];
-                                sum += w[((o * channels + c) * k + ky) * k + kx] * pixel;
-                            }
-                        }
-                        sum.max(0.0)
-                    };
-                    next.push(at(0, 0).max(at(0, 1)).max(at(1, 0)).max(at(1, 1)));
-                }
-            }
-            (values, side, channels) = (next, wide / 2, to);
-        } else {
-            let to = shape[1];
-            values = (0..to)
-                .map(|o| b[o] + values.iter().enumerate().map(|(i, v)| v * w[i * to + o]).sum::<f64>())
-                .map(|v| if layer < last { v.max(0.0) } else { v })
-                .collect();
-        }
-    }
-    values
 }
 
 #[test]
@@ -148,6 +114,110 @@ fn a_step_follows_the_gradient_of_finite_differences() {
             }
         }
     }
+}
+
+fn shown(net: &Net, weights: &[f32], batch: &Batch, name: &str) -> Vec<f64> {
+    let learner = Learner::new(net.clone(), weights.to_vec(), &Engine::cpu());
+    let values = pollster::block_on(learner.layer(batch.pixels.clone(), name)).unwrap();
+    values.into_iter().map(f64::from).collect()
+}
+
+#[test]
+fn every_promised_layer_is_shown_in_its_shape() {
+    for net in small_nets() {
+        let (weights, batch) = (first_weights(&net), batch(3));
+        for layer in net.network().layers() {
+            let values = shown(&net, &weights, &batch, &layer.name);
+            assert_eq!(values.len(), 3 * layer.width(), "{} of {net:?}", layer.name);
+            if layer.kind == LayerKind::Attention {
+                for row in values.chunks(layer.features()) {
+                    // Sixteen f32 that sum to 1.
+                    assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-5, "{} of {net:?}", layer.name);
+                    assert!(row.iter().all(|p| *p > 0.0));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn shown_layers_equal_the_definition() {
+    let mut compared = 0;
+    for net in small_nets() {
+        let (weights, batch) = (first_weights(&net), batch(2));
+        let expected: Vec<_> =
+            batch.pixels.chunks(PIXELS).map(|pixels| definitions::layers(&net, &weights, pixels)).collect();
+        for name in expected[0].keys() {
+            let expected: Vec<f64> = expected.iter().flat_map(|layers| layers[name].clone()).collect();
+            let found = shown(&net, &weights, &batch, name);
+            assert_eq!(found.len(), expected.len(), "{name} of {net:?}");
+            for (found, expected) in found.iter().zip(&expected) {
+                // As for logits: sums in f32.
+                assert!((found - expected).abs() < 1e-4 * (1.0 + expected.abs()), "{name} of {net:?}");
+            }
+            compared += 1;
+        }
+    }
+    // Three a block of the transformers, two of the recurrent network.
+    assert_eq!(compared, 3 * 2 + 3 + 2);
+}
+
+#[test]
+fn multiply_adds_are_those_worked_out_by_hand() {
+    let nets = small_nets();
+    let found = |index: usize| nets[index].network().multiply_adds();
+    // 784·7 + 7·5 + 5·10, and 784·10.
+    assert_eq!((found(0), found(1)), (5573, 7840));
+    // 24² places · 2 kernels of 25, 8² places · 3 kernels of 2·25, then 4²·3 values: 48·6 + 6·10.
+    assert_eq!(found(2), 28_800 + 9_600 + 288 + 60);
+    // Embedding 16·49·4; two norms 2·(2·16·4); queries, keys, values 16·4·12, with each other 2·16²·4 and output 16·4²;
+    // perceptron 16·2·12; last norm 2·16·4; output 4·10.
+    let transformer = 3136 + 256 + 768 + 2048 + 256 + 384 + 128 + 40;
+    assert_eq!(found(7), transformer);
+    // Two directions · 28 rows · ((28 + 3) inputs · 12 sums + 9 products of gates), output 6·10.
+    assert_eq!(found(8), 2 * 28 * (372 + 9) + 60);
+}
+
+#[test]
+fn only_what_should_begins_at_one() {
+    for net in small_nets() {
+        let first = net.layout().first_weights(&mut Stream::new(3, "test-first", &[]));
+        for (parameter, range) in net.layout().iter() {
+            let begins_at_one = parameter.name.ends_with(".gain") || parameter.name.ends_with(".forget_bias");
+            let is_drawn = parameter.name.ends_with(".weight") || parameter.name.ends_with(".positions");
+            let values = &first[range];
+            match is_drawn {
+                true => assert!(values.windows(2).any(|pair| pair[0] != pair[1]), "{}", parameter.name),
+                false => {
+                    let expected = if begins_at_one { 1.0 } else { 0.0 };
+                    assert!(values.iter().all(|value| *value == expected), "{}", parameter.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn heads_that_do_not_divide_the_width_are_refused_by_name() {
+    let mut report = Report::default();
+    let check = |json: &str, report: &mut Report| {
+        serde_json::from_str::<Net>(json).unwrap().check("net", report);
+    };
+    check(r#"{"vit": {}}"#, &mut report);
+    check(r#"{"rnn": {}}"#, &mut report);
+    assert!(report.0.is_empty(), "{report:?}");
+    check(r#"{"vit": {"width": 30, "heads": 4}}"#, &mut report);
+    check(r#"{"vit": {"width": 1, "depth": 0, "heads": 0, "mlp_width": 0, "dropout": 1}}"#, &mut report);
+    check(r#"{"rnn": {"units": 0}}"#, &mut report);
+    let paths: Vec<&str> = report.0.iter().map(|problem| problem.path.as_str()).collect();
+    let vit =
+        ["heads", "width", "depth", "heads", "mlp_width", "dropout"].map(|name| format!("net.vit.{name}"));
+    assert_eq!(paths[..6], vit);
+    assert_eq!(paths[6..], ["net.rnn.units"]);
+    assert_eq!(
+        (report.0[0].value.as_str(), report.0[0].allowed.as_str()),
+        ("4", "a number that divides the width, 30")
+    );
 }
 
 #[test]

@@ -11,24 +11,37 @@ pub struct Parameter {
     /// Dotted name, as in a checkpoint: `layers.0.weight`.
     pub name: String,
     pub shape: Vec<usize>,
-    /// First values are drawn uniformly from −bound to +bound; 0 for biases.
+    /// The middle of the first values: 0, and 1 for what begins by leaving its input as it is.
+    pub centre: f32,
+    /// First values are drawn uniformly from centre − bound to centre + bound; bound 0: all are the centre.
     pub bound: f32,
 }
 
 impl Parameter {
     /// Weights before a ReLU: bound √(6 / fan-in) (He et al. 2015, eq. 10, as a uniform distribution).
     pub fn rectified(name: String, shape: Vec<usize>, fan_in: usize) -> Self {
-        Self { name, shape, bound: (6.0 / fan_in as f32).sqrt() }
+        Self::uniform(name, shape, (6.0 / fan_in as f32).sqrt())
     }
 
-    /// Weights of the output layer: bound √(3 / fan-in), variance 1 / fan-in (LeCun et al. 1998, section 4.6).
+    /// Weights of the output layer, and of others without a ReLU behind them: bound √(3 / fan-in), variance 1 / fan-in
+    /// (LeCun et al. 1998, section 4.6).
     pub fn output(name: String, shape: Vec<usize>, fan_in: usize) -> Self {
-        Self { name, shape, bound: (3.0 / fan_in as f32).sqrt() }
+        Self::uniform(name, shape, (3.0 / fan_in as f32).sqrt())
     }
 
     /// Biases start at zero.
     pub fn bias(name: String, length: usize) -> Self {
-        Self { name, shape: vec![length], bound: 0.0 }
+        Self::constant(name, vec![length], 0.0)
+    }
+
+    /// First values between −bound and +bound.
+    pub fn uniform(name: String, shape: Vec<usize>, bound: f32) -> Self {
+        Self { name, shape, centre: 0.0, bound }
+    }
+
+    /// First values that are all the same.
+    pub fn constant(name: String, shape: Vec<usize>, centre: f32) -> Self {
+        Self { name, shape, centre, bound: 0.0 }
     }
 
     /// Number of values.
@@ -84,10 +97,11 @@ impl Layout {
     pub fn first_weights(&self, stream: &mut Stream) -> Vec<f32> {
         let mut weights = Vec::with_capacity(self.len);
         for parameter in &self.parameters {
+            let centre = parameter.centre;
             for _ in 0..parameter.len() {
                 weights.push(match parameter.bound {
-                    0.0 => 0.0,
-                    bound => stream.uniform(-bound, bound),
+                    0.0 => centre,
+                    bound => stream.uniform(centre - bound, centre + bound),
                 });
             }
         }

@@ -9,6 +9,8 @@ mod dropout;
 mod layout;
 mod mlp;
 mod pass;
+mod rnn;
+mod vit;
 
 pub use checkpoint::{Card, Checkpoint, weights_digest};
 pub use cnn::Cnn;
@@ -16,6 +18,8 @@ pub use dropout::Dropout;
 pub use layout::{Layout, Parameter, Weights};
 pub use mlp::Mlp;
 pub use pass::{Layer, LayerKind, Pass};
+pub use rnn::Rnn;
+pub use vit::Vit;
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -32,6 +36,10 @@ pub enum Net {
     Mlp(Mlp),
     /// A convolutional network: convolution, ReLU and 2×2 max-pooling, then fully connected layers.
     Cnn(Cnn),
+    /// A vision transformer: self-attention between 16 patches of 7×7 pixels.
+    Vit(Vit),
+    /// A recurrent network: a bidirectional LSTM that reads the digit row by row.
+    Rnn(Rnn),
 }
 
 /// What every network can do.
@@ -64,6 +72,8 @@ impl Net {
         match self {
             Net::Mlp(mlp) => ("mlp", mlp),
             Net::Cnn(cnn) => ("cnn", cnn),
+            Net::Vit(vit) => ("vit", vit),
+            Net::Rnn(rnn) => ("rnn", rnn),
         }
     }
 

@@ -74,9 +74,14 @@ impl Pass {
         self.dropout.apply(values, rate)
     }
 
+    /// Whether a layer was asked for; for one that is not at hand unless it is put together.
+    pub fn wants(&self, name: &str) -> bool {
+        self.wanted.iter().any(|wanted| wanted == name)
+    }
+
     /// Offers a layer `[n, …]`; kept as `[n, width]` if it was asked for.
     pub fn show<const D: usize>(&mut self, name: &str, values: &Tensor<D>) {
-        if self.wanted.iter().any(|wanted| wanted == name) {
+        if self.wants(name) {
             let dims = values.dims();
             let flat = values.clone().reshape([dims[0], dims[1..].iter().product()]);
             self.shown.push((name.to_owned(), flat));

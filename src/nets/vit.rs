@@ -1,0 +1,216 @@
+//! The vision transformer.
+
+use burn::tensor::{
+    Tensor,
+    activation::{relu, softmax},
+    module::{layer_norm, linear},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout};
+use crate::bounds;
+use crate::data::{CLASSES, SIDE};
+use crate::report::Report;
+
+/// Side of a patch, in pixels.
+const PATCH: usize = 7;
+/// Patches along a side of the digit.
+const GRID: usize = SIDE / PATCH;
+const TOKENS: usize = GRID * GRID;
+/// Keeps the layer norm of equal values finite.
+const EPSILON: f64 = 1e-5;
+/// First values of positions: standard deviation 0.02, as is usual since BERT.
+const POSITION_BOUND: f32 = 0.034_641_016;
+
+/// A vision transformer (Dosovitskiy et al. 2021, eq. 1–4): 16 patches of 7×7 pixels become tokens, blocks of
+/// self-attention and of a perceptron for each token follow, both behind a layer norm and beside a residual path.
+/// The logits come of the mean over tokens, not of a class token: as good (appendix D.3), and every token is
+/// a place in the picture, which attention maps can be drawn on. The perceptron has a ReLU
+/// (Vaswani et al. 2017, eq. 2), cheaper on the CPU engine than a GELU.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Vit {
+    /// Values of a token; a multiple of `heads`.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::TOKEN_WIDTH.min, max = bounds::TOKEN_WIDTH.max)))]
+    pub width: u32,
+    /// Blocks.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::BLOCKS.min, max = bounds::BLOCKS.max)))]
+    pub depth: u32,
+    /// Heads of self-attention in each block.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::HEADS.min, max = bounds::HEADS.max)))]
+    pub heads: u32,
+    /// Hidden units of each block's perceptron.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::HIDDEN_WIDTH.min, max = bounds::HIDDEN_WIDTH.max)))]
+    pub mlp_width: u32,
+    /// Probability that a value is dropped in a training step: of a token after its position is added, and behind every
+    /// fully connected layer but those of queries, keys and values (Dosovitskiy et al. 2021, appendix B.1).
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
+    pub dropout: f64,
+    /// Probability that a pixel is dropped in a training step.
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
+    pub input_dropout: f64,
+}
+
+impl Default for Vit {
+    fn default() -> Self {
+        Self { width: 32, depth: 2, heads: 4, mlp_width: 64, dropout: 0.0, input_dropout: 0.0 }
+    }
+}
+
+/// Weights of a block or of the output, taken one after another in the order of the layout.
+struct Next<'a> {
+    weights: &'a Weights,
+    index: usize,
+}
+
+impl Next<'_> {
+    fn take<const D: usize>(&mut self) -> Tensor<D> {
+        self.index += 1;
+        self.weights.get::<D>(self.index - 1)
+    }
+
+    /// `x · W + b`, each row by itself.
+    fn linear(&mut self, values: Tensor<2>) -> Tensor<2> {
+        let weight = self.take::<2>();
+        linear(values, weight, Some(self.take::<1>()))
+    }
+
+    fn norm(&mut self, values: Tensor<2>) -> Tensor<2> {
+        let gain = self.take::<1>();
+        layer_norm(values, gain, Some(self.take::<1>()), EPSILON)
+    }
+}
+
+impl Vit {
+    fn sizes(&self) -> (usize, usize, usize) {
+        (self.width as usize, self.heads as usize, self.mlp_width as usize)
+    }
+
+    /// Tokens `[n · 16, width]` of digits `[n, 784]`, with their positions.
+    fn embed(&self, next: &mut Next, digits: Tensor<2>) -> Tensor<2> {
+        let ([n, _], (width, ..)) = (digits.dims(), self.sizes());
+        let patches = digits.reshape([n, GRID, PATCH, GRID, PATCH]).permute([0, 1, 3, 2, 4]);
+        let tokens = next.linear(patches.reshape([n * TOKENS, PATCH * PATCH]));
+        (tokens.reshape([n, TOKENS, width]) + next.take::<3>()).reshape([n * TOKENS, width])
+    }
+
+    /// Multi-head self-attention (Vaswani et al. 2017, eq. 1) over `[n · 16, width]`, behind its layer norm.
+    fn attend(&self, next: &mut Next, tokens: Tensor<2>, block: usize, pass: &mut Pass) -> Tensor<2> {
+        let ([rows, _], (width, heads, _)) = (tokens.dims(), self.sizes());
+        let (n, head) = (rows / TOKENS, width / heads);
+        let normed = next.norm(tokens);
+        let all = next.linear(normed).reshape([n, TOKENS, 3, heads, head]).permute([2, 0, 3, 1, 4]);
+        let part = |index: usize| -> Tensor<4> {
+            all.clone().slice([index..index + 1]).reshape([n, heads, TOKENS, head])
+        };
+        let (queries, keys, values) = (part(0), part(1), part(2));
+        let scores = queries.matmul(keys.transpose()).div_scalar((head as f64).sqrt());
+        let attention = softmax(scores, 3);
+        pass.show(&format!("attention.{block}"), &attention);
+        pass.show(&format!("values.{block}"), &values);
+        let seen = attention.matmul(values).swap_dims(1, 2).reshape([rows, width]);
+        pass.drop(next.linear(seen), self.dropout)
+    }
+
+    /// The perceptron of each token, behind its layer norm.
+    fn think(&self, next: &mut Next, tokens: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
+        let normed = next.norm(tokens);
+        let hidden = pass.drop(relu(next.linear(normed)), self.dropout);
+        pass.drop(next.linear(hidden), self.dropout)
+    }
+}
+
+/// Gains and biases of a layer norm.
+fn norm_parameters(path: &str, width: usize) -> [Parameter; 2] {
+    let gain = Parameter::constant(format!("{path}.gain"), vec![width], 1.0);
+    [gain, Parameter::bias(format!("{path}.bias"), width)]
+}
+
+/// Weights `[from, to]` and biases `[to]` of a fully connected layer without a ReLU behind it.
+fn linear_parameters(path: &str, from: usize, to: usize) -> [Parameter; 2] {
+    let weight = Parameter::output(format!("{path}.weight"), vec![from, to], from);
+    [weight, Parameter::bias(format!("{path}.bias"), to)]
+}
+
+fn block_parameters(path: &str, width: usize, mlp_width: usize) -> impl Iterator<Item = Parameter> {
+    let hidden = Parameter::rectified(format!("{path}.mlp.hidden.weight"), vec![width, mlp_width], width);
+    [
+        norm_parameters(&format!("{path}.attention.norm"), width),
+        linear_parameters(&format!("{path}.attention.queries_keys_values"), width, 3 * width),
+        linear_parameters(&format!("{path}.attention.output"), width, width),
+        norm_parameters(&format!("{path}.mlp.norm"), width),
+        [hidden, Parameter::bias(format!("{path}.mlp.hidden.bias"), mlp_width)],
+        linear_parameters(&format!("{path}.mlp.output"), mlp_width, width),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+impl Network for Vit {
+    fn check(&self, path: &str, report: &mut Report) {
+        report.number(&format!("{path}.width"), self.width.into(), bounds::TOKEN_WIDTH);
+        report.number(&format!("{path}.depth"), self.depth.into(), bounds::BLOCKS);
+        report.number(&format!("{path}.heads"), self.heads.into(), bounds::HEADS);
+        report.number(&format!("{path}.mlp_width"), self.mlp_width.into(), bounds::HIDDEN_WIDTH);
+        check_dropout(path, self.dropout, self.input_dropout, report);
+        if self.heads >= 1 && !self.width.is_multiple_of(self.heads) {
+            let allowed = format!("a number that divides the width, {}", self.width);
+            report.add(&format!("{path}.heads"), &self.heads, allowed);
+        }
+    }
+
+    /// `layers.0` are the patches' embedding and the positions, then each block, and last the output with its norm.
+    fn parameters(&self) -> Vec<Parameter> {
+        let (width, _, mlp_width) = self.sizes();
+        let mut parameters = Vec::from(linear_parameters("layers.0", PATCH * PATCH, width));
+        // Of rank 3, so that no rule for fully connected weights takes them for such.
+        let shape = vec![1, TOKENS, width];
+        parameters.push(Parameter::uniform("layers.0.positions".to_owned(), shape, POSITION_BOUND));
+        for block in 1..=self.depth {
+            parameters.extend(block_parameters(&format!("layers.{block}"), width, mlp_width));
+        }
+        let output = format!("layers.{}", self.depth + 1);
+        parameters.extend(norm_parameters(&format!("{output}.norm"), width));
+        parameters.extend(linear_parameters(&output, width, CLASSES));
+        parameters
+    }
+
+    fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
+        let ([n, _], (width, ..)) = (digits.dims(), self.sizes());
+        let digits = pass.drop(digits, self.input_dropout);
+        let mut next = Next { weights, index: 0 };
+        let mut tokens = pass.drop(self.embed(&mut next, digits), self.dropout);
+        for block in 0..self.depth as usize {
+            tokens = tokens.clone() + self.attend(&mut next, tokens, block, pass);
+            tokens = tokens.clone() + self.think(&mut next, tokens, pass);
+            pass.show(&format!("block.{block}"), &tokens.clone().reshape([n, TOKENS, width]));
+        }
+        let mean = next.norm(tokens).reshape([n, TOKENS, width]).mean_dim(1).reshape([n, width]);
+        next.linear(mean)
+    }
+
+    fn layers(&self) -> Vec<Layer> {
+        let (width, heads, _) = self.sizes();
+        let block = |index: u32| {
+            [
+                Layer::new(format!("attention.{index}"), LayerKind::Attention, &[heads, TOKENS, TOKENS]),
+                Layer::new(format!("values.{index}"), LayerKind::Values, &[heads, TOKENS, width / heads]),
+                Layer::new(format!("block.{index}"), LayerKind::Hidden, &[TOKENS, width]),
+            ]
+        };
+        (0..self.depth).flat_map(block).collect()
+    }
+
+    fn multiply_adds(&self) -> u64 {
+        let (width, _, mlp_width) = self.sizes();
+        // Squares for the variance, and the gains.
+        let norm = 2 * TOKENS * width;
+        let linear = TOKENS * (3 * width * width + width * width + 2 * width * mlp_width);
+        // Queries with keys, and attention with values; heads share the width.
+        let attention = 2 * TOKENS * TOKENS * width;
+        let block = 2 * norm + linear + attention;
+        let embedding = TOKENS * PATCH * PATCH * width;
+        (embedding + self.depth as usize * block + norm + width * CLASSES) as u64
+    }
+}
