@@ -61,7 +61,7 @@ impl Rnn {
         let mut cell = state.clone();
         let mut states = Vec::with_capacity(SIDE);
         for step in 0..SIDE {
-            let rows = steps.clone().slice([step..step + 1]).reshape([2, n, SIDE]);
+            let rows = steps.clone().narrow(0, step, 1).reshape([2, n, SIDE]);
             let sums = Tensor::cat(vec![rows, state], 2).matmul(weight.clone()) + bias.clone();
             let gates = sigmoid(sums.clone().slice([0..2, 0..n, 0..3 * units]));
             let gate = |index: usize| gates.clone().slice([0..2, 0..n, index * units..(index + 1) * units]);

@@ -101,9 +101,8 @@ impl Vit {
         let (n, head) = (rows / TOKENS, width / heads);
         let normed = next.norm(tokens);
         let all = next.linear(normed).reshape([n, TOKENS, 3, heads, head]).permute([2, 0, 3, 1, 4]);
-        let part = |index: usize| -> Tensor<4> {
-            all.clone().slice([index..index + 1]).reshape([n, heads, TOKENS, head])
-        };
+        let part =
+            |index: usize| -> Tensor<4> { all.clone().narrow(0, index, 1).reshape([n, heads, TOKENS, head]) };
         let (queries, keys, values) = (part(0), part(1), part(2));
         let scores = queries.matmul(keys.transpose()).div_scalar((head as f64).sqrt());
         let attention = softmax(scores, 3);

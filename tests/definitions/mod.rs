@@ -11,7 +11,7 @@ use distillery::nets::Net;
 /// Values of a network's layers by name, and its logits under the name `logits`.
 type Layers = BTreeMap<String, Vec<f64>>;
 
-/// A network's parameters by name: shape and values.
+/// Values of a network's parameters by name.
 struct Parameters(BTreeMap<String, Vec<f64>>);
 
 impl Parameters {
