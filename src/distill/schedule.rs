@@ -130,8 +130,8 @@ mod tests {
         assert!((cosine.at(0.25) - (2.0 + 2.0_f64.sqrt())).abs() < 1e-12);
         let step = Schedule::Ramp(Ramp::Step { from: 5.0, to: 2.0, at: 0.5 });
         assert_eq!([step.at(0.49), step.at(0.5)], [5.0, 2.0]);
-        let list = points(&[(0.2, 1.0), (0.4, 3.0), (0.4, 8.0), (0.9, 0.0)]);
-        assert_eq!([list.at(0.0), list.at(0.3), list.at(0.4), list.at(1.0)], [1.0, 2.0, 8.0, 0.0]);
+        let list = points(&[(0.25, 1.0), (0.5, 3.0), (0.5, 8.0), (0.875, 0.0)]);
+        assert_eq!([list.at(0.0), list.at(0.375), list.at(0.5), list.at(1.0)], [1.0, 2.0, 8.0, 0.0]);
     }
 
     #[test]
