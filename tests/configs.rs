@@ -31,7 +31,7 @@ fn every_problem_is_told_at_once() {
         ("transfer_set.leave_out[0]", "10"),
         ("training.epochs", "0"),
         ("training.batch_size", "4000"),
-        ("training.learning_rate (from)", "11"),
+        ("training.learning_rate.linear.from", "11"),
         ("models (a name)", "\"A b\""),
         ("models.A b.net.mlp.hidden[0]", "0"),
         ("models.A b.net.mlp.dropout", "1"),
@@ -48,6 +48,50 @@ fn every_problem_is_told_at_once() {
     let found: Vec<(&str, &str)> =
         found.iter().map(|(path, value)| (path.as_str(), value.as_str())).collect();
     assert_eq!(found, expected);
+}
+
+#[test]
+fn what_cannot_be_combined_is_refused_with_the_choices() {
+    let text = r#"{"version": 1, "models": {
+        "t": {"net": {"mlp": {"hidden": [8, 6]}}}, "u": {"net": {"mlp": {"hidden": [6]}}},
+        "hint": {"net": {"mlp": {"hidden": [4]}}, "learns_from": [{"model": "t"}], "objective": {"imitates": [
+            {"by": "hint", "layers": [{"teacher": "hidden.2", "student": "hidden.0"}]},
+            {"by": "attention_maps", "layers": [{"teacher": "hidden.0", "student": "hidden.0"}]},
+            {"by": "hint", "of": "u", "layers": [{"teacher": "hidden.0", "student": "hidden.0"}]},
+            {"by": "hint", "layers": []}]}},
+        "alone": {"net": {"mlp": {"hidden": [4]}}, "objective": {"imitates": [
+            {"by": "hint", "layers": [{"teacher": "hidden.0", "student": "hidden.0"}]}]}},
+        "hidden": {"net": {"mlp": {"hidden": [4]}}, "learns_from": [{"model": "t"}],
+            "transfer_set": {"unlabelled": 0.5}, "objective": {"soft": {"decoupled": {}}, "ablation": "confidence_only"}},
+        "logits": {"net": {"mlp": {"hidden": [4]}}, "learns_from": [{"model": "t"}, {"model": "u"}],
+            "objective": {"soft": "logit_mse", "ablation": "permute_wrong_classes"}},
+        "copy": {"net": {"mlp": {"hidden": [6]}}, "init": {"derive": {"from": "t", "by": {"copy_layers": {"layers": [0]}}}}},
+        "late": {"net": {"mlp": {}}, "training": {"learning_rate": {"points": [{"at": 0.5, "value": 0}, {"at": 0.2, "value": 0}]}}},
+        "x": {"net": {"mlp": {}}, "init": {"derive": {"from": "y", "by": {"copy_layers": {"layers": []}}}}},
+        "y": {"net": {"mlp": {}}, "learns_from": [{"model": "x"}]}}}"#;
+    let problems = Config::from_json(text).unwrap().problems();
+    let expected = [
+        ("hint.objective.imitates[0].layers[0].teacher", "\"hidden.2\"", "one of hidden.0, hidden.1"),
+        ("hint.objective.imitates[1].layers[0].teacher", "\"hidden.0\"", "another network"),
+        ("hint.objective.imitates[1].layers[0].student", "\"hidden.0\"", "another network"),
+        ("hint.objective.imitates[2].of", "\"u\"", "one of its teachers: t"),
+        ("hint.objective.imitates[3].layers", "[]", "at least one pair"),
+        ("alone.objective.imitates[0].of", "null", "learns from nobody"),
+        ("hidden.objective.soft", "{\"decoupled\":{\"target\":1.0,\"non_target\":8.0}}", "without labels"),
+        ("hidden.objective.ablation", "\"confidence_only\"", "without labels"),
+        ("logits.objective.ablation", "\"permute_wrong_classes\"", "absent"),
+        ("logits.combine", "\"mean_of_probabilities\"", "mean_of_logits"),
+        ("copy.init.derive.by.copy_layers.layers[0]", "0", "there is none"),
+        ("late.training.learning_rate.points[1].at", "0.2", "0.5 or later"),
+        ("x", "[\"y\"]", "cycle"),
+        ("y", "[\"x\"]", "cycle"),
+    ];
+    let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems.len(), expected.len(), "{found:#?}");
+    for (problem, (path, value, allowed)) in problems.iter().zip(expected) {
+        assert_eq!((problem.path.as_str(), problem.value.as_str()), (&*format!("models.{path}"), value));
+        assert!(problem.allowed.contains(allowed), "{problem}");
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Ablations of a teacher: what is left of its soft targets when one thing is taken away tells what helped
-//! (Furlanello et al. 2018, section 4).
+//! (Furlanello et al. 2018, "Dark Knowledge Under the Light").
 
 use serde::{Deserialize, Serialize};
 

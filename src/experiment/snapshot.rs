@@ -147,6 +147,8 @@ fn restore(node: &mut Node, progress: Progress, file: &SafeTensors, evaluated: u
         if (weights.len(), loss_sums.len()) != node.learner.state_lengths() {
             return Err(refuse(format!("the weights of `{}` do not fill its network", node.name)));
         }
+        // Events tell means since the last report: since the snapshot, from here on.
+        node.reported = (loss_sums.clone(), progress.step);
         let state = LearnerState {
             weights,
             loss_sums,

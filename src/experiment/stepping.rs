@@ -99,8 +99,8 @@ impl Session {
         let mut batch = Batch::gather(digits, node.order.batch(step as usize))?;
         let set = &node.transfer_set;
         batch.hide_labels(set.unlabelled, seed);
-        for augmentation in &set.augment {
-            augmentation.apply(&mut batch, digits, set.digits, seed, epoch);
+        for (place, augmentation) in set.augment.iter().enumerate() {
+            augmentation.apply(&mut batch, digits, set.digits, seed, epoch, place);
         }
         batch.jitter(set.jitter_px, seed, epoch);
         let inputs = Inputs::upload(&batch, &self.engine);

@@ -8,6 +8,7 @@ use crate::nets::Net;
 
 impl Model {
     /// Names of the models it refers to for its network, its first weights and its lessons, with the path of the field.
+    /// Whom it imitates is one of its teachers, and not told again.
     pub(super) fn references(&self) -> Vec<(String, &str)> {
         let mut references = Vec::new();
         if let NetChoice::SameAs(other) = &self.net {
@@ -18,11 +19,6 @@ impl Model {
         }
         if let Some(Init::Derive(derive)) = &self.init {
             references.push(("init.derive.from".to_owned(), derive.from.as_str()));
-        }
-        for (index, imitation) in self.objective.imitates.iter().enumerate() {
-            if let Some(of) = &imitation.of {
-                references.push((format!("objective.imitates[{index}].of"), of.as_str()));
-            }
         }
         for (index, source) in self.learns_from.iter().enumerate() {
             references.push((format!("learns_from[{index}].model"), source.model.as_str()));

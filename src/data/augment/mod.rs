@@ -9,7 +9,7 @@ mod swap_patch;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Batch, Digits, PIXELS, SIDE};
+use super::{Batch, Digits, PIXELS, SIDE, SampleId};
 #[cfg(feature = "cli")]
 use crate::bounds;
 use crate::random::Stream;
@@ -39,6 +39,7 @@ pub enum Change {
     /// A square of it is blank (their masking of words).
     MaskPatch,
     /// A square of it comes from another digit of its class (their replacing of words by others of the same kind).
+    /// A digit whose label is hidden stays as it is.
     SwapPatch,
     /// Only a window of it is left (their sampling of n-grams).
     Crop,
@@ -50,7 +51,9 @@ pub enum Change {
 struct Subject<'a> {
     /// 784 pixels, 0 to 1.
     digit: &'a mut [f32],
-    label: u8,
+    id: SampleId,
+    /// None if it is not to be seen.
+    label: Option<u8>,
     stream: &'a mut Stream,
     digits: &'a Digits,
     /// Training digits, from the first on, that others may be taken from: not more than every run has loaded.
@@ -70,15 +73,16 @@ impl Change {
 }
 
 impl Augmentation {
-    /// Changes the digits of a batch; other digits come from the first `pool` training digits.
-    pub fn apply(&self, batch: &mut Batch, digits: &Digits, pool: u32, seed: u32, epoch: u32) {
+    /// Changes the digits of a batch; other digits come from the first `pool` training digits. `place` is this change's
+    /// among all that happen to them: the same change twice draws anew.
+    pub fn apply(&self, batch: &mut Batch, digits: &Digits, pool: u32, seed: u32, epoch: u32, place: usize) {
         let (domain, change) = self.by.named();
-        for ((id, digit), &label) in
-            batch.ids.iter().zip(batch.pixels.chunks_exact_mut(PIXELS)).zip(&batch.labels)
-        {
-            let stream = &mut Stream::new(seed, domain, &[epoch.into(), id.split as u64, id.index.into()]);
+        for (row, (&id, digit)) in batch.ids.iter().zip(batch.pixels.chunks_exact_mut(PIXELS)).enumerate() {
+            let numbers = [place as u64, epoch.into(), id.split as u64, id.index.into()];
+            let stream = &mut Stream::new(seed, domain, &numbers);
             if f64::from(stream.uniform(0.0, 1.0)) < self.share {
-                change(Subject { digit, label, stream, digits, pool });
+                let label = batch.labelled[row].then_some(batch.labels[row]);
+                change(Subject { digit, id, label, stream, digits, pool });
             }
         }
     }

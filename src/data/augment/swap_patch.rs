@@ -8,10 +8,10 @@ const SIDE_PX: usize = 9;
 const TRIES: u32 = 100;
 
 pub(super) fn apply(subject: Subject) {
-    let Subject { digit, label, stream, digits, pool } = subject;
+    let Subject { digit, id: own, label, stream, digits, pool } = subject;
     let other = (0..TRIES)
         .map(|_| SampleId { split: Split::Train, index: stream.below(pool) })
-        .find(|id| digits.label(*id) == Some(label));
+        .find(|id| *id != own && label.is_some() && digits.label(*id) == label);
     let patch = Patch::drawn(SIDE_PX, stream);
     if let Some(other) = other.and_then(|id| digits.pixels(id)) {
         patch.pixels().for_each(|pixel| digit[pixel] = f32::from(other[pixel]) / 255.0);

@@ -1,5 +1,6 @@
-//! Attention maps, head by head: their mean squared error (Jiao et al. 2020, eq. 7, on the maps after the softmax), or
-//! the divergence of the student's from the teacher's, mean over heads and queries (Wang et al. 2020, eq. 5).
+//! Attention maps, head by head: their mean squared error (Jiao et al. 2020, eq. 7; theirs are taken before
+//! the softmax, these after it, as networks here show them), or the divergence of the student's from the teacher's, mean
+//! over heads and queries (Wang et al. 2020, eq. 5).
 
 use burn::tensor::Tensor;
 

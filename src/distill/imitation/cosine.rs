@@ -1,4 +1,4 @@
-//! Cosine distance: 1 − cos(s, t) at each place, mean over places and digits (Sanh et al. 2019, section 3). Layers of
+//! Cosine distance: 1 − cos(s, t) at each place, mean over places and digits (Sanh et al. 2019, section 2). Layers of
 //! another width than the teacher's go through a learned projection.
 
 use burn::tensor::Tensor;

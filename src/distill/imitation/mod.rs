@@ -7,7 +7,6 @@ mod auxiliary_logits;
 mod cosine;
 mod hidden_states;
 mod hint;
-
 mod patient;
 mod relational;
 mod value_relations;
@@ -65,19 +64,19 @@ pub enum Likeness {
     Hint,
     /// Squared distance of the layers scaled to length 1 (BERT-PKD, Sun et al. 2019, eq. 7).
     Patient,
-    /// One minus the cosine of the angle between the layers (DistilBERT, Sanh et al. 2019, section 3).
+    /// One minus the cosine of the angle between the layers (DistilBERT, Sanh et al. 2019, section 2).
     Cosine,
     /// Mean squared error through a learned projection (TinyBERT, Jiao et al. 2020, eq. 8).
     HiddenStates,
-    /// Mean squared error of attention maps (TinyBERT, Jiao et al. 2020, eq. 7).
+    /// Mean squared error of attention maps (TinyBERT, Jiao et al. 2020, eq. 7, there before the softmax).
     AttentionMaps,
     /// Divergence of attention maps (MiniLM, Wang et al. 2020, eq. 5).
     AttentionDivergence,
     /// Divergence of the relations between values (MiniLM, Wang et al. 2020, eq. 6 and 7).
     ValueRelations,
-    /// Distances between the digits of a batch (RKD-D, Park et al. 2019, eq. 4 to 6).
+    /// Distances between the digits of a batch (RKD-D, Park et al. 2019, section 3.2.1).
     Distances,
-    /// Angles between three digits of a batch (RKD-A, Park et al. 2019, eq. 7 and 8).
+    /// Angles between three digits of a batch (RKD-A, Park et al. 2019, section 3.2.2).
     Angles,
     /// Half the squared distance of outputs that stand for no class (after Cloud et al. 2025, section 6).
     AuxiliaryLogits,

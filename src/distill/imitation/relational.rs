@@ -1,5 +1,5 @@
 //! Relations between the digits of a batch (Park et al. 2019): what is imitated is how far digits lie apart, or at what
-//! angle, not where they lie; widths may differ. Differences go through the Huber loss with δ = 1 (eq. 5). The means
+//! angle, not where they lie; widths may differ. Differences go through the Huber loss with δ = 1 (section 3.2.1). The means
 //! run over all ordered pairs or triples of the batch, those with a digit twice included, which add zero.
 
 use burn::tensor::Tensor;
@@ -10,7 +10,7 @@ use crate::nets::Layer;
 /// Keeps the square root's slope finite where two digits coincide.
 pub(super) const SMALLEST: f32 = 1e-12;
 
-/// Distances, divided by their mean over pairs of different digits (eq. 4).
+/// Distances, divided by their mean over pairs of different digits (section 3.2.1).
 pub(super) struct Distances;
 
 impl Compare for Distances {
@@ -23,7 +23,7 @@ impl Compare for Distances {
     }
 }
 
-/// Cosines of the angle at the middle digit of three (eq. 7).
+/// Cosines of the angle at the middle digit of three (section 3.2.2).
 pub(super) struct Angles;
 
 impl Compare for Angles {

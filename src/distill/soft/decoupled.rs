@@ -24,34 +24,36 @@ pub struct Decoupled {
 }
 
 impl Default for Decoupled {
-    /// The paper's setting for CIFAR-100 (section 4.1: α = 1, β = 8).
+    /// A setting of the paper's for CIFAR-100 (section 4.1: α = 1, β = 8).
     fn default() -> Self {
         Self { target: 1.0, non_target: 8.0 }
     }
 }
 
-/// Taken off the label's logit so that its class gets no share among the others; exp(−1000) is 0 in f32.
-const OUT: f32 = 1000.0;
+/// Taken off the label's softened logit so that its class gets no share among the others; far more than softened
+/// logits can lie apart.
+const OUT: f32 = 1e6;
 
 impl Term for Decoupled {
     fn term(&self, inputs: SoftInputs) -> Tensor<1> {
         let SoftInputs { logits, targets: p, one_hot, temperature } = inputs;
-        let [digits, _] = logits.dims();
+        let [digits, classes] = logits.dims();
         let others = one_hot.clone().neg().add_scalar(1.0);
         let softened = logits.div_scalar(temperature);
-        let q = log_softmax(softened.clone(), 1).exp();
-        let two = |probabilities: &Tensor<2>| {
-            let label = (probabilities.clone() * one_hot.clone()).sum_dim(1);
-            (label, (probabilities.clone() * others.clone()).sum_dim(1))
-        };
-        let (p_label, p_others) = two(&p);
-        let (q_label, q_others) = two(&q);
-        let log = |values: Tensor<2>| values.clamp_min(SMALLEST).log();
-        let target = p_label.clone() * (log(p_label) - log(q_label))
-            + p_others.clone() * (log(p_others.clone()) - log(q_others));
+        let log_q = log_softmax(softened.clone(), 1);
         // Probabilities among the other classes alone.
+        let log_q_hat = log_softmax(softened - one_hot.clone().mul_scalar(OUT), 1);
+        // From logarithms, not from probabilities, which are zero in f32 for a student that is sure and wrong. For
+        // each other class q = q_others · q̂, so any of them gives log q_others; their mean is as good.
+        let log_q_label = (log_q.clone() * one_hot.clone()).sum_dim(1);
+        let log_q_others =
+            ((log_q - log_q_hat.clone()) * others.clone()).sum_dim(1).div_scalar((classes - 1) as f32);
+        let p_label = (p.clone() * one_hot).sum_dim(1);
+        let p_others = (p.clone() * others.clone()).sum_dim(1);
+        let log = |values: Tensor<2>| values.clamp_min(SMALLEST).log();
+        let target = p_label.clone() * (log(p_label) - log_q_label)
+            + p_others.clone() * (log(p_others.clone()) - log_q_others);
         let p_hat = p * others / p_others.clamp_min(SMALLEST);
-        let log_q_hat = log_softmax(softened - one_hot.mul_scalar(OUT), 1);
         let non_target = (p_hat.clone() * (log(p_hat) - log_q_hat)).sum();
         (target.sum().mul_scalar(self.target) + non_target.mul_scalar(self.non_target))
             .div_scalar(digits as f32)

@@ -1,0 +1,319 @@
+//! Every soft term and every likeness against numbers worked out in numpy (`tests/fixtures/terms.py`), finite
+//! differences, and properties that break when teacher and student, or two digits, are mixed up.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use distillery::distill::{Combine, Compared, Decoupled, Likeness, SoftInputs, SoftTerm, combined_targets};
+use distillery::nets::{Layer, LayerKind};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Fixture {
+    soft: Vec<SoftCase>,
+    likenesses: Vec<LikenessCase>,
+}
+
+#[derive(Deserialize, Clone)]
+struct SoftCase {
+    name: String,
+    setting: SoftTerm,
+    temperature: f64,
+    student: Vec<f32>,
+    teacher: Vec<f32>,
+    labels: Vec<usize>,
+    result: f64,
+}
+
+#[derive(Deserialize, Clone)]
+struct LikenessCase {
+    by: Likeness,
+    kind: String,
+    student_shape: Vec<usize>,
+    teacher_shape: Vec<usize>,
+    student: Vec<f32>,
+    teacher: Vec<f32>,
+    result: f64,
+}
+
+fn fixture() -> Fixture {
+    serde_json::from_str(include_str!("fixtures/terms.json")).unwrap()
+}
+
+fn matrix(values: &[f32], width: usize) -> Tensor<2> {
+    let data = TensorData::new(values.to_vec(), [values.len() / width, width]);
+    Tensor::from_data(data, &Device::flex()).autodiff()
+}
+
+fn scalar(tensor: &Tensor<1>) -> f64 {
+    f64::from(tensor.clone().into_scalar::<f32>())
+}
+
+/// What both kinds of terms have in common: a number from a student's and a teacher's values.
+trait Case {
+    fn name(&self) -> String;
+    fn student(&mut self) -> &mut Vec<f32>;
+    fn teacher(&mut self) -> &mut Vec<f32>;
+    /// Values for one digit of the teacher.
+    fn teacher_width(&self) -> usize;
+    /// The term, and the tensors of the student's and the teacher's values it was made of.
+    fn term(&self) -> (Tensor<1>, Tensor<2>, Tensor<2>);
+
+    /// How far to move the student's value `i` for a finite difference.
+    fn step(&self, _i: usize) -> f32 {
+        0.01
+    }
+
+    fn value(&self) -> f64 {
+        scalar(&self.term().0)
+    }
+}
+
+impl Case for SoftCase {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn student(&mut self) -> &mut Vec<f32> {
+        &mut self.student
+    }
+
+    fn teacher(&mut self) -> &mut Vec<f32> {
+        &mut self.teacher
+    }
+
+    fn teacher_width(&self) -> usize {
+        10
+    }
+
+    fn term(&self) -> (Tensor<1>, Tensor<2>, Tensor<2>) {
+        let targets = match self.setting.compares_logits() {
+            true => self.teacher.clone(),
+            false => combined_targets(&[(self.teacher.clone(), 1.0)], Combine::default(), self.temperature),
+        };
+        let one_hot: Vec<f32> =
+            self.labels.iter().flat_map(|&label| (0..10).map(move |c| f32::from(c == label))).collect();
+        let (logits, targets) =
+            (matrix(&self.student, 10).require_grad(), matrix(&targets, 10).require_grad());
+        let term = self.setting.term(SoftInputs {
+            logits: logits.clone(),
+            targets: targets.clone(),
+            one_hot: matrix(&one_hot, 10),
+            temperature: self.temperature,
+        });
+        (term, logits, targets)
+    }
+}
+
+impl Case for LikenessCase {
+    fn name(&self) -> String {
+        format!("{:?}", self.by)
+    }
+
+    fn student(&mut self) -> &mut Vec<f32> {
+        &mut self.student
+    }
+
+    fn teacher(&mut self) -> &mut Vec<f32> {
+        &mut self.teacher
+    }
+
+    fn teacher_width(&self) -> usize {
+        self.teacher_shape.iter().product()
+    }
+
+    fn step(&self, i: usize) -> f32 {
+        // The logarithm of a small probability bends within 0.01 of it.
+        if self.kind == "attention" { 0.02 * self.student[i] } else { 0.01 }
+    }
+
+    fn term(&self) -> (Tensor<1>, Tensor<2>, Tensor<2>) {
+        let kind = match self.kind.as_str() {
+            "hidden" => LayerKind::Hidden,
+            "attention" => LayerKind::Attention,
+            "values" => LayerKind::Values,
+            "auxiliary" => LayerKind::Auxiliary,
+            other => panic!("the fixture names a kind of layer that is none: {other}"),
+        };
+        let layer = |shape: &[usize]| Layer { name: "test".to_owned(), kind, shape: shape.to_vec() };
+        let (student_layer, teacher_layer) = (&layer(&self.student_shape), &layer(&self.teacher_shape));
+        let student = matrix(&self.student, student_layer.width()).require_grad();
+        let teacher = matrix(&self.teacher, teacher_layer.width()).require_grad();
+        let compared =
+            Compared { student: student.clone(), teacher: teacher.clone(), student_layer, teacher_layer };
+        (self.by.compare(compared), student, teacher)
+    }
+}
+
+/// Runs a check over every case of the fixture.
+fn for_each_case(mut check: impl FnMut(&mut dyn Case)) {
+    let mut fixture = fixture();
+    fixture.soft.iter_mut().for_each(|case| check(case));
+    fixture.likenesses.iter_mut().for_each(|case| check(case));
+}
+
+/// The fixture's case of a likeness.
+fn likeness(by: Likeness) -> LikenessCase {
+    fixture().likenesses.into_iter().find(|case| case.by == by).unwrap()
+}
+
+#[test]
+fn every_term_equals_the_number_worked_out_in_numpy() {
+    let fixture = fixture();
+    let soft = fixture.soft.iter().map(|case| (case.name(), case.value(), case.result));
+    let likenesses = fixture.likenesses.iter().map(|case| (case.name(), case.value(), case.result));
+    let mut count = 0;
+    for (name, found, expected) in soft.chain(likenesses) {
+        // f32 against f64: sums of at most a hundred products of size 1, so about ten roundings of 6e-8.
+        assert!((found - expected).abs() < 2e-6 * (1.0 + expected), "{name}: {found} against {expected}");
+        count += 1;
+    }
+    // Five soft terms at two temperatures and ten likenesses: a fixture that lost some proves nothing.
+    assert_eq!(count, 20);
+}
+
+#[test]
+fn every_gradient_equals_finite_differences() {
+    for_each_case(|case| {
+        let (term, student, _) = case.term();
+        let found: Vec<f32> = student.grad(&term.backward()).unwrap().into_data().try_into_vec().unwrap();
+        assert!(found.iter().any(|slope| slope.abs() > 1e-3), "{} has no slope", case.name());
+        for (i, &slope) in found.iter().enumerate() {
+            let h = case.step(i);
+            let mut at = |shift: f32| {
+                let kept = case.student()[i];
+                case.student()[i] = kept + shift;
+                let value = case.value();
+                case.student()[i] = kept;
+                value
+            };
+            let expected = (at(h) - at(-h)) / f64::from(2.0 * h);
+            // Terms of up to 60 in f32 (±4e-6) over 0.02: ±2e-4; and h² times third derivatives of up to a hundred.
+            let tolerance = 1e-3 + 1e-2 * expected.abs();
+            assert!(
+                (f64::from(slope) - expected).abs() < tolerance,
+                "{} at {i}: {slope} against {expected}",
+                case.name()
+            );
+        }
+    });
+}
+
+#[test]
+fn no_gradient_reaches_what_the_teacher_says() {
+    for_each_case(|case| {
+        let (term, student, teacher) = case.term();
+        let gradients = term.backward();
+        assert!(teacher.grad(&gradients).is_none(), "{} would train its teacher", case.name());
+        assert!(student.grad(&gradients).is_some(), "{}", case.name());
+    });
+}
+
+#[test]
+fn a_target_that_meets_the_wrong_digit_changes_every_term() {
+    for_each_case(|case| {
+        let (before, width) = (case.value(), case.teacher_width());
+        // The first two digits change places: a rotation of all would leave relations among four nearly alike.
+        let (first, rest) = case.teacher().split_at_mut(width);
+        first.swap_with_slice(&mut rest[..width]);
+        let after = case.value();
+        // A hundred times the rounding of the largest term, and far below what digits that differ bring.
+        assert!((before - after).abs() > 1e-4 * before.abs(), "{}: {before} and {after}", case.name());
+    });
+}
+
+#[test]
+fn divergences_tell_teacher_from_student_and_distances_do_not() {
+    for_each_case(|case| {
+        let before = case.value();
+        if case.student().len() != case.teacher().len() {
+            return;
+        }
+        let student = std::mem::take(case.student());
+        let teacher = std::mem::replace(case.teacher(), student);
+        *case.student() = teacher;
+        let (after, name) = (case.value(), case.name());
+        let is_symmetric = !["cross_entropy", "kl", "decoupled", "AttentionDivergence"]
+            .iter()
+            .any(|directed| name.starts_with(directed));
+        // As above: rounding is below 1e-5 of any term here.
+        assert_eq!((before - after).abs() < 1e-5 * before, is_symmetric, "{name}: {before} and {after}");
+    });
+}
+
+#[test]
+fn a_likeness_of_equal_layers_is_zero_and_of_others_is_above() {
+    for mut case in fixture().likenesses {
+        assert!(case.value() > 0.01, "{}", case.name());
+        (case.student, case.student_shape) = (case.teacher.clone(), case.teacher_shape.clone());
+        // 1 − cos and p ln(p / q) leave a rounding of 1 and of ln p.
+        assert!(case.value().abs() < 1e-6, "{}: {}", case.name(), case.value());
+    }
+}
+
+#[test]
+fn directions_are_blind_to_scale() {
+    for by in [Likeness::Patient, Likeness::Cosine, Likeness::Angles, Likeness::Distances] {
+        let mut case = likeness(by);
+        let before = case.value();
+        case.student.iter_mut().for_each(|value| *value *= 3.0);
+        assert!((case.value() - before).abs() < 1e-5, "{}", case.name());
+    }
+    let mut case = likeness(Likeness::Hint);
+    case.student.iter_mut().for_each(|value| *value *= 3.0);
+    assert!((case.value() - case.result).abs() > 1.0);
+}
+
+#[test]
+fn relations_are_blind_to_rotation_shift_and_scale() {
+    for by in [Likeness::Distances, Likeness::Angles] {
+        let mut case = likeness(by);
+        let before = case.value();
+        for row in case.student.chunks_exact_mut(3) {
+            // A turn by 0.7 in the plane of the first two axes, then scaled by 2 and moved.
+            let (sin, cos) = 0.7_f32.sin_cos();
+            let [x, y, z] = [row[0], row[1], row[2]];
+            row.copy_from_slice(&[2.0 * (cos * x - sin * y) + 1.0, 2.0 * (sin * x + cos * y) - 3.0, 2.0 * z]);
+        }
+        // Squares of up to 40 lose 4e-6 before their differences of about 5 are taken.
+        assert!((case.value() - before).abs() < 1e-5, "{}: {before} and {}", case.name(), case.value());
+    }
+}
+
+#[test]
+fn decoupled_is_the_divergence_with_the_teachers_own_weight() {
+    // Zhao et al. 2022, eq. 6: KL = TCKD + (1 − p of the label) NCKD, digit by digit.
+    let all = fixture().soft.into_iter().find(|case| case.name == "kl at T = 4.0").unwrap();
+    for digit in 0..all.labels.len() {
+        let range = 10 * digit..10 * (digit + 1);
+        let one = SoftCase {
+            student: all.student[range.clone()].to_vec(),
+            teacher: all.teacher[range].to_vec(),
+            labels: vec![all.labels[digit]],
+            ..all.clone()
+        };
+        let targets = combined_targets(&[(one.teacher.clone(), 1.0)], Combine::default(), one.temperature);
+        let non_target = 1.0 - f64::from(targets[one.labels[0]]);
+        let setting = SoftTerm::Decoupled(Decoupled { target: 1.0, non_target });
+        let decoupled = SoftCase { setting, ..one.clone() };
+        assert!((decoupled.value() - one.value()).abs() < 1e-6 * (1.0 + one.value()), "digit {digit}");
+    }
+}
+
+#[test]
+fn decoupled_keeps_its_slope_when_a_student_is_sure_and_wrong() {
+    // Logits 0.1 · 120 apart: at T = 0.1 the label's probability, e^-120, is zero in f32.
+    let mut student = vec![0.0; 10];
+    student[3] = 12.0;
+    let case = SoftCase {
+        name: "sure and wrong".to_owned(),
+        setting: SoftTerm::Decoupled(Decoupled { target: 1.0, non_target: 0.0 }),
+        temperature: 0.1,
+        student,
+        teacher: vec![0.0; 10],
+        labels: vec![5],
+        result: 0.0,
+    };
+    let (term, logits, _) = case.term();
+    let slopes: Vec<f32> = logits.grad(&term.backward()).unwrap().into_data().try_into_vec().unwrap();
+    // Of KL(b‖b') by the label's logit: (q − p) / T with q = 0 and p = 1/10.
+    assert!((slopes[5] + 1.0).abs() < 1e-4, "{slopes:?}");
+}
