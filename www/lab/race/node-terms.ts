@@ -107,7 +107,7 @@ export function factsOf(config: Config, name: string): Fact[] {
   if (!model) return [];
   const facts: Fact[] = [];
   const add = (term: Fact['term'], label: string, value: string): void => {
-    facts.push({ term, text: m.schedule_fact({ name: label, value }) });
+    facts.push({ term, text: m.fact_line({ name: label, value }) });
   };
   const { label_smoothing = 0, ablation } = model.objective ?? {};
   const digits = model.transfer_set ?? config.transfer_set;
