@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accuracyAxis, lossAxis, thinned } from './axes';
+import { accuracyAxis, lossAxis, termAxis, thinned } from './axes';
 
 test('the accuracy axis shows every point and moves in few steps', () => {
   expect(accuracyAxis([])).toEqual([80, 100]);
@@ -23,4 +23,11 @@ test('thinning keeps the mean and the last epoch of each group', () => {
     { epoch: 4, value: 35 },
   ]);
   expect(thinned(points, 9, (point) => point.loss)).toHaveLength(4);
+});
+
+test('the axis of a term fits its size, small or large', () => {
+  expect(termAxis([])).toEqual([0, 1]);
+  expect(termAxis([0.013, 0.004])[1]).toBeCloseTo(0.02, 12);
+  expect(termAxis([31])).toEqual([0, 50]);
+  expect(termAxis([60, Number.NaN])).toEqual([0, 100]);
 });

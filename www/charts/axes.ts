@@ -18,6 +18,14 @@ export function lossAxis(values: readonly number[]): [number, number] {
   return [0, Math.max(1, Math.ceil(largest / step) * step)];
 }
 
+/** An axis of terms of any size, from 0 to 1, 2 or 5 times a power of ten. */
+export function termAxis(values: readonly number[]): [number, number] {
+  const largest = Math.max(0, ...values.filter((value) => Number.isFinite(value)));
+  if (largest === 0) return [0, 1];
+  const decade = 10 ** Math.floor(Math.log10(largest));
+  return [0, decade * ([1, 2, 5].find((factor) => factor * decade >= largest) ?? 10)];
+}
+
 /** At most so many points, each the mean of its neighbours, so that a long run draws as fast as a short one. */
 export function thinned<T extends { epoch: number }>(
   points: readonly T[],

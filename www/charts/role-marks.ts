@@ -6,7 +6,7 @@ export interface RoleMark {
   readonly colour: string;
   readonly dash: string;
   readonly strokeWidth: number;
-  readonly symbol: 'circle' | 'square' | 'diamond';
+  readonly symbol: 'circle' | 'square' | 'diamond' | 'triangle' | 'star' | 'cross';
 }
 
 export const ROLE_MARKS: Readonly<Record<Role, RoleMark>> = {

@@ -261,6 +261,99 @@ const GLOSSARY = {
       definition: '执行训练运算的部件：处理器（CPU），或经由 WebGPU 的显卡。实验相同，速度不同。',
     },
   },
+  hint: {
+    en: {
+      term: 'hint',
+      definition:
+        'A hidden layer of the teacher that the student learns to reproduce in a layer of its own, through a learned projection if the widths differ (FitNets, Romero et al. 2015).',
+    },
+    zh: {
+      term: '提示层',
+      definition:
+        '教师的某个隐藏层：学生学着在自己的一层中重现它；宽度不同时，中间加一个可学习的投影（FitNets，Romero 等，2015）。',
+    },
+  },
+  'attention-map': {
+    en: {
+      term: 'attention map',
+      definition:
+        'How much each patch of a picture looks at each other patch in one head of a transformer. A student can imitate the teacher’s maps as well as its answers (TinyBERT, Jiao et al. 2020).',
+    },
+    zh: {
+      term: '注意力图',
+      definition:
+        '在 transformer 的一个注意力头里，图片的每一块对其他各块的关注程度。学生除了答案，也可以模仿教师的注意力图（TinyBERT，Jiao 等，2020）。',
+    },
+  },
+  'teaching-assistant': {
+    en: {
+      term: 'teaching assistant',
+      definition:
+        'A model of middle size that learns from the teacher and then teaches the student, where the step from large to small would be too wide at once (Mirzadeh et al. 2020).',
+    },
+    zh: {
+      term: '助教',
+      definition:
+        '中等大小的模型：先向教师学习，再去教学生，用于大小差距一步跨不过去的时候（Mirzadeh 等，2020）。',
+    },
+  },
+  'born-again': {
+    en: {
+      term: 'born-again network',
+      definition:
+        'A student of the same size as its teacher. It may teach the next generation in turn, and so on (Furlanello et al. 2018).',
+    },
+    zh: {
+      term: '再生网络',
+      definition: '与教师同样大小的学生。它还可以再教下一代，依此类推（Furlanello 等，2018）。',
+    },
+  },
+  ensemble: {
+    en: {
+      term: 'ensemble',
+      definition:
+        'Several models whose answers are averaged. Together they make fewer errors than each alone; one student can learn what they say as one.',
+    },
+    zh: {
+      term: '集成',
+      definition: '把多个模型的回答取平均。合在一起比各自单独的错误少；一个学生可以学习它们的共同回答。',
+    },
+  },
+  'label-smoothing': {
+    en: {
+      term: 'label smoothing',
+      definition:
+        'Taking a share of each label’s probability from the right digit and spreading it evenly over all ten: a teacher that knows nothing about which digits are alike.',
+    },
+    zh: {
+      term: '标签平滑',
+      definition:
+        '从每个标签的正确数字那里拿出一部分概率，平均分给全部十个数字：相当于一位不知道哪些数字相像的教师。',
+    },
+  },
+  augmentation: {
+    en: {
+      term: 'transfer set changes',
+      definition:
+        'What is done to the digits before the student sees them: shifted, masked, cropped, patched, without labels or with classes left out. The teacher answers for the changed digit.',
+    },
+    zh: {
+      term: '迁移集的改动',
+      definition:
+        '学生看到数字之前对它们所做的改动：平移、遮挡、裁剪、拼块、去掉标签或略去类别。教师针对改动后的数字作答。',
+    },
+  },
+  ablation: {
+    en: {
+      term: 'ablation',
+      definition:
+        'Taking one part away to see whether it was what helped: for example permuting the probabilities of the other classes, which keeps softness and loses similarity.',
+    },
+    zh: {
+      term: '消融',
+      definition: '去掉某一部分，看起作用的是不是它：例如打乱其余类别的概率，软度还在，相似性却没有了。',
+    },
+  },
 } as const satisfies Record<string, Translations>;
 
 /** Name of a glossary entry. */

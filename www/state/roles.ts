@@ -15,8 +15,18 @@ export function teachersOf(model: Model | undefined): string[] {
 export function roleOf(config: Config | null, name: string): Role {
   const models = config?.models ?? {};
   if (teachersOf(models[name]).length > 0) return 'student';
-  const teaches = Object.values(models).some((model) => teachersOf(model).includes(name));
-  return teaches ? 'teacher' : 'control';
+  return teaches(config, name) ? 'teacher' : 'control';
+}
+
+/** Whether any model learns from it. */
+export function teaches(config: Config | null, name: string): boolean {
+  return Object.values(config?.models ?? {}).some((model) => teachersOf(model).includes(name));
+}
+
+/** The model whose trained weights its own first weights are made of, or null. */
+export function derivedFrom(model: Model | undefined): string | null {
+  const init = model?.init;
+  return init && 'derive' in init ? init.derive.from : null;
 }
 
 /** The shipped checkpoint a model starts and stays as, or null. */

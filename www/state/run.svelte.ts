@@ -27,12 +27,15 @@ interface Kept {
   readonly losses: Readonly<Record<string, LossPoint[]>>;
   readonly elapsedMs: number;
   readonly stepsDone: number;
+  readonly trained: ReadonlySet<string>;
 }
 
 export class Run {
   models = $state.raw<readonly StartedModel[]>([]);
   epochs = $state.raw<Readonly<Record<string, EpochMeasures[]>>>({});
   losses = $state.raw<Readonly<Record<string, LossPoint[]>>>({});
+  /** Names of the models that have been trained to their end. */
+  trained = $state.raw<ReadonlySet<string>>(new Set());
   comparisons = $state.raw<readonly Comparison[]>([]);
   warnings = $state.raw<readonly Warning[]>([]);
   record = $state.raw<RunRecord | null>(null);
@@ -57,9 +60,19 @@ export class Run {
     return Math.max(0, ...Object.values(this.epochs).map((list) => list.at(-1)?.epoch ?? 0));
   }
 
-  /** The epoch under way, from 1. */
+  /** The epoch under way, from 1; of models in training, since those of a chain begin one after another. */
   get epochUnderWay(): number {
-    return Math.min(this.epochsEnded + 1, this.epochsTotal);
+    const learning = this.models.filter(({ name }) => this.losses[name] && !this.trained.has(name));
+    const ended = learning.map(({ name }) => this.latest(name)?.epoch ?? 0);
+    return Math.min((learning.length > 0 ? Math.max(...ended) : this.epochsEnded) + 1, this.epochsTotal);
+  }
+
+  /** How far a model's training has come, 0 to 1; null while it has not begun. */
+  progressOf(name: string): number | null {
+    if (this.trained.has(name)) return 1;
+    const epochs = this.models.find((model) => model.name === name)?.epochs ?? 0;
+    const last = this.losses[name]?.at(-1);
+    return last && epochs > 0 ? Math.min(1, last.epoch / epochs) : null;
   }
 
   latest(model: string): EpochMeasures | null {
@@ -91,6 +104,8 @@ export class Run {
     else if (event.type === 'done') {
       this.comparisons = event.comparisons;
       this.isComplete = true;
+    } else if (event.type === 'model_done') {
+      this.trained = new Set([...this.trained, event.model]);
     } else if (event.type === 'warning') {
       const { model, code, message } = event;
       this.warnings = [...this.warnings, { model: model ?? null, code, message }];
@@ -105,19 +120,15 @@ export class Run {
 
   /** Remembers this state as the one the engine's snapshot stands for. */
   keep(): void {
-    const { epochs, losses, elapsedMs, stepsDone } = this;
-    this.#kept = { epochs, losses, elapsedMs, stepsDone };
+    const { epochs, losses, elapsedMs, stepsDone, trained } = this;
+    this.#kept = { epochs, losses, elapsedMs, stepsDone, trained };
   }
 
   /** Goes back to the kept state, from which a new worker goes on. */
   rewind(): void {
-    const { epochs, losses, elapsedMs, stepsDone } = this.#kept ?? {
-      epochs: {},
-      losses: {},
-      elapsedMs: 0,
-      stepsDone: 0,
-    };
-    Object.assign(this, { epochs, losses, elapsedMs, stepsDone });
+    const nothing: Kept = { epochs: {}, losses: {}, elapsedMs: 0, stepsDone: 0, trained: new Set() };
+    const { epochs, losses, elapsedMs, stepsDone, trained } = this.#kept ?? nothing;
+    Object.assign(this, { epochs, losses, elapsedMs, stepsDone, trained });
     this.#pace = new Pace();
     this.remainingMs = null;
   }

@@ -86,3 +86,28 @@ test('warnings stay, and the end is known from the last event', () => {
   run.apply(advance(40, { type: 'done', session: 1, comparisons: [], digest: '' }), 1);
   expect(run.isComplete).toBe(true);
 });
+
+test('in a chain the epoch under way is that of the model in training, each with its own progress', () => {
+  const run = new Run();
+  const second = {
+    name: 'second',
+    parameters: 1,
+    learns_from: ['student'],
+    pretrained: false,
+    steps: 40,
+    epochs: 4,
+  };
+  const begun: Event = { ...started, models: [...started.models, second] };
+  run.apply(
+    advance(40, begun, step(40), epoch(4, 200), { type: 'model_done', session: 1, model: 'student' }),
+    1,
+  );
+  expect([run.progressOf('student'), run.progressOf('second')]).toEqual([1, null]);
+  run.keep();
+  run.apply(advance(50, { ...step(10), model: 'second' } as Event), 1);
+  expect(run.progressOf('second')).toBe(0.25);
+  expect(run.epochUnderWay).toBe(1);
+  run.apply(advance(80, { type: 'model_done', session: 1, model: 'second' }), 1);
+  run.rewind();
+  expect([...run.trained]).toEqual(['student']);
+});

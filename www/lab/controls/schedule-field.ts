@@ -12,6 +12,8 @@ export function scheduleField(root: Json, path: string): ScheduleField {
   const value = getAt(root, path);
   if (!isBranch(value)) return { path, end: null };
   const kind = Object.keys(value)[0] ?? '';
+  // A list of points has no one number; the field is empty, and a number put there makes it a constant.
+  if (kind === 'points') return { path, end: null };
   const end = getAt(value, `${kind}.to`);
   return { path: `${path}.${kind}.from`, end: typeof end === 'number' ? end : null };
 }

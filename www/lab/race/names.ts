@@ -1,16 +1,19 @@
-/** Models by the name people read: the three usual names in the reader's language, others as they are. */
+/** Models by the name people read: the usual names, numbered or not, in the reader's language; others as they are. */
 
 import { m } from '../../i18n/messages';
 
+const USUAL: Readonly<Record<string, () => string>> = {
+  teacher: m.role_teacher,
+  student: m.role_student,
+  control: m.role_control,
+  assistant: m.name_assistant,
+  generation: m.name_generation,
+  ensemble: m.name_ensemble,
+};
+
 export function modelName(name: string): string {
-  switch (name) {
-    case 'teacher':
-      return m.role_teacher();
-    case 'student':
-      return m.role_student();
-    case 'control':
-      return m.role_control();
-    default:
-      return name;
-  }
+  const [, word = '', number] = /^([a-z]+)(?:[-_](\d+))?$/.exec(name) ?? [];
+  const usual = Object.hasOwn(USUAL, word) ? USUAL[word] : undefined;
+  if (!usual) return name;
+  return number === undefined ? usual() : m.name_numbered({ name: usual(), number });
 }

@@ -1,0 +1,49 @@
+/** Recipes in groups, by what their configs do: a list of twenty is found through by question, not by name. */
+
+import type { Config, Recipe } from '../../engine/generated/types';
+import { teachersOf, teaches } from '../../state/roles';
+import { isConstant } from '../../state/schedule';
+
+export const GROUPS = ['plain', 'time', 'loss', 'inside', 'chain', 'teachers', 'digits'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** The group of a config; where several fit, the one that changes the tree or the loss most. */
+export function groupOf(config: Config): Group {
+  const models = Object.values(config.models);
+  const taught = Object.entries(config.models).filter(([, model]) => teachersOf(model).length > 0);
+  const objectives = taught.map(([, model]) => model.objective);
+  if (models.some((model) => teachersOf(model).length > 1)) return 'teachers';
+  if (taught.some(([name]) => teaches(config, name))) return 'chain';
+  const derives = models.some(({ init }) => init && 'derive' in init);
+  if (derives || objectives.some((objective) => (objective?.imitates ?? []).length > 0)) return 'inside';
+  const sets = [config.transfer_set, ...models.map((model) => model.transfer_set)];
+  const changed = sets.some(
+    (set) =>
+      set &&
+      ((set.augment ?? []).length > 0 ||
+        (set.leave_out ?? []).length > 0 ||
+        (set.unlabelled ?? 0) > 0 ||
+        (set.jitter_px ?? 0) > 0),
+  );
+  if (changed) return 'digits';
+  const loses = models.some(
+    ({ objective }) =>
+      objective?.ablation || (objective?.label_smoothing ?? 0) > 0 || objective?.t_squared === false,
+  );
+  if (loses || objectives.some((objective) => (objective?.soft ?? 'cross_entropy') !== 'cross_entropy'))
+    return 'loss';
+  const ramps = objectives.some((objective) =>
+    [objective?.temperature ?? 1, objective?.hard_weight ?? 1, objective?.soft_weight ?? 1].some(
+      (schedule) => !isConstant(schedule),
+    ),
+  );
+  return ramps ? 'time' : 'plain';
+}
+
+/** Groups that have recipes, each with them in the lab's order. */
+export function grouped(recipes: readonly Recipe[]): { group: Group; recipes: Recipe[] }[] {
+  return GROUPS.map((group) => ({
+    group,
+    recipes: recipes.filter(({ config }) => groupOf(config) === group),
+  })).filter(({ recipes: found }) => found.length > 0);
+}
