@@ -28,7 +28,9 @@ pub(super) const LOGITS: &str = "logits";
 /// What a model showed, by layer and by the id of the digit. An id travels with every image, so a soft target cannot meet
 /// another digit than its own.
 #[derive(Clone, Default)]
-pub(super) struct Outputs(Rc<RefCell<HashMap<String, HashMap<SampleId, Vec<f32>>>>>);
+pub(super) struct Outputs(Rc<RefCell<HashMap<String, Rows>>>);
+
+type Rows = HashMap<SampleId, Vec<f32>>;
 
 impl Library {
     /// Adds a checkpoint in safetensors form.

@@ -145,6 +145,11 @@ impl Model {
         for (index, imitation) in objective.imitates.iter().enumerate() {
             let path = format!("{path}.objective.imitates[{index}]");
             imitation.weight.check(&format!("{path}.weight"), bounds::IMITATION_WEIGHT, report);
+            let batch_size = self.training.as_ref().unwrap_or(&config.training).batch_size;
+            if let Some(largest) = imitation.by.largest_batch().filter(|largest| batch_size > *largest) {
+                let allowed = format!("another likeness, or training.batch_size of at most {largest}");
+                report.add(&format!("{path}.by"), &imitation.by, allowed);
+            }
             match self.imitated(imitation).map(|of| (nets.get(name), nets.get(of))) {
                 Some((Some(own), Some(theirs))) => imitation.check(&path, own, theirs, report),
                 Some(_) => {}

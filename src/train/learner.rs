@@ -159,7 +159,8 @@ impl Learner {
         let weights = vector(weights, &self.device);
         self.weights = match self.layout.len() > self.net_parameters {
             true => {
-                let projections = self.weights.clone().slice([self.net_parameters..self.layout.len()]);
+                let behind = self.net_parameters..self.layout.len();
+                let projections = self.weights.clone().slice([behind]);
                 Tensor::cat(vec![weights, projections], 0)
             }
             false => weights,

@@ -17,7 +17,7 @@ fn states(units: usize, parameters: &Parameters, direction: usize, rows: &[&[f64
     let (mut state, mut cell, mut all) = (vec![0.0; units], vec![0.0; units], Vec::new());
     for row in rows {
         let mut next = Vec::new();
-        for unit in 0..units {
+        for (unit, cell) in cell.iter_mut().enumerate() {
             // Columns: forget gates, input gates, output gates, candidates.
             let sum = |group: usize| {
                 let column = group * units + unit;
@@ -29,8 +29,8 @@ fn states(units: usize, parameters: &Parameters, direction: usize, rows: &[&[f64
                 let kept: f64 = state.iter().enumerate().map(|(i, h)| h * weight(28 + i, column)).sum();
                 bias + seen + kept
             };
-            cell[unit] = sigmoid(sum(0)) * cell[unit] + sigmoid(sum(1)) * sum(3).tanh();
-            next.push(sigmoid(sum(2)) * cell[unit].tanh());
+            *cell = sigmoid(sum(0)) * *cell + sigmoid(sum(1)) * sum(3).tanh();
+            next.push(sigmoid(sum(2)) * cell.tanh());
         }
         state = next;
         all.push(state.clone());

@@ -63,9 +63,10 @@ pub fn layers(vit: &Vit, parameters: &Parameters, pixels: &[f64]) -> Layers {
         for (token, x) in tokens.iter_mut().enumerate() {
             let mut seen = Vec::new();
             for (attention, values) in &all {
-                for i in 0..size {
-                    seen.push((0..TOKENS).map(|key| attention[token][key] * values[key][i]).sum());
-                }
+                let weighted = |i: usize| -> f64 {
+                    attention[token].iter().zip(values).map(|(weight, value)| weight * value[i]).sum()
+                };
+                seen.extend((0..size).map(weighted));
             }
             add(x, &parameters.linear(&path("attention.output"), &seen));
             let normed = norm(parameters, &path("mlp.norm"), x);

@@ -105,6 +105,11 @@ trait Compare {
         false
     }
 
+    /// Most digits that a batch may have.
+    fn largest_batch(&self) -> Option<u32> {
+        None
+    }
+
     /// Mean over digits (or pairs of digits), `[1]`.
     fn compare(&self, compared: Compared) -> Tensor<1>;
 }
@@ -124,6 +129,11 @@ impl Likeness {
             Likeness::Angles => &relational::Angles,
             Likeness::AuxiliaryLogits => &auxiliary_logits::AuxiliaryLogits,
         }
+    }
+
+    /// Most digits that a batch may have; none: as many as any batch.
+    pub fn largest_batch(self) -> Option<u32> {
+        self.named().largest_batch()
     }
 
     /// The term of one pair, mean over digits, `[1]`. The teacher's layer is a constant.
