@@ -1,0 +1,61 @@
+// Every recipe on the page, at a size that ends in a second or two: it runs, and its tree is drawn.
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { launch, withPage } from './support/chromium.mjs';
+import * as lab from './support/page.mjs';
+import { serve } from './support/site.mjs';
+
+const FOLDER = new URL('../../src/experiment/recipes/', import.meta.url);
+
+let site;
+let browser;
+before(async () => {
+  site = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+/** The config with one epoch of few digits for every model. */
+function short(config) {
+  const small = { ...config, data: { ...config.data, evaluated: 100 } };
+  small.transfer_set = { ...config.transfer_set, digits: 256 };
+  small.training = { ...config.training, epochs: 1 };
+  small.models = Object.fromEntries(
+    Object.entries(config.models).map(([name, model]) => {
+      const own = { ...model };
+      if (own.transfer_set) own.transfer_set = { ...own.transfer_set, digits: 256 };
+      if (own.training) own.training = { ...own.training, epochs: 1 };
+      return [name, own];
+    }),
+  );
+  return small;
+}
+
+const recipes = readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')));
+
+test('every recipe runs on the page, and its family tree shows every model', async (t) => {
+  await withPage(browser, { name: 'recipes' }, async (page) => {
+    await lab.open(page, site);
+    const offered = await page.locator('[data-field="recipe"] option').evaluateAll((all) => all.map(({ value }) => value));
+    assert.deepEqual([...offered].sort(), recipes.map(({ name }) => name).sort());
+    for (const { name, config } of recipes) {
+      await t.test(name, async () => {
+        const record = await page.evaluate((wanted) => window.distillery.run(wanted), short(config));
+        const models = Object.keys(config.models);
+        assert.deepEqual(Object.keys(record.models), models);
+        for (const model of models) {
+          assert.equal(record.models[model].stopped ?? null, null, model);
+          assert.equal(record.models[model].epochs.at(-1).evaluated, 100, model);
+        }
+        const terms = config.models.student?.objective?.imitates?.length ?? 0;
+        assert.equal(record.models.student?.epochs.at(-1).loss.imitated?.length ?? 0, terms);
+        for (const model of models) await page.locator(`[data-model="${model}"]:has([data-standing])`).first().waitFor();
+      });
+    }
+  });
+});
