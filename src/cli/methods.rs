@@ -101,7 +101,8 @@ impl Methods {
              all methods, and the methods' own settings are those of their recipes: nothing was tuned on the test digits.\n\n\
              p is the median over the seeds of McNemar's exact test, two-sided. *better* and *worse*: p below {SIGNIFICANT} and the\n\
              means say so; *not distinguishable* otherwise. Agreement: test digits on which the student's first choice is\n\
-             its teachers'. Seconds: training and measuring the student alone, natively on the CPU, its teachers not counted.\n\n\
+             its teachers'. Seconds: training and measuring the student alone, natively on the CPU, its teachers not counted;\n\
+             by the clock, so they rise with whatever else the machine does. `distillery recipes NAME` prints a setting.\n\n\
              | recipe | student | control | regularised | against the control | against regularised | agreement | seconds |\n\
              | --- | ---: | ---: | ---: | --- | --- | ---: | ---: |\n\
              {lines}\n\

@@ -41,7 +41,9 @@ const recipes = readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(new UR
 test('every recipe runs on the page, and its family tree shows every model', async (t) => {
   await withPage(browser, { name: 'recipes' }, async (page) => {
     await lab.open(page, site);
-    const offered = await page.locator('[data-field="recipe"] option').evaluateAll((all) => all.map(({ value }) => value));
+    const offered = await page
+      .locator('[data-field="recipe"] option')
+      .evaluateAll((all) => all.map(({ value }) => value));
     assert.deepEqual([...offered].sort(), recipes.map(({ name }) => name).sort());
     for (const { name, config } of recipes) {
       await t.test(name, async () => {
@@ -54,7 +56,8 @@ test('every recipe runs on the page, and its family tree shows every model', asy
         }
         const terms = config.models.student?.objective?.imitates?.length ?? 0;
         assert.equal(record.models.student?.epochs.at(-1).loss.imitated?.length ?? 0, terms);
-        for (const model of models) await page.locator(`[data-model="${model}"]:has([data-standing])`).first().waitFor();
+        for (const model of models)
+          await page.locator(`[data-model="${model}"]:has([data-standing])`).first().waitFor();
       });
     }
   });
