@@ -28,5 +28,7 @@ export default defineConfig({
   test: {
     include: ['www/**/*.test.ts'],
     environment: 'node',
+    // The files share nothing that changes; a process for each of them takes 20 s to end.
+    isolate: false,
   },
 });

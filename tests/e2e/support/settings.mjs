@@ -6,7 +6,7 @@ const RECIPE = '#recipe=first-race';
 export const SHORT = `${RECIPE}&transfer_set.digits=640&training.epochs=2&training.batch_size=64&data.evaluated=500&view.engine=cpu`;
 
 /** Long enough that something can happen in the middle of it: some seconds on the CPU. */
-export const LONG = `${RECIPE}&transfer_set.digits=5000&training.epochs=6&training.batch_size=64&data.evaluated=1000&view.engine=cpu`;
+export const LONG = `${RECIPE}&transfer_set.digits=4000&training.epochs=4&training.batch_size=64&data.evaluated=1000&view.engine=cpu`;
 
 /** 8 steps in all, for SwiftShader, which emulates a graphics card at about 0.3 s a step. */
 export const TINY_WEBGPU = `${RECIPE}&transfer_set.digits=256&training.epochs=1&training.batch_size=64&data.evaluated=200&view.engine=webgpu`;
