@@ -56,7 +56,7 @@ fn what_cannot_be_combined_is_refused_with_the_choices() {
         "t": {"net": {"mlp": {"hidden": [8, 6]}}}, "u": {"net": {"mlp": {"hidden": [6]}}},
         "hint": {"net": {"mlp": {"hidden": [4]}}, "learns_from": [{"model": "t"}], "objective": {"imitates": [
             {"by": "hint", "layers": [{"teacher": "hidden.2", "student": "hidden.0"}]},
-            {"by": "attention_maps", "layers": [{"teacher": "hidden.0", "student": "hidden.0"}]},
+            {"by": "attention_scores", "layers": [{"teacher": "hidden.0", "student": "hidden.0"}]},
             {"by": "hint", "of": "u", "layers": [{"teacher": "hidden.0", "student": "hidden.0"}]},
             {"by": "hint", "layers": []}]}},
         "alone": {"net": {"mlp": {"hidden": [4]}}, "objective": {"imitates": [
@@ -67,6 +67,15 @@ fn what_cannot_be_combined_is_refused_with_the_choices() {
             "objective": {"soft": "logit_mse", "ablation": "permute_wrong_classes"}},
         "copy": {"net": {"mlp": {"hidden": [6]}}, "init": {"derive": {"from": "t", "by": {"copy_layers": {"layers": [0]}}}}},
         "late": {"net": {"mlp": {}}, "training": {"learning_rate": {"points": [{"at": 0.5, "value": 0}, {"at": 0.2, "value": 0}]}}},
+        "odd": {"net": {"mlp": {}}, "tasks": [{"task": "parity"}]},
+        "classes": {"net": {"mlp": {}}, "learns_from": [{"model": "odd"}]},
+        "heads": {"net": {"mlp": {}}, "tasks": [{"task": "parity"}, {"task": "below_five", "digits": 0}, {"task": "parity"}],
+            "learns_from": [{"model": "odd"}]},
+        "none": {"net": {"mlp": {"outputs": 3}}, "tasks": []},
+        "weights": {"net": {"mlp": {}}, "learns_from": [{"model": "t"}], "objective": {"imitates": [
+            {"by": "projected_weights", "layers": [{"teacher": "hidden.0", "student": "layers.0.weight"}]}]}},
+        "still": {"net": {"same_as": "t"}, "learns_from": [{"model": "t"}],
+            "init": {"derive": {"from": "t", "by": {"copy_layers": {"layers": []}}, "frozen": true}}},
         "x": {"net": {"mlp": {}}, "init": {"derive": {"from": "y", "by": {"copy_layers": {"layers": []}}}}},
         "y": {"net": {"mlp": {}}, "learns_from": [{"model": "x"}]}}}"#;
     let problems = Config::from_json(text).unwrap().problems();
@@ -83,6 +92,18 @@ fn what_cannot_be_combined_is_refused_with_the_choices() {
         ("logits.combine", "\"mean_of_probabilities\"", "mean_of_logits"),
         ("copy.init.derive.by.copy_layers.layers[0]", "0", "there is none"),
         ("late.training.learning_rate.points[1].at", "0.2", "0.5 or later"),
+        ("classes.learns_from[0].model", "\"odd\"", "a model that tells digit: t, u"),
+        ("heads.tasks[1].digits", "0", "1 to 60000"),
+        ("heads.tasks[2].task", "\"parity\"", "not there already"),
+        ("heads.tasks[1].task", "\"below_five\"", "tells: parity"),
+        ("none.tasks", "[]", "at least one task"),
+        ("none.net (its outputs)", "3", "absent"),
+        (
+            "weights.objective.imitates[0].layers[0].teacher",
+            "\"hidden.0\"",
+            "one of layers.0.weight, layers.1.weight, layers.2.weight",
+        ),
+        ("still.init.derive.frozen", "true", "false"),
         ("x", "[\"y\"]", "cycle"),
         ("y", "[\"x\"]", "cycle"),
     ];

@@ -1,7 +1,7 @@
 //! The loss against its closed form, finite differences and its published limits.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use distillery::distill::{Combine, HardMix, SoftMix, SoftTerm, combined_targets, loss};
+use distillery::distill::{Combine, HardMix, SoftMix, SoftTerm, TaskTensors, combined_targets, loss};
 use distillery::measure::softened;
 use distillery::random::Stream;
 use proptest::prelude::*;
@@ -24,6 +24,11 @@ fn matrix(values: &[f32]) -> Tensor<2> {
 
 type Mix = (HardMix, SoftMix);
 
+/// A model's only task.
+fn only(logits: Tensor<2>, one_hot: Tensor<2>, targets: Tensor<2>) -> Vec<TaskTensors> {
+    vec![TaskTensors { logits, one_hot, targets: Some(targets), share: 1.0 }]
+}
+
 fn mix(hard_weight: f64, temperature: f64, t_squared: bool) -> Mix {
     let soft = SoftMix { term: SoftTerm::CrossEntropy, weight: 1.0 - hard_weight, temperature, t_squared };
     (HardMix { weight: hard_weight, label_smoothing: 0.0 }, soft)
@@ -35,18 +40,18 @@ fn scalar(tensor: Tensor<1>) -> f64 {
 
 /// Hard, soft and total loss as burn computes them.
 fn terms(student: &[f32], teacher: &[f32], mix: Mix) -> (f64, f64, f64) {
-    let targets = combined_targets(&[(teacher.to_vec(), 1.0)], Combine::default(), mix.1.temperature);
-    let taught = Some((matrix(&targets), mix.1));
-    let terms = loss(matrix(student), matrix(&one_hot()), mix.0, taught, Vec::new());
+    let targets = combined_targets(&[(teacher.to_vec(), 1.0)], 10, Combine::default(), mix.1.temperature);
+    let task = only(matrix(student), matrix(&one_hot()), matrix(&targets));
+    let terms = loss(task, mix.0, Some(mix.1), Vec::new());
     (scalar(terms.hard), scalar(terms.soft.unwrap()), scalar(terms.total))
 }
 
 /// Gradient of the total with respect to the student's logits.
 fn gradient(student: &[f32], teacher: &[f32], mix: Mix) -> Vec<f32> {
-    let targets = combined_targets(&[(teacher.to_vec(), 1.0)], Combine::default(), mix.1.temperature);
+    let targets = combined_targets(&[(teacher.to_vec(), 1.0)], 10, Combine::default(), mix.1.temperature);
     let logits = matrix(student).autodiff().require_grad();
-    let taught = Some((matrix(&targets).autodiff(), mix.1));
-    let terms = loss(logits.clone(), matrix(&one_hot()).autodiff(), mix.0, taught, Vec::new());
+    let task = only(logits.clone(), matrix(&one_hot()).autodiff(), matrix(&targets).autodiff());
+    let terms = loss(task, mix.0, Some(mix.1), Vec::new());
     logits.grad(&terms.total.backward()).unwrap().into_data().try_into_vec().unwrap()
 }
 
@@ -142,8 +147,8 @@ fn no_gradient_reaches_the_targets() {
             .require_grad();
     let logits = matrix(&numbers(7, -4.0, 4.0)).autodiff().require_grad();
     let (hard, soft) = mix(0.1, 2.0, true);
-    let taught = Some((targets.clone(), soft));
-    let terms = loss(logits.clone(), matrix(&one_hot()).autodiff(), hard, taught, Vec::new());
+    let task = only(logits.clone(), matrix(&one_hot()).autodiff(), targets.clone());
+    let terms = loss(task, hard, Some(soft), Vec::new());
     let gradients = terms.total.backward();
     assert!(targets.grad(&gradients).is_none());
     assert!(logits.grad(&gradients).is_some());
@@ -154,12 +159,42 @@ fn teachers_are_averaged_by_their_weights() {
     let (a, b) = (numbers(9, -4.0, 4.0), numbers(10, -4.0, 4.0));
     let teachers = [(a.clone(), 3.0), (b.clone(), 1.0)];
     let t = 2.5;
-    let probabilities = combined_targets(&teachers, Combine::MeanOfProbabilities, t);
-    let logits = combined_targets(&teachers, Combine::MeanOfLogits, t);
+    let probabilities = combined_targets(&teachers, 10, Combine::MeanOfProbabilities, t);
+    let logits = combined_targets(&teachers, 10, Combine::MeanOfLogits, t);
     let mean: Vec<f32> = a.iter().zip(&b).map(|(a, b)| 0.75 * a + 0.25 * b).collect();
     let (pa, pb, pm) = (softened_all(&a, t), softened_all(&b, t), softened_all(&mean, t));
     for i in 0..VALUES {
         assert!((f64::from(probabilities[i]) - (0.75 * pa[i] + 0.25 * pb[i])).abs() < 1e-6);
         assert!((f64::from(logits[i]) - pm[i]).abs() < 1e-6);
     }
+}
+
+#[test]
+fn of_several_tasks_each_digit_counts_once_by_its_own() {
+    // Two tasks of one digit each out of two, and the mean of both worked out by hand: every digit weighs the same.
+    let row =
+        |values: [f32; 2]| Tensor::<2>::from_data(TensorData::new(values.to_vec(), [1, 2]), &Device::flex());
+    let task = |logits, one_hot, targets, share| TaskTensors {
+        logits: row(logits),
+        one_hot: row(one_hot),
+        targets: Some(row(targets)),
+        share,
+    };
+    let (hard, soft) = mix(0.5, 1.0, true);
+    let terms = loss(
+        vec![
+            task([1.0, 0.0], [1.0, 0.0], [0.75, 0.25], 0.25),
+            task([0.0, 2.0], [1.0, 0.0], [0.5, 0.5], 0.75),
+        ],
+        hard,
+        Some(soft),
+        Vec::new(),
+    );
+    // ln(1 + e^-1) = 0.313262, and one more for the other class; ln(1 + e^2) = 2.126928, 0.126928 for the other.
+    let expected_hard = 0.25 * 0.313_262 + 0.75 * 2.126_928;
+    let expected_soft =
+        0.25 * (0.75 * 0.313_262 + 0.25 * 1.313_262) + 0.75 * (0.5 * 2.126_928 + 0.5 * 0.126_928);
+    assert!((scalar(terms.hard) - expected_hard).abs() < 1e-5);
+    assert!((scalar(terms.soft.unwrap()) - expected_soft).abs() < 1e-5);
+    assert!((scalar(terms.total) - 0.5 * (expected_hard + expected_soft)).abs() < 1e-5);
 }

@@ -4,7 +4,7 @@ mod definitions;
 
 use burn::tensor::{Tensor, TensorData};
 use definitions::by_definition;
-use distillery::data::{Batch, PIXELS, SampleId, Split};
+use distillery::data::{Batch, Head, PIXELS, SampleId, Split, Task, heads};
 use distillery::distill::HardMix;
 use distillery::nets::{Checkpoint, Cnn, Dropout, LayerKind, Mlp, Net, Pass, Rnn, Vit};
 use distillery::random::Stream;
@@ -40,6 +40,7 @@ fn batch(n: usize) -> Batch {
         pixels: (0..n * PIXELS).map(|_| stream.uniform(0.0, 1.0)).collect(),
         labels: (0..n).map(|i| (i * 3 % 10) as u8).collect(),
         labelled: vec![true; n],
+        tasks: vec![0; n],
     }
 }
 
@@ -67,12 +68,14 @@ fn logits_equal_the_definition() {
     }
 }
 
-fn mean_loss(net: &Net, weights: &[f32], batch: &Batch) -> f64 {
-    let rows = batch.pixels.chunks(PIXELS).zip(&batch.labels);
+/// Cross-entropy of each digit by the head of the task it is asked for, mean over digits.
+fn mean_loss(net: &Net, heads: &[Head], weights: &[f32], batch: &Batch) -> f64 {
+    let rows = batch.pixels.chunks(PIXELS).zip(&batch.labels).zip(&batch.tasks);
     let sum: f64 = rows
-        .map(|(pixels, &label)| {
-            let z = by_definition(net, weights, pixels);
-            z.iter().map(|z| z.exp()).sum::<f64>().ln() - z[usize::from(label)]
+        .map(|((pixels, &label), &task)| {
+            let Head { task, outputs } = &heads[usize::from(task)];
+            let z = &by_definition(net, weights, pixels)[outputs.clone()];
+            z.iter().map(|z| z.exp()).sum::<f64>().ln() - z[usize::from(task.classes_of(&[label])[0])]
         })
         .sum();
     sum / batch.labels.len() as f64
@@ -81,43 +84,59 @@ fn mean_loss(net: &Net, weights: &[f32], batch: &Batch) -> f64 {
 #[test]
 fn a_step_follows_the_gradient_of_finite_differences() {
     for net in small_nets() {
-        let weights = first_weights(&net);
-        let batch = batch(4);
-        let engine = Engine::cpu();
-        let mut learner = Learner::new(net.clone(), weights.clone(), &engine);
-        let lesson = Lesson {
-            hard: HardMix { weight: 1.0, label_smoothing: 0.0 },
-            soft: None,
-            imitated: Vec::new(),
-            optimiser: Optimiser::Sgd(Sgd { momentum: 0.0 }),
-            update: Update { learning_rate: 1.0, weight_decay: 0.0, max_norm: None },
-            dropout: Dropout::off(),
-        };
-        learner.step(&Inputs::upload(&batch, &engine), lesson);
-        let after = pollster::block_on(learner.weights()).unwrap();
-        let found = |i: usize| f64::from(weights[i] - after[i]);
-        // Three weights of every parameter, so that each part of the vector is seen: the ends, and the one that counts most.
-        for (parameter, range) in net.layout().iter() {
-            let most = range.clone().max_by(|&a, &b| found(a).abs().total_cmp(&found(b).abs())).unwrap();
-            // Large enough that a gradient of zero would not pass below.
-            let speaks = found(most).abs() > 1e-3;
-            assert!(speaks, "{} of {net:?}: {}", parameter.name, found(most));
-            for i in [range.start, most, range.end - 1] {
-                let at = |shift: f32| {
-                    let mut moved = weights.clone();
-                    moved[i] += shift;
-                    (f64::from(moved[i]), mean_loss(&net, &moved, &batch))
-                };
-                let ((low, below), (high, above)) = (at(-1e-4), at(1e-4));
-                let expected = (above - below) / (high - low);
-                // Gradients in f32 from sums of up to 784 products, and kinks of ReLU and pooling within the shift.
-                assert!(
-                    (found(i) - expected).abs() < 1e-4,
-                    "{} [{i}] of {net:?}: {} against {expected}",
-                    parameter.name,
-                    found(i)
-                );
-            }
+        follows_the_gradient(net, &[Task::Digit]);
+    }
+}
+
+#[test]
+fn a_step_of_several_tasks_follows_the_gradient_of_finite_differences() {
+    for net in small_nets() {
+        follows_the_gradient(net, &[Task::Parity, Task::Digit, Task::BelowFive]);
+    }
+}
+
+fn follows_the_gradient(net: Net, tasks: &[Task]) {
+    let heads = heads(tasks.iter().copied());
+    let net = net.with_outputs(heads.last().unwrap().outputs.end);
+    let weights = first_weights(&net);
+    let mut batch = batch(5);
+    // Not in turn, so that rows and their labels could be mixed up.
+    let places = [0, 1, 0, 0, 2].map(|place: u8| place.min(tasks.len() as u8 - 1));
+    batch.tasks.copy_from_slice(&places);
+    let engine = Engine::cpu();
+    let mut learner = Learner::new(net.clone(), weights.clone(), &engine);
+    let lesson = Lesson {
+        hard: HardMix { weight: 1.0, label_smoothing: 0.0 },
+        soft: None,
+        imitated: Vec::new(),
+        optimiser: Optimiser::Sgd(Sgd { momentum: 0.0 }),
+        update: Update { learning_rate: 1.0, weight_decay: 0.0, max_norm: None },
+        dropout: Dropout::off(),
+    };
+    learner.step(&Inputs::upload(&batch, &heads, &engine), lesson);
+    let after = pollster::block_on(learner.weights()).unwrap();
+    let found = |i: usize| f64::from(weights[i] - after[i]);
+    // Three weights of every parameter, so that each part of the vector is seen: the ends, and the one that counts most.
+    for (parameter, range) in net.layout().iter() {
+        let most = range.clone().max_by(|&a, &b| found(a).abs().total_cmp(&found(b).abs())).unwrap();
+        // Large enough that a gradient of zero would not pass below.
+        let speaks = found(most).abs() > 1e-3;
+        assert!(speaks, "{} of {net:?}: {}", parameter.name, found(most));
+        for i in [range.start, most, range.end - 1] {
+            let at = |shift: f32| {
+                let mut moved = weights.clone();
+                moved[i] += shift;
+                (f64::from(moved[i]), mean_loss(&net, &heads, &moved, &batch))
+            };
+            let ((low, below), (high, above)) = (at(-1e-4), at(1e-4));
+            let expected = (above - below) / (high - low);
+            // Gradients in f32 from sums of up to 784 products, and kinks of ReLU and pooling within the shift.
+            assert!(
+                (found(i) - expected).abs() < 1e-4,
+                "{} [{i}] of {net:?}: {} against {expected}",
+                parameter.name,
+                found(i)
+            );
         }
     }
 }
@@ -164,8 +183,8 @@ fn shown_layers_equal_the_definition() {
             compared += 1;
         }
     }
-    // Three a block of the transformers, two of the recurrent network.
-    assert_eq!(compared, 3 * 2 + 3 + 2);
+    // Four a block of the transformers, two of the recurrent network.
+    assert_eq!(compared, 4 * 2 + 4 + 2);
 }
 
 #[test]

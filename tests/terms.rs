@@ -87,7 +87,9 @@ impl Case for SoftCase {
     fn term(&self) -> (Tensor<1>, Tensor<2>, Tensor<2>) {
         let targets = match self.setting.compares_logits() {
             true => self.teacher.clone(),
-            false => combined_targets(&[(self.teacher.clone(), 1.0)], Combine::default(), self.temperature),
+            false => {
+                combined_targets(&[(self.teacher.clone(), 1.0)], 10, Combine::default(), self.temperature)
+            }
         };
         let one_hot: Vec<f32> =
             self.labels.iter().flat_map(|&label| (0..10).map(move |c| f32::from(c == label))).collect();
@@ -128,9 +130,11 @@ impl Case for LikenessCase {
     fn term(&self) -> (Tensor<1>, Tensor<2>, Tensor<2>) {
         let kind = match self.kind.as_str() {
             "hidden" => LayerKind::Hidden,
+            "scores" => LayerKind::Scores,
             "attention" => LayerKind::Attention,
             "values" => LayerKind::Values,
             "auxiliary" => LayerKind::Auxiliary,
+            "weights" => LayerKind::Weights,
             other => panic!("the fixture names a kind of layer that is none: {other}"),
         };
         let layer = |shape: &[usize]| Layer { name: "test".to_owned(), kind, shape: shape.to_vec() };
@@ -166,8 +170,8 @@ fn every_term_equals_the_number_worked_out_in_numpy() {
         assert!((found - expected).abs() < 2e-6 * (1.0 + expected), "{name}: {found} against {expected}");
         count += 1;
     }
-    // Five soft terms at two temperatures and ten likenesses: a fixture that lost some proves nothing.
-    assert_eq!(count, 20);
+    // Five soft terms at two temperatures and eleven likenesses: a fixture that lost some proves nothing.
+    assert_eq!(count, 21);
 }
 
 #[test]
@@ -290,7 +294,8 @@ fn decoupled_is_the_divergence_with_the_teachers_own_weight() {
             labels: vec![all.labels[digit]],
             ..all.clone()
         };
-        let targets = combined_targets(&[(one.teacher.clone(), 1.0)], Combine::default(), one.temperature);
+        let targets =
+            combined_targets(&[(one.teacher.clone(), 1.0)], 10, Combine::default(), one.temperature);
         let non_target = 1.0 - f64::from(targets[one.labels[0]]);
         let setting = SoftTerm::Decoupled(Decoupled { target: 1.0, non_target });
         let decoupled = SoftCase { setting, ..one.clone() };

@@ -91,6 +91,7 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Task;
     use crate::experiment::StartedModel;
 
     #[test]
@@ -100,6 +101,7 @@ mod tests {
         let model = |name: &str, epochs| StartedModel {
             name: name.to_owned(),
             parameters: 1,
+            tasks: vec![Task::Digit],
             learns_from: vec![],
             pretrained: epochs == 0,
             steps: epochs,

@@ -193,6 +193,8 @@ mod tests {
             errors_interval: [0.0; 2],
             loss: None,
             agreement: None,
+            teachers_errors: None,
+            other_tasks: vec![],
             calibration_error: 0.0,
             validation_errors: None,
             elapsed_ms: 0.0,

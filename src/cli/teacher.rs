@@ -8,7 +8,7 @@ use super::drive::{check_all_trained, drive};
 use super::input::{self, DataFolder, EngineName};
 use super::progress::Progress;
 use super::{pretty, print, write};
-use crate::data::{Digits, SampleId, Split};
+use crate::data::{CLASSES, Digits, SampleId, Split};
 use crate::error::{Error, Result};
 use crate::experiment::{Config, Library, Session};
 use crate::measure;
@@ -97,5 +97,5 @@ fn errors(
     let ids: Vec<SampleId> = indices.map(|index| SampleId { split, index }).collect();
     let labels: Vec<u8> = ids.iter().filter_map(|&id| digits.label(id)).collect();
     let logits = pollster::block_on(session.logits_of(model, digits, &ids))?;
-    Ok(measure::wrong(&measure::predictions(&logits), &labels).len() as u32)
+    Ok(measure::wrong(&measure::predictions(&logits, CLASSES), &labels).len() as u32)
 }

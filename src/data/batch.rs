@@ -13,10 +13,12 @@ pub struct Batch {
     pub labels: Vec<u8>,
     /// Whether the label of each digit may be seen.
     pub labelled: Vec<bool>,
+    /// The place, among the model's tasks, of the one that each digit is asked for.
+    pub tasks: Vec<u8>,
 }
 
 impl Batch {
-    /// Gathers these digits, in this order.
+    /// Gathers these digits, in this order, each for the first task.
     ///
     /// # Errors
     /// [`Error::DigitsMissing`] when one of them is not loaded.
@@ -31,7 +33,13 @@ impl Batch {
             pixels.extend(grey.iter().map(|&grey| f32::from(grey) / 255.0));
             labels.push(label);
         }
-        Ok(Self { ids: ids.to_vec(), pixels, labels, labelled: vec![true; ids.len()] })
+        let n = ids.len();
+        Ok(Self { ids: ids.to_vec(), pixels, labels, labelled: vec![true; n], tasks: vec![0; n] })
+    }
+
+    /// The digits that one of the model's tasks is asked for, by its place.
+    pub fn rows_of(&self, place: usize) -> Vec<usize> {
+        (0..self.ids.len()).filter(|&row| usize::from(self.tasks[row]) == place).collect()
     }
 
     /// Hides the labels of about this share of all digits: of the same ones at any time, whatever batch they are in.
@@ -91,6 +99,7 @@ mod tests {
             pixels: digit.repeat(indices.len()),
             labels: vec![0; indices.len()],
             labelled: vec![true; indices.len()],
+            tasks: vec![0; indices.len()],
         }
     }
 

@@ -12,6 +12,7 @@ mod order;
 #[cfg(feature = "cli")]
 mod pack;
 mod sheets;
+mod task;
 
 pub use augment::{Augmentation, Change};
 pub use batch::Batch;
@@ -23,6 +24,7 @@ pub use order::BatchOrder;
 #[cfg(feature = "cli")]
 pub use pack::pack;
 pub use sheets::{Manifest, SheetInfo, read_sheet};
+pub use task::{Head, Task, heads};
 
 /// Height and width of a digit.
 pub const SIDE: usize = 28;

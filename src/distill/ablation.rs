@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{CLASSES, SampleId};
+use crate::data::SampleId;
 use crate::random::Stream;
 
 /// What is taken away from the soft targets.
@@ -25,25 +25,26 @@ impl Ablation {
         self == Ablation::ConfidenceOnly
     }
 
-    /// Soft targets `n × 10` of a batch, changed.
+    /// Soft targets `n × classes` of a batch, changed; labels are classes too.
     pub fn apply(self, targets: &mut [f32], ids: &[SampleId], labels: &[u8], seed: u32) {
+        let classes = targets.len() / ids.len().max(1);
         match self {
             Ablation::PermuteWrongClasses => {
-                for (row, id) in targets.chunks_exact_mut(CLASSES).zip(ids) {
+                for (row, id) in targets.chunks_exact_mut(classes).zip(ids) {
                     let first = largest(row);
                     let mut others: Vec<f32> = without(row, first).collect();
                     let numbers = [id.split as u64, u64::from(id.index)];
                     Stream::new(seed, "permuted classes", &numbers).shuffle(&mut others);
-                    let places = (0..CLASSES).filter(|class| *class != first);
+                    let places = (0..classes).filter(|class| *class != first);
                     places.zip(others).for_each(|(class, p)| row[class] = p);
                 }
             }
             Ablation::ConfidenceOnly => {
                 let confidence: Vec<f32> =
-                    targets.chunks_exact(CLASSES).map(|row| row[largest(row)]).collect();
+                    targets.chunks_exact(classes).map(|row| row[largest(row)]).collect();
                 let mean = confidence.iter().sum::<f32>() / confidence.len().max(1) as f32;
                 for ((row, &label), confidence) in
-                    targets.chunks_exact_mut(CLASSES).zip(labels).zip(confidence)
+                    targets.chunks_exact_mut(classes).zip(labels).zip(confidence)
                 {
                     row.fill(0.0);
                     row[usize::from(label)] = confidence / mean;
@@ -64,7 +65,7 @@ fn without(row: &[f32], first: usize) -> impl Iterator<Item = f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Split;
+    use crate::data::{CLASSES, Split};
 
     fn ids(n: u32) -> Vec<SampleId> {
         (0..n).map(|index| SampleId { split: Split::Train, index }).collect()

@@ -61,34 +61,54 @@ pub fn hard_cross_entropy(logits: Tensor<2>, one_hot: Tensor<2>, smoothing: f64)
     (targets * log_softmax(logits, 1)).sum().neg() / labelled
 }
 
-/// The loss of student logits `[n, 10]` against labels (one-hot) and, for a taught model, soft targets `[n, 10]` and terms
-/// of imitation with their weights. The targets are constants: no gradient reaches a teacher.
+/// What one task says of a batch: the digits it is asked for, and its own outputs.
+pub struct TaskTensors {
+    /// Logits `[n, classes]`.
+    pub logits: Tensor<2>,
+    /// Labels as one-hot rows `[n, classes]`.
+    pub one_hot: Tensor<2>,
+    /// Soft targets `[n, classes]`; none for a model that nobody teaches.
+    pub targets: Option<Tensor<2>>,
+    /// Its share of the batch's digits; 1 where it is the only task.
+    pub share: f64,
+}
+
+/// The loss of a student against labels and, for a taught one, soft targets, and of its terms of imitation with their
+/// weights. The targets are constants: no gradient reaches a teacher. Of several tasks each digit is asked one, so
+/// their terms are added by their shares (Clark et al. 2019, section 3.1).
 pub fn loss(
-    logits: Tensor<2>,
-    one_hot: Tensor<2>,
+    tasks: Vec<TaskTensors>,
     hard_mix: HardMix,
-    taught: Option<(Tensor<2>, SoftMix)>,
+    soft_mix: Option<SoftMix>,
     imitated: Vec<(Tensor<1>, f64)>,
 ) -> LossTensors {
-    let hard = hard_cross_entropy(logits.clone(), one_hot.clone(), hard_mix.label_smoothing);
+    let (mut hard, mut soft) = (None, None);
+    for TaskTensors { logits, one_hot, targets, share } in tasks {
+        let term = hard_cross_entropy(logits.clone(), one_hot.clone(), hard_mix.label_smoothing);
+        hard = Some(added(hard, term, share));
+        if let (Some(mix), Some(targets)) = (soft_mix, targets) {
+            let inputs = SoftInputs { logits, targets, one_hot, temperature: mix.temperature };
+            soft = Some(added(soft, mix.term.term(inputs), share));
+        }
+    }
+    let hard = hard.expect("a batch has digits, and every digit a task");
     let mut total = match hard_mix.weight {
         1.0 => hard.clone(),
         weight => hard.clone().mul_scalar(weight),
     };
-    let soft = taught.map(|(targets, mix)| {
-        let inputs = SoftInputs { logits, targets, one_hot, temperature: mix.temperature };
-        (mix.term.term(inputs), mix.factor())
-    });
-    if let Some((soft, factor)) = &soft {
-        total = total + soft.clone().mul_scalar(*factor);
+    if let (Some(soft), Some(mix)) = (&soft, soft_mix) {
+        total = total + soft.clone().mul_scalar(mix.factor());
     }
     for (term, weight) in &imitated {
         total = total + term.clone().mul_scalar(*weight);
     }
-    LossTensors {
-        hard,
-        soft: soft.map(|(soft, _)| soft),
-        imitated: imitated.into_iter().map(|(term, _)| term).collect(),
-        total,
+    LossTensors { hard, soft, imitated: imitated.into_iter().map(|(term, _)| term).collect(), total }
+}
+
+fn added(sum: Option<Tensor<1>>, term: Tensor<1>, share: f64) -> Tensor<1> {
+    let term = if share == 1.0 { term } else { term.mul_scalar(share) };
+    match sum {
+        Some(sum) => sum + term,
+        None => term,
     }
 }

@@ -9,7 +9,7 @@ mod soft_targets;
 
 pub use ablation::Ablation;
 pub use imitation::{Compared, Imitation, LayerPair, Likeness, Plan, PlannedPair};
-pub use loss::{HardMix, LossTensors, SoftMix, hard_cross_entropy, loss};
+pub use loss::{HardMix, LossTensors, SoftMix, TaskTensors, hard_cross_entropy, loss};
 pub use schedule::{Point, Ramp, Schedule};
 pub use soft::{Decoupled, SoftInputs, SoftTerm};
 pub use soft_targets::{Combine, combined_logits, combined_targets};

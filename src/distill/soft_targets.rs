@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::CLASSES;
 use crate::measure::softened;
 
 /// How the outputs of several teachers become one target.
@@ -23,7 +22,7 @@ impl Combine {
     }
 }
 
-/// One row of logits a digit, `n × 10`: the weighted mean of the teachers'.
+/// One row of logits a digit: the weighted mean of the teachers'.
 pub fn combined_logits(teachers: &[(Vec<f32>, f64)]) -> Vec<f32> {
     let all: f64 = teachers.iter().map(|(_, weight)| *weight).sum();
     let length = teachers.first().map_or(0, |(logits, _)| logits.len());
@@ -32,14 +31,19 @@ pub fn combined_logits(teachers: &[(Vec<f32>, f64)]) -> Vec<f32> {
     (0..length).map(|i| mean(i) as f32).collect()
 }
 
-/// One soft target a digit, `n × 10`, from the logits of several teachers (`n × 10` each) and their weights.
-pub fn combined_targets(teachers: &[(Vec<f32>, f64)], combine: Combine, temperature: f64) -> Vec<f32> {
+/// One soft target a digit, `n × classes`, from the logits of several teachers (`n × classes` each) and their weights.
+pub fn combined_targets(
+    teachers: &[(Vec<f32>, f64)],
+    classes: usize,
+    combine: Combine,
+    temperature: f64,
+) -> Vec<f32> {
     let all: f64 = teachers.iter().map(|(_, weight)| *weight).sum();
     let length = teachers.first().map_or(0, |(logits, _)| logits.len());
     let mut targets = Vec::with_capacity(length);
-    for start in (0..length).step_by(CLASSES) {
-        let digit = start..start + CLASSES;
-        let mut mean = [0.0_f64; CLASSES];
+    for start in (0..length).step_by(classes) {
+        let digit = start..start + classes;
+        let mut mean = vec![0.0_f64; classes];
         for (logits, weight) in teachers {
             let share = *weight / all;
             let logits = &logits[digit.clone()];
@@ -50,9 +54,9 @@ pub fn combined_targets(teachers: &[(Vec<f32>, f64)], combine: Combine, temperat
             mean.iter_mut().zip(values).for_each(|(sum, value)| *sum += share * value);
         }
         match combine {
-            Combine::MeanOfProbabilities => targets.extend(mean.map(|p| p as f32)),
+            Combine::MeanOfProbabilities => targets.extend(mean.iter().map(|p| *p as f32)),
             Combine::MeanOfLogits => {
-                let mean = mean.map(|z| z as f32);
+                let mean: Vec<f32> = mean.iter().map(|z| *z as f32).collect();
                 targets.extend(softened(&mean, temperature).into_iter().map(|p| p as f32));
             }
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "cli")]
 use crate::bounds;
 use crate::compress::Transform;
-use crate::data::Augmentation;
+use crate::data::{Augmentation, Head, Task, heads};
 use crate::distill::{Ablation, Combine, Imitation, Schedule, SoftTerm};
 use crate::nets::Net;
 use crate::train::Optimiser;
@@ -177,6 +177,11 @@ fn is_one(number: &f64) -> bool {
 pub struct Model {
     /// The network, or `same_as` another model's.
     pub net: NetChoice,
+    /// What it tells of a digit; of several, each with outputs of its own, a digit of a batch is asked one (BAM, Clark et
+    /// al. 2019). Errors are those of the first.
+    #[serde(default = "digit_alone", skip_serializing_if = "is_digit_alone")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
+    pub tasks: Vec<TaskSet>,
     /// Where its first weights come from; left out: from the experiment's seed and the model's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub init: Option<Init>,
@@ -195,6 +200,39 @@ pub struct Model {
     /// Its own way of training, in place of the experiment's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<Training>,
+}
+
+/// One task of a model, and how many digits it is asked of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TaskSet {
+    pub task: Task,
+    /// How many digits of the transfer set, the first ones, it is asked of; left out: all. A task of more digits is asked
+    /// more often: in proportion to their number to the power ¾ (Clark et al. 2019, section 3.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::TRANSFER_DIGITS.min, max = bounds::TRANSFER_DIGITS.max)))]
+    pub digits: Option<u32>,
+}
+
+fn digit_alone() -> Vec<TaskSet> {
+    vec![TaskSet { task: Task::Digit, digits: None }]
+}
+
+fn is_digit_alone(tasks: &[TaskSet]) -> bool {
+    tasks == digit_alone()
+}
+
+impl Model {
+    /// Where each of its tasks lies among its outputs.
+    pub fn heads(&self) -> Vec<Head> {
+        heads(self.tasks.iter().map(|set| set.task))
+    }
+
+    /// True when one of its tasks is this.
+    pub fn tells(&self, task: Task) -> bool {
+        self.tasks.iter().any(|set| set.task == task)
+    }
 }
 
 /// A network, or another model's.
@@ -241,6 +279,13 @@ pub struct Derive {
     pub from: String,
     /// How they are made.
     pub by: Transform,
+    /// Whether it stays what the transform made of it: it is measured and can teach, and does not train.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub frozen: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// One teacher of a model.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::{Comparison, EpochMeasures};
+use crate::data::Task;
 
 /// The loss terms of a model, means over digits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
@@ -26,6 +27,8 @@ pub struct StartedModel {
     pub name: String,
     /// Number of trainable weights.
     pub parameters: u64,
+    /// What it tells of a digit; errors are those of the first.
+    pub tasks: Vec<Task>,
     /// Names of its teachers.
     pub learns_from: Vec<String>,
     /// True when its weights come from a shipped checkpoint and are not trained.

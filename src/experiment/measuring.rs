@@ -5,10 +5,10 @@ use web_time::Instant;
 use super::Session;
 use super::event::{Event, LossTerms};
 use super::node::{Node, Phase};
-use super::record::{self, EpochMeasures};
+use super::record::{self, EpochMeasures, TaskErrors};
 use super::session::milliseconds_since;
 use super::teachers::LOGITS;
-use crate::data::{Batch, CLASSES, Digits, SampleId};
+use crate::data::{Batch, Digits, SampleId};
 use crate::error::Result;
 use crate::measure;
 
@@ -21,7 +21,7 @@ impl Session {
         let start = Instant::now();
         let node = &mut self.nodes[index];
         let held_out = if node.training.early_stop.is_some() { self.validation.as_slice() } else { &[] };
-        let done = node.evaluation.len() / CLASSES;
+        let done = node.evaluation.len() / node.outputs();
         let all = self.evaluated.len() + held_out.len();
         let ids: Vec<SampleId> =
             self.evaluated.iter().chain(held_out).skip(done).take(MEASURED_AT_ONCE).copied().collect();
@@ -39,12 +39,12 @@ impl Session {
 
     async fn end_epoch(&mut self, index: usize, digits: &Digits) -> Result<()> {
         let node = &mut self.nodes[index];
-        let sums = if node.pretrained { None } else { Some(node.learner.loss_sums().await?) };
+        let sums = if node.step == 0 { None } else { Some(node.learner.loss_sums().await?) };
         let loss = sums.as_ref().map(|sums| node.loss_terms(&sums.sums, node.steps_per_epoch()));
         let failure = sums.and_then(|sums| node.first_not_finite(&sums));
         let held_out = labels_of(&self.validation, digits);
         let measures = epoch_measures(node, &self.labels, &held_out, loss.clone());
-        let predictions = measure::predictions(&node.evaluation[..self.labels.len() * CLASSES]);
+        let predictions = node.predictions_of(0, &node.evaluation[..self.labels.len() * node.outputs()]);
         node.predictions.push(predictions);
         node.measures.push(measures);
         node.learner.clear_losses();
@@ -84,10 +84,20 @@ fn epoch_measures(
     held_out_labels: &[u8],
     loss: Option<LossTerms>,
 ) -> EpochMeasures {
-    let (logits, held_out) = node.evaluation.split_at(labels.len() * CLASSES);
+    let (logits, held_out) = node.evaluation.split_at(labels.len() * node.outputs());
     let evaluated = labels.len() as u32;
-    let errors = measure::wrong(&measure::predictions(logits), labels).len() as u32;
-    let held_out_errors = || measure::wrong(&measure::predictions(held_out), held_out_labels).len() as u32;
+    let wrong = |place: usize, logits: &[f32], labels: &[u8]| {
+        let classes = node.heads[place].task.classes_of(labels);
+        measure::wrong(&node.predictions_of(place, logits), &classes).len() as u32
+    };
+    let errors = wrong(0, logits, labels);
+    let other_tasks = node
+        .heads
+        .iter()
+        .enumerate()
+        .skip(1)
+        .map(|(place, head)| TaskErrors { task: head.task, errors: wrong(place, logits, labels) });
+    let first = &node.heads[0];
     EpochMeasures {
         epoch: node.step.checked_div(node.steps_per_epoch()).unwrap_or(0),
         step: node.step,
@@ -96,8 +106,14 @@ fn epoch_measures(
         errors_interval: measure::wilson_interval(errors, evaluated),
         loss,
         agreement: None,
-        calibration_error: measure::expected_calibration_error(logits, labels),
-        validation_errors: (!held_out.is_empty()).then(held_out_errors),
+        calibration_error: measure::expected_calibration_error(
+            &node.logits_of(0, logits),
+            first.outputs.len(),
+            &first.task.classes_of(labels),
+        ),
+        validation_errors: (!held_out.is_empty()).then(|| wrong(0, held_out, held_out_labels)),
+        other_tasks: other_tasks.collect(),
+        teachers_errors: None,
         elapsed_ms: node.elapsed_ms,
     }
 }

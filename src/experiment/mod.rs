@@ -15,11 +15,11 @@ mod tree;
 mod validate;
 
 pub use config::{
-    Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, SameAs, Source, Training,
+    Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, SameAs, Source, TaskSet, Training,
     TransferSet, VERSION,
 };
 pub use event::{Advance, Event, LossTerms, StartedModel};
 pub use recipes::{Recipe, Text, recipe, recipes};
-pub use record::{Comparison, Environment, EpochMeasures, ModelRecord, Record};
+pub use record::{Comparison, Environment, EpochMeasures, ModelRecord, Record, TaskErrors};
 pub use session::{Budget, Session};
 pub use teachers::Library;

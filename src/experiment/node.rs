@@ -1,14 +1,17 @@
 //! One model of a running experiment: where it stands and what was measured of it.
 
+use std::cell::OnceCell;
+
 use super::config::{Config, EvaluateOn, Init, Model, Training, TransferSet};
 use super::event::LossTerms;
 use super::record::EpochMeasures;
 use super::teachers::{Library, Outputs};
 use crate::compress::Transform;
-use crate::data::{BatchOrder, Digits, SampleId, Split};
+use crate::data::{BatchOrder, Digits, Head, SampleId, Split, Task};
 use crate::distill::{HardMix, Schedule, SoftMix};
 use crate::error::{Error, Result};
-use crate::nets::Net;
+use crate::measure;
+use crate::nets::{Layer, Net};
 use crate::random::Stream;
 use crate::train::{Engine, Learner, LossSums};
 
@@ -33,6 +36,8 @@ pub(super) struct Node {
     pub model: Model,
     pub training: Training,
     pub transfer_set: TransferSet,
+    /// Where each of its tasks lies among its outputs.
+    pub heads: Vec<Head>,
     /// Indices and shares of its teachers.
     pub teachers: Vec<(usize, f64)>,
     pub pretrained: bool,
@@ -44,7 +49,7 @@ pub(super) struct Node {
     /// Steps taken.
     pub step: u32,
     pub measures: Vec<EpochMeasures>,
-    /// First choices on the evaluated digits, one list for each entry of `measures`.
+    /// First choices on the evaluated digits for its first task, one list for each entry of `measures`.
     pub predictions: Vec<Vec<u8>>,
     /// Logits on the evaluated digits, growing while the model is measured.
     pub evaluation: Vec<f32>,
@@ -64,7 +69,9 @@ pub(super) struct Node {
 pub(super) struct Imitated {
     pub weight: Schedule,
     pub teacher: usize,
-    pub layers: Vec<String>,
+    pub layers: Vec<Layer>,
+    /// For each layer that is weights, its values, once they are known: they are the same at every step.
+    pub weights: Vec<OnceCell<Vec<f32>>>,
 }
 
 impl Node {
@@ -78,7 +85,10 @@ impl Node {
         library: &Library,
     ) -> Result<Self> {
         let model = config.models[name].clone();
-        let training = model.training.clone().unwrap_or_else(|| config.training.clone());
+        let mut training = model.training.clone().unwrap_or_else(|| config.training.clone());
+        if matches!(&model.init, Some(Init::Derive(derive)) if derive.frozen) {
+            training.epochs = 0;
+        }
         let transfer_set = model.transfer_set.clone().unwrap_or_else(|| config.transfer_set.clone());
         let pretrained = matches!(model.init, Some(Init::Pretrained(_)));
         let (weights, outputs) = match &model.init {
@@ -93,8 +103,10 @@ impl Node {
         for imitation in &model.objective.imitates {
             let Some(of) = model.imitated(imitation) else { continue };
             let plan = imitation.plan(&net, &nets[of]);
-            let layers = plan.pairs.iter().map(|pair| pair.teacher.name.clone()).collect();
-            imitates.push(Imitated { weight: imitation.weight.clone(), teacher: index_of(of), layers });
+            let layers: Vec<Layer> = plan.pairs.iter().map(|pair| pair.teacher.clone()).collect();
+            let weights = vec![OnceCell::new(); layers.len()];
+            let weight = imitation.weight.clone();
+            imitates.push(Imitated { weight, teacher: index_of(of), layers, weights });
             plans.push(plan);
         }
         let derives = match start_of(name, config).1 {
@@ -103,14 +115,19 @@ impl Node {
         };
         let mut projections = Stream::new(config.seed, &format!("projections/{name}"), &[]);
         let ids = if pretrained { Vec::new() } else { transfer_ids(&transfer_set, digits)? };
+        let sets = model.tasks.iter().map(|set| {
+            let most = set.digits.unwrap_or(u32::MAX);
+            ids.iter().filter(|id| id.index < most).copied().collect()
+        });
         Ok(Self {
             teachers: model.learns_from.iter().map(|s| (index_of(&s.model), s.weight)).collect(),
             learner: Learner::new(net, weights, engine)
                 .imitating(plans, &mut projections, engine)
                 .with_layer_decay(training.layer_decay),
-            order: BatchOrder::new(ids, training.batch_size as usize),
+            order: BatchOrder::new(sets.collect(), training.batch_size as usize),
             phase: if pretrained { Phase::Trained } else { Phase::Waiting },
             name: name.to_owned(),
+            heads: model.heads(),
             model,
             training,
             transfer_set,
@@ -127,6 +144,26 @@ impl Node {
             imitates,
             derives,
         })
+    }
+
+    /// Values of one row of its logits.
+    pub fn outputs(&self) -> usize {
+        self.learner.net().outputs()
+    }
+
+    /// Logits of the task at this place out of rows of all outputs.
+    pub fn logits_of(&self, place: usize, logits: &[f32]) -> Vec<f32> {
+        self.heads[place].of(logits, self.outputs())
+    }
+
+    /// First choices for the task at this place, from rows of all outputs.
+    pub fn predictions_of(&self, place: usize, logits: &[f32]) -> Vec<u8> {
+        measure::predictions(&self.logits_of(place, logits), self.heads[place].outputs.len())
+    }
+
+    /// The place of a task among its own.
+    pub fn place_of(&self, task: Task) -> Option<usize> {
+        self.heads.iter().position(|head| head.task == task)
     }
 
     pub fn steps_per_epoch(&self) -> u32 {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Session;
 use super::config::{Config, VERSION};
 use super::event::LossTerms;
-use crate::data::{CLASSES, sha256_hex};
+use crate::data::{Task, sha256_hex};
 use crate::distill::combined_targets;
 use crate::measure;
 use crate::train::Engine;
@@ -19,7 +19,7 @@ pub struct EpochMeasures {
     pub epoch: u32,
     /// Steps taken so far.
     pub step: u32,
-    /// Wrong digits among `evaluated`.
+    /// Wrong digits among `evaluated`, in its first task.
     pub errors: u32,
     /// How many digits were evaluated.
     pub evaluated: u32,
@@ -27,15 +27,30 @@ pub struct EpochMeasures {
     pub errors_interval: [f64; 2],
     /// Mean loss terms over the epoch's steps; null at epoch 0.
     pub loss: Option<LossTerms>,
-    /// Digits on which its first choice equals that of its (combined) teachers; null without a teacher,
+    /// Digits on which its first choice equals that of its (combined) teachers; null without a teacher of its first task,
     /// or in an event that comes before the teacher was measured.
     pub agreement: Option<u32>,
+    /// Wrong digits of several teachers together: of the ensemble; absent for fewer than two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub teachers_errors: Option<u32>,
+    /// Wrong digits in the tasks after the first; absent for a model of one task.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_tasks: Vec<TaskErrors>,
     /// Expected calibration error, 15 equal bins (Guo et al. 2017, eq. 3), 0 to 1.
     pub calibration_error: f64,
     /// Wrong digits among the validation digits; only with early stop.
     pub validation_errors: Option<u32>,
     /// Time spent training and measuring this model in this epoch, in milliseconds; not part of the digest.
     pub elapsed_ms: f64,
+}
+
+/// How a model does in one of its tasks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct TaskErrors {
+    pub task: Task,
+    /// Wrong digits among those evaluated.
+    pub errors: u32,
 }
 
 /// What a run leaves behind of one model.
@@ -48,7 +63,7 @@ pub struct ModelRecord {
     pub weights_digest: String,
     /// Measures per epoch.
     pub epochs: Vec<EpochMeasures>,
-    /// Indices of the evaluated digits that the final model gets wrong, rising.
+    /// Indices of the evaluated digits that the final model gets wrong in its first task, rising.
     pub wrong: Vec<u32>,
     /// Why it ended before its last epoch, if it did: the warning's code.
     pub stopped: Option<String>,
@@ -93,7 +108,7 @@ pub struct Record {
     pub environment: Environment,
     /// By name, in the config's order.
     pub models: IndexMap<String, ModelRecord>,
-    /// Every pair of models.
+    /// Every pair of models with the same first task.
     pub comparisons: Vec<Comparison>,
     /// SHA-256 over config, models and comparisons without times and environment, hexadecimal: two runs
     /// of one config on one engine have the same.
@@ -127,21 +142,30 @@ fn digest(value: &impl Serialize) -> String {
 pub(super) fn with_agreement(session: &Session, index: usize, epoch: usize) -> EpochMeasures {
     let node = &session.nodes[index];
     let measures = node.measures[epoch].clone();
-    let n = session.evaluated.len() * CLASSES;
+    let task = node.heads[0].task;
+    let digits = session.evaluated.len();
     let teachers: Option<Vec<(Vec<f32>, f64)>> = node
         .teachers
         .iter()
-        .map(|&(teacher, weight)| {
+        .filter_map(|&(teacher, weight)| {
             let teacher = &session.nodes[teacher];
+            Some((teacher, teacher.place_of(task)?, weight))
+        })
+        .map(|(teacher, place, weight)| {
+            let n = digits * teacher.outputs();
             let is_measured = !teacher.measures.is_empty() && teacher.evaluation.len() >= n;
-            is_measured.then(|| (teacher.evaluation[..n].to_vec(), weight))
+            is_measured.then(|| (teacher.logits_of(place, &teacher.evaluation[..n]), weight))
         })
         .collect();
-    let agreement = teachers.filter(|teachers| !teachers.is_empty()).map(|teachers| {
-        let targets = combined_targets(&teachers, node.model.combine, 1.0);
-        measure::agreement(&measure::predictions(&targets), &node.predictions[epoch])
-    });
-    EpochMeasures { agreement, ..measures }
+    let Some(teachers) = teachers.filter(|teachers| !teachers.is_empty()) else { return measures };
+    let targets = combined_targets(&teachers, task.classes(), node.model.combine, 1.0);
+    let theirs = measure::predictions(&targets, task.classes());
+    let ensemble = || measure::wrong(&theirs, &task.classes_of(&session.labels)).len() as u32;
+    EpochMeasures {
+        agreement: Some(measure::agreement(&theirs, &node.predictions[epoch])),
+        teachers_errors: (teachers.len() > 1).then(ensemble),
+        ..measures
+    }
 }
 
 fn model_record(session: &Session, index: usize, wrong: Vec<u32>) -> ModelRecord {
@@ -161,7 +185,8 @@ pub(super) fn of(session: &Session) -> Record {
         .nodes
         .iter()
         .map(|node| {
-            node.predictions.last().map(|last| measure::wrong(last, &session.labels)).unwrap_or_default()
+            let classes = node.heads[0].task.classes_of(&session.labels);
+            node.predictions.last().map(|last| measure::wrong(last, &classes)).unwrap_or_default()
         })
         .collect();
     let comparisons = compare(session, &wrong);
@@ -193,8 +218,12 @@ pub(super) fn of(session: &Session) -> Record {
 fn compare(session: &Session, wrong: &[Vec<u32>]) -> Vec<Comparison> {
     let measured: Vec<usize> =
         (0..session.nodes.len()).filter(|&index| !session.nodes[index].measures.is_empty()).collect();
-    let pairs =
-        measured.iter().enumerate().flat_map(|(i, &a)| measured[i + 1..].iter().map(move |&b| (a, b)));
+    let task = |index: usize| session.nodes[index].heads[0].task;
+    let pairs = measured
+        .iter()
+        .enumerate()
+        .flat_map(|(i, &a)| measured[i + 1..].iter().map(move |&b| (a, b)))
+        .filter(|&(a, b)| task(a) == task(b));
     pairs
         .map(|(a, b)| {
             let only = |these: &[u32], those: &[u32]| {

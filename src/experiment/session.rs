@@ -12,7 +12,7 @@ use super::node::{Node, Phase, evaluated_ids, validation_ids};
 use super::record::{self, Environment, Record};
 use super::stepping::Loaded;
 use super::teachers::{LOGITS, Library};
-use crate::data::{Batch, Digits, SampleId, Split};
+use crate::data::{Batch, Digits, SampleId, Split, Task};
 use crate::error::{Error, Result};
 use crate::nets::Checkpoint;
 use crate::train::Engine;
@@ -132,12 +132,13 @@ impl Session {
         Ok(Checkpoint { net: node.learner.net().clone(), weights: node.learner.weights().await? })
     }
 
-    /// Logits `n × 10` of pixels `n × 784`, from a model as it is now.
+    /// Logits `n × 10` of pixels `n × 784`, from a model that tells digits as it is now.
     ///
     /// # Errors
     /// [`Error::Unknown`] with the names there are; [`Error::Engine`] when the engine fails.
     pub async fn logits(&self, name: &str, pixels: Vec<f32>) -> Result<Vec<f32>> {
-        self.node(name)?.learner.logits(pixels).await
+        let (node, place) = self.telling_digits(name)?;
+        Ok(node.logits_of(place, &node.learner.logits(pixels).await?))
     }
 
     /// Logits `n × 10` of loaded digits; those of a trained model are kept.
@@ -145,11 +146,12 @@ impl Session {
     /// # Errors
     /// As [`Session::logits`], and [`Error::DigitsMissing`].
     pub async fn logits_of(&self, name: &str, digits: &Digits, ids: &[SampleId]) -> Result<Vec<f32>> {
-        let node = self.node(name)?;
-        match node.phase {
-            Phase::Trained => node.outputs.of(&node.learner, LOGITS, digits, ids).await,
-            _ => node.learner.logits(Batch::gather(digits, ids)?.pixels).await,
-        }
+        let (node, place) = self.telling_digits(name)?;
+        let logits = match node.phase {
+            Phase::Trained => node.outputs.of(&node.learner, LOGITS, digits, ids).await?,
+            _ => node.learner.logits(Batch::gather(digits, ids)?.pixels).await?,
+        };
+        Ok(node.logits_of(place, &logits))
     }
 
     /// True when a model of the experiment has this name.
@@ -157,11 +159,27 @@ impl Session {
         self.nodes.iter().any(|node| node.name == name)
     }
 
+    /// A model of that name, and where its outputs for the ten digits lie.
+    fn telling_digits(&self, name: &str) -> Result<(&Node, usize)> {
+        let node = self.node(name)?;
+        let place = node.place_of(Task::Digit).ok_or_else(|| Error::Unknown {
+            kind: "model that tells digits",
+            name: name.to_owned(),
+            known: self.names(|node| node.place_of(Task::Digit).is_some()),
+        })?;
+        Ok((node, place))
+    }
+
+    fn names(&self, is_meant: impl Fn(&Node) -> bool) -> String {
+        let names = self.nodes.iter().filter(|node| is_meant(node)).map(|node| node.name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    }
+
     fn node(&self, name: &str) -> Result<&Node> {
         self.nodes.iter().find(|node| node.name == name).ok_or_else(|| Error::Unknown {
             kind: "model",
             name: name.to_owned(),
-            known: self.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(", "),
+            known: self.names(|_| true),
         })
     }
 
@@ -172,6 +190,7 @@ impl Session {
             .map(|node| StartedModel {
                 name: node.name.clone(),
                 parameters: node.learner.parameters() as u64,
+                tasks: node.heads.iter().map(|head| head.task).collect(),
                 learns_from: node.model.learns_from.iter().map(|s| s.model.clone()).collect(),
                 pretrained: node.pretrained,
                 steps: node.steps_total(),

@@ -1,5 +1,6 @@
 //! One training step of one model: its batch, its soft targets, its report.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use web_time::Instant;
@@ -8,11 +9,11 @@ use super::event::Event;
 use super::node::{Phase, first_weights};
 use super::session::milliseconds_since;
 use super::teachers::{LOGITS, show};
-use super::{Session, TransferSet};
-use crate::data::{Batch, Digits};
+use super::{Session, TaskSet, TransferSet};
+use crate::data::{Batch, Digits, Head, SampleId};
 use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
 use crate::error::Result;
-use crate::nets::{Checkpoint, Dropout};
+use crate::nets::{Checkpoint, Dropout, LayerKind};
 use crate::train::{Inputs, Lesson, Update};
 
 /// Losses are read back at most this often: on a GPU every reading waits for the device.
@@ -20,7 +21,7 @@ const REPORT_EVERY_MS: f64 = 100.0;
 
 /// A batch that has been gathered and uploaded, and what it was made from.
 pub(super) struct Loaded {
-    key: (TransferSet, u32, u32, u32),
+    key: (TransferSet, Vec<TaskSet>, u32, u32, u32),
     batch: Batch,
     inputs: Inputs,
 }
@@ -31,11 +32,15 @@ impl Session {
         if self.nodes[index].step == 0 {
             self.derive(index).await?;
         }
+        if self.nodes[index].steps_total() == 0 {
+            self.nodes[index].phase = Phase::Measuring;
+            return Ok(());
+        }
         let loaded = self.load(index, digits)?;
         let soft_mix = self.nodes[index].soft_mix();
         let soft = match self.nodes[index].teachers.is_empty() || soft_mix.weight == 0.0 {
             true => None,
-            false => Some((self.soft_targets(index, digits, &loaded.batch, &soft_mix).await?, soft_mix)),
+            false => Some((self.soft_targets(index, digits, &loaded, &soft_mix).await?, soft_mix)),
         };
         let imitated = self.imitated(index, digits, &loaded.batch).await?;
         let seed = self.config.seed;
@@ -91,45 +96,78 @@ impl Session {
         let seed = self.config.seed;
         let node = &mut self.nodes[index];
         let (epoch, step) = (node.epoch_index(), node.step % node.steps_per_epoch());
-        let key = (node.transfer_set.clone(), node.training.batch_size, epoch, step);
+        let (set, tasks) = (node.transfer_set.clone(), node.model.tasks.clone());
+        let key = (set, tasks, node.training.batch_size, epoch, step);
         if let Some(loaded) = self.loaded.as_ref().filter(|loaded| loaded.key == key) {
             return Ok(Rc::clone(loaded));
         }
         node.order.shuffle(seed, epoch);
         let mut batch = Batch::gather(digits, node.order.batch(step as usize))?;
+        batch.tasks.copy_from_slice(node.order.tasks(step as usize));
         let set = &node.transfer_set;
         batch.hide_labels(set.unlabelled, seed);
         for (place, augmentation) in set.augment.iter().enumerate() {
             augmentation.apply(&mut batch, digits, set.digits, seed, epoch, place);
         }
         batch.jitter(set.jitter_px, seed, epoch);
-        let inputs = Inputs::upload(&batch, &self.engine);
+        let inputs = Inputs::upload(&batch, &node.heads, &self.engine);
         let loaded = Rc::new(Loaded { key, batch, inputs });
         self.loaded = Some(Rc::clone(&loaded));
         Ok(loaded)
     }
 
-    /// Soft targets `n × 10` of a batch from a model's teachers, at its temperature; logits where the term compares those.
+    /// For each task asked in a batch its soft targets `digits × classes`, from the model's teachers of that task at its
+    /// temperature; logits where the term compares those.
     async fn soft_targets(
         &self,
         index: usize,
         digits: &Digits,
+        loaded: &Loaded,
+        mix: &SoftMix,
+    ) -> Result<Vec<Vec<f32>>> {
+        let mut shown = Vec::new();
+        for &(teacher, weight) in &self.nodes[index].teachers {
+            let logits = self.shown(teacher, LOGITS, index, digits, &loaded.batch).await?;
+            shown.push((&self.nodes[teacher], logits, weight));
+        }
+        let tasks = loaded.inputs.asked.iter().map(|asked| {
+            let rows = loaded.batch.rows_of(asked.place);
+            let teachers: Vec<(Vec<f32>, f64)> = shown
+                .iter()
+                .filter_map(|(teacher, logits, weight)| {
+                    let logits = teacher.logits_of(teacher.place_of(asked.head.task)?, logits);
+                    let classes = asked.head.outputs.len();
+                    let part =
+                        rows.iter().flat_map(|row| &logits[row * classes..(row + 1) * classes]).copied();
+                    Some((part.collect(), *weight))
+                })
+                .collect();
+            self.targets_of(index, &asked.head, &teachers, &rows, &loaded.batch, mix)
+        });
+        Ok(tasks.collect())
+    }
+
+    /// Soft targets of one task, from its teachers' logits on the rows of a batch that it is asked for.
+    fn targets_of(
+        &self,
+        index: usize,
+        head: &Head,
+        teachers: &[(Vec<f32>, f64)],
+        rows: &[usize],
         batch: &Batch,
         mix: &SoftMix,
-    ) -> Result<Vec<f32>> {
-        let node = &self.nodes[index];
-        let mut teachers = Vec::with_capacity(node.teachers.len());
-        for &(teacher, weight) in &node.teachers {
-            teachers.push((self.shown(teacher, LOGITS, index, digits, batch).await?, weight));
-        }
+    ) -> Vec<f32> {
         if mix.term.compares_logits() {
-            return Ok(combined_logits(&teachers));
+            return combined_logits(teachers);
         }
-        let mut targets = combined_targets(&teachers, node.model.combine, mix.temperature);
-        if let Some(ablation) = node.model.objective.ablation {
-            ablation.apply(&mut targets, &batch.ids, &batch.labels, self.config.seed);
+        let model = &self.nodes[index].model;
+        let mut targets = combined_targets(teachers, head.outputs.len(), model.combine, mix.temperature);
+        if let Some(ablation) = model.objective.ablation {
+            let ids: Vec<SampleId> = rows.iter().map(|&row| batch.ids[row]).collect();
+            let labels: Vec<u8> = rows.iter().map(|&row| batch.labels[row]).collect();
+            ablation.apply(&mut targets, &ids, &head.task.classes_of(&labels), self.config.seed);
         }
-        Ok(targets)
+        targets
     }
 
     /// For each imitation of a model: its weight now, and the teacher's layers of a batch.
@@ -143,12 +181,24 @@ impl Session {
         let mut imitated = Vec::with_capacity(node.imitates.len());
         for imitates in &node.imitates {
             let mut layers = Vec::with_capacity(imitates.layers.len());
-            for layer in &imitates.layers {
-                layers.push(self.shown(imitates.teacher, layer, index, digits, batch).await?);
+            for (layer, weights) in imitates.layers.iter().zip(&imitates.weights) {
+                layers.push(match layer.kind {
+                    LayerKind::Weights => self.weights_of(imitates.teacher, &layer.name, weights).await?,
+                    _ => self.shown(imitates.teacher, &layer.name, index, digits, batch).await?,
+                });
             }
             imitated.push((node.at(&imitates.weight), layers));
         }
         Ok(imitated)
+    }
+
+    /// Weights of a teacher, read from it once.
+    async fn weights_of(&self, teacher: usize, name: &str, kept: &OnceCell<Vec<f32>>) -> Result<Vec<f32>> {
+        if let Some(weights) = kept.get() {
+            return Ok(weights.clone());
+        }
+        let weights = self.nodes[teacher].learner.parameter(name).await?;
+        Ok(kept.get_or_init(|| weights).clone())
     }
 
     /// What a teacher shows of a student's batch.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::data::{Batch, Digits, SampleId};
+use crate::data::{Batch, Digits, PIXELS, SampleId};
 use crate::error::{Error, Result};
 use crate::nets::{Card, Checkpoint};
 use crate::train::{Engine, Learner};
@@ -24,6 +24,11 @@ struct Entry {
 
 /// The name under which a model's logits are kept beside its layers.
 pub(super) const LOGITS: &str = "logits";
+
+/// What a model shows is worked out for a multiple of so many digits at once, blank ones added. A product of few rows
+/// rounds otherwise than one of many, and what a digit gets must not depend on those it came with: a session that
+/// goes on from a snapshot asks about others at once than one that was never broken off.
+const ROWS: usize = 16;
 
 /// What a model showed, by layer and by the id of the digit. An id travels with every image, so a soft target cannot meet
 /// another digit than its own.
@@ -124,11 +129,13 @@ impl Outputs {
             ids.iter().copied().filter(|id| !kept.is_some_and(|kept| kept.contains_key(id))).collect()
         };
         if !missing.is_empty() {
-            let batch = Batch::gather(digits, &missing)?;
-            let values = show(learner, layer, batch.pixels).await?;
+            let mut pixels = Batch::gather(digits, &missing)?.pixels;
+            let rows = missing.len().next_multiple_of(ROWS);
+            pixels.resize(rows * PIXELS, 0.0);
+            let values = show(learner, layer, pixels).await?;
             let mut kept = self.0.borrow_mut();
             let kept = kept.entry(layer.to_owned()).or_default();
-            for (id, row) in missing.iter().zip(values.chunks_exact(values.len() / missing.len())) {
+            for (id, row) in missing.iter().zip(values.chunks_exact(values.len() / rows)) {
                 kept.insert(*id, row.to_vec());
             }
         }

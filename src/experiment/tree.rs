@@ -54,7 +54,7 @@ impl Config {
         }
     }
 
-    /// The network of every model, references followed. For a valid config.
+    /// The network of every model, references followed, with the outputs of its tasks. For a valid config.
     pub fn nets(&self) -> IndexMap<String, Net> {
         let mut nets: IndexMap<String, Net> = IndexMap::new();
         for name in self.order() {
@@ -62,7 +62,8 @@ impl Config {
                 NetChoice::Own(net) => net.clone(),
                 NetChoice::SameAs(other) => nets[&other.same_as].clone(),
             };
-            nets.insert(name, net);
+            let outputs = self.models[&name].heads().last().map_or(0, |head| head.outputs.end);
+            nets.insert(name, net.with_outputs(outputs));
         }
         self.models.keys().filter_map(|name| nets.get(name).map(|net| (name.clone(), net.clone()))).collect()
     }

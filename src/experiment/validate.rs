@@ -1,7 +1,8 @@
 //! Validation: every problem of a config at once, each with its path, its value and what is allowed.
 
-use super::config::{Config, Init, Model, NetChoice, Objective, Training, TransferSet, VERSION};
+use super::config::{Config, Init, Model, NetChoice, Objective, TaskSet, Training, TransferSet, VERSION};
 use crate::bounds::{self, Bounds};
+use crate::data::CLASSES;
 use crate::distill::Combine;
 use crate::error::{Error, Problem, Result};
 use crate::report::Report;
@@ -123,6 +124,7 @@ impl Model {
         if let NetChoice::Own(net) = &self.net {
             net.check(&format!("{path}.net"), report);
         }
+        self.check_tasks(&path, config, report);
         self.check_start(&path, config, report);
         for (index, source) in self.learns_from.iter().enumerate() {
             let path = format!("{path}.learns_from[{index}].weight");
@@ -135,6 +137,55 @@ impl Model {
         }
         if let Some(own) = &self.training {
             own.check(&format!("{path}.training"), config, report);
+        }
+    }
+
+    /// Its tasks, against what its teachers can tell.
+    fn check_tasks(&self, path: &str, config: &Config, report: &mut Report) {
+        if self.tasks.is_empty() {
+            report.add(&format!("{path}.tasks"), &self.tasks, "at least one task".to_owned());
+        }
+        let names =
+            |tasks: &[TaskSet]| tasks.iter().map(|set| set.task.name()).collect::<Vec<_>>().join(" or ");
+        let outputs = self.heads().last().map_or(0, |head| head.outputs.end);
+        if let NetChoice::Own(net) = &self.net
+            && ![outputs, CLASSES].contains(&net.outputs())
+        {
+            let allowed = format!("absent: {outputs} follow from the model's tasks");
+            report.add(&format!("{path}.net (its outputs)"), &net.outputs(), allowed);
+        }
+        for (index, set) in self.tasks.iter().enumerate() {
+            let path = format!("{path}.tasks[{index}]");
+            if let Some(digits) = set.digits {
+                report.number(&format!("{path}.digits"), digits.into(), bounds::TRANSFER_DIGITS);
+            }
+            if self.tasks[..index].iter().any(|before| before.task == set.task) {
+                report.add(&format!("{path}.task"), &set.task, "a task that is not there already".to_owned());
+            }
+        }
+        let mut is_understood = true;
+        let known: Vec<(usize, &Model)> = (0..self.learns_from.len())
+            .filter_map(|index| Some((index, config.models.get(&self.learns_from[index].model)?)))
+            .collect();
+        let shares = |other: &Model| other.tasks.iter().any(|set| self.tells(set.task));
+        for (index, _) in known.iter().filter(|(_, teacher)| !shares(teacher)) {
+            is_understood = false;
+            let fit = config.models.iter().filter(|(_, other)| !std::ptr::eq(*other, self) && shares(other));
+            let fit: Vec<&str> = fit.map(|(name, _)| name.as_str()).collect();
+            let allowed = format!("a model that tells {}: {}", names(&self.tasks), fit.join(", "));
+            report.add(
+                &format!("{path}.learns_from[{index}].model"),
+                &self.learns_from[*index].model,
+                allowed,
+            );
+        }
+        for (index, set) in self.tasks.iter().enumerate() {
+            let is_taught = known.iter().any(|(_, teacher)| teacher.tells(set.task));
+            if is_understood && !known.is_empty() && !is_taught {
+                let told: Vec<String> = known.iter().map(|(_, teacher)| names(&teacher.tasks)).collect();
+                let allowed = format!("tasks that a teacher of it tells: {}", told.join(", "));
+                report.add(&format!("{path}.tasks[{index}].task"), &set.task, allowed);
+            }
         }
     }
 
@@ -197,6 +248,10 @@ impl Model {
                 let own = nets.iter().find(|(name, _)| path.ends_with(&format!(".{name}")));
                 if let (Some((_, net)), Some(source)) = (own, nets.get(&derive.from)) {
                     derive.by.check(&format!("{path}.init.derive.by"), net, source, report);
+                }
+                if derive.frozen && !self.learns_from.is_empty() {
+                    let allowed = "false, as a model that learns from others is trained".to_owned();
+                    report.add(&format!("{path}.init.derive.frozen"), &derive.frozen, allowed);
                 }
             }
             Some(Init::SameAs(other)) if config.models.contains_key(other) => {

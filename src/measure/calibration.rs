@@ -1,20 +1,19 @@
 //! Calibration: does a model that says "90 %" get nine of ten right?
 
 use super::{predictions, softened};
-use crate::data::CLASSES;
 
 /// Bins of confidence, as in Guo et al. 2017, section 3.
 const BINS: usize = 15;
 
-/// Expected calibration error of n×10 logits at T = 1: over 15 equal bins of confidence, the mean gap
+/// Expected calibration error of `n × classes` logits at T = 1: over 15 equal bins of confidence, the mean gap
 /// between accuracy and confidence, weighted by the bin's share of digits (Guo et al., On Calibration of
 /// Modern Neural Networks, 2017, eq. 3). 0 is perfect, 1 the worst; 0 for no digits.
-pub fn expected_calibration_error(logits: &[f32], labels: &[u8]) -> f64 {
+pub fn expected_calibration_error(logits: &[f32], classes: usize, labels: &[u8]) -> f64 {
     // Per bin: sum over its digits of (right ? 1 : 0) − confidence. The bin's count cancels out of
     // its share times its gap.
     let mut gaps = [0.0_f64; BINS];
-    let chosen = predictions(logits);
-    for ((logits, &prediction), &label) in logits.chunks_exact(CLASSES).zip(&chosen).zip(labels) {
+    let chosen = predictions(logits, classes);
+    for ((logits, &prediction), &label) in logits.chunks_exact(classes).zip(&chosen).zip(labels) {
         let confidence = softened(logits, 1.0)[usize::from(prediction)];
         let right = if prediction == label { 1.0 } else { 0.0 };
         gaps[bin(confidence)] += right - confidence;
@@ -30,6 +29,7 @@ fn bin(confidence: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::CLASSES;
 
     /// Logits of one digit whose probability of class 0 is `confidence`, the rest shared evenly.
     fn confident(confidence: f64) -> [f32; CLASSES] {
@@ -41,7 +41,7 @@ mod tests {
 
     fn error(confidence: f64, right: usize, of: usize) -> f64 {
         let labels: Vec<u8> = (0..of).map(|at| u8::from(at >= right)).collect();
-        expected_calibration_error(&confident(confidence).repeat(of), &labels)
+        expected_calibration_error(&confident(confidence).repeat(of), CLASSES, &labels)
     }
 
     // Logits are f32, so a confidence made from them is off by about 1e-7.
@@ -58,18 +58,18 @@ mod tests {
         assert!((error(0.9, 50, 100) - 0.4).abs() < TOLERANCE);
         assert!((error(0.6, 100, 100) - 0.4).abs() < TOLERANCE);
         assert!((error(0.999_999, 0, 10) - 1.0).abs() < 1e-5);
-        assert_eq!(expected_calibration_error(&[], &[]), 0.0);
+        assert_eq!(expected_calibration_error(&[], CLASSES, &[]), 0.0);
     }
 
     #[test]
     fn gaps_of_different_bins_do_not_cancel_but_those_of_one_do() {
         // Confidence 0.95, all wrong at half the digits; 0.55, all right at the other half.
         let logits = [confident(0.95), confident(0.55)].concat();
-        let apart = expected_calibration_error(&logits, &[1, 0]);
+        let apart = expected_calibration_error(&logits, CLASSES, &[1, 0]);
         assert!((apart - (0.95 + 0.45) / 2.0).abs() < TOLERANCE);
         // 0.90 and 0.92 share the bin (13/15, 14/15]: |(1 − 0.90) + (0 − 0.92)| / 2.
         let logits = [confident(0.90), confident(0.92)].concat();
-        let together = expected_calibration_error(&logits, &[0, 1]);
+        let together = expected_calibration_error(&logits, CLASSES, &[0, 1]);
         assert!((together - 0.41).abs() < TOLERANCE);
     }
 

@@ -2,13 +2,13 @@
 
 use crate::data::CLASSES;
 
-/// The class of the largest of each 10 logits; the lower class where two are equal.
-pub fn predictions(logits: &[f32]) -> Vec<u8> {
+/// The class of the largest logit of each `classes`; the lower class where two are equal.
+pub fn predictions(logits: &[f32], classes: usize) -> Vec<u8> {
     logits
-        .chunks_exact(CLASSES)
+        .chunks_exact(classes)
         .map(|logits| {
             let best =
-                (1..CLASSES).fold(0, |best, class| if logits[class] > logits[best] { class } else { best });
+                (1..classes).fold(0, |best, class| if logits[class] > logits[best] { class } else { best });
             best as u8
         })
         .collect()
@@ -46,7 +46,7 @@ mod tests {
         // Equal logits: the lower class, always.
         logits[2 * CLASSES + 4] = 7.0;
         logits[2 * CLASSES + 6] = 7.0;
-        let chosen = predictions(&logits);
+        let chosen = predictions(&logits, CLASSES);
         assert_eq!(chosen, [3, 9, 4, 0]);
         let labels = [3, 1, 4, 1];
         assert_eq!(wrong(&chosen, &labels), [1, 3]);

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::convolution::Convolution;
 use super::mlp::{dense_forward, dense_layers, dense_multiply_adds, dense_parameters};
-use super::{Layer, LayerKind, Layout, Network, Parameter, Pass, Weights, check_dropout};
+use super::{DIGITS, Layer, LayerKind, Layout, Network, Parameter, Pass, Weights, check_dropout, is_digits};
 use crate::bounds;
-use crate::data::{CLASSES, PIXELS, SIDE};
+use crate::data::{PIXELS, SIDE};
 use crate::report::Report;
 
 /// Convolutions without padding, each with ReLU and 2×2 max-pooling, then fully connected layers.
@@ -42,11 +42,22 @@ pub struct Cnn {
     /// Probability that a pixel is dropped in a training step.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub input_dropout: f64,
+    /// Outputs: one for each class of the model's tasks, which it follows from.
+    #[cfg_attr(feature = "cli", schemars(skip))]
+    #[serde(skip_serializing_if = "is_digits")]
+    pub outputs: u32,
 }
 
 impl Default for Cnn {
     fn default() -> Self {
-        Self { channels: vec![12, 24], kernel: 5, hidden: vec![96], dropout: 0.0, input_dropout: 0.0 }
+        Self {
+            channels: vec![12, 24],
+            kernel: 5,
+            hidden: vec![96],
+            dropout: 0.0,
+            input_dropout: 0.0,
+            outputs: DIGITS,
+        }
     }
 }
 
@@ -67,7 +78,10 @@ impl Cnn {
         let side = self.sides().last().copied().unwrap_or(SIDE);
         let channels = self.channels.last().copied().unwrap_or(1) as usize;
         let hidden = self.hidden.iter().map(|&width| width as usize);
-        std::iter::once(channels * side * side).chain(hidden).chain(std::iter::once(CLASSES)).collect()
+        std::iter::once(channels * side * side)
+            .chain(hidden)
+            .chain(std::iter::once(self.outputs as usize))
+            .collect()
     }
 }
 

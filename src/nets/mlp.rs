@@ -3,12 +3,12 @@
 use burn::tensor::{Tensor, activation::relu, module::linear};
 use serde::{Deserialize, Serialize};
 
-use super::{Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout};
+use super::{DIGITS, Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout, is_digits};
 use crate::bounds;
-use crate::data::{CLASSES, PIXELS};
+use crate::data::PIXELS;
 use crate::report::Report;
 
-/// Fully connected layers with ReLU between them: 784 → hidden… → 10.
+/// Fully connected layers with ReLU between them: 784 → hidden… → one output for each class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
@@ -25,6 +25,10 @@ pub struct Mlp {
     /// Probability that a pixel is dropped in a training step.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub input_dropout: f64,
+    /// Outputs: one for each class of the model's tasks, which it follows from.
+    #[cfg_attr(feature = "cli", schemars(skip))]
+    #[serde(skip_serializing_if = "is_digits")]
+    pub outputs: u32,
     /// Outputs beside the ten classes that stand for nothing (Cloud et al. 2025, section 6); the layer `auxiliary`.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::AUXILIARY.min, max = bounds::AUXILIARY.max)))]
     #[serde(skip_serializing_if = "is_zero")]
@@ -37,7 +41,7 @@ fn is_zero(number: &u32) -> bool {
 
 impl Default for Mlp {
     fn default() -> Self {
-        Self { hidden: vec![30, 30], dropout: 0.0, input_dropout: 0.0, auxiliary: 0 }
+        Self { hidden: vec![30, 30], dropout: 0.0, input_dropout: 0.0, outputs: DIGITS, auxiliary: 0 }
     }
 }
 
@@ -94,7 +98,7 @@ pub(super) fn dense_multiply_adds(widths: &[usize]) -> u64 {
 impl Mlp {
     fn widths(&self) -> Vec<usize> {
         let hidden = self.hidden.iter().map(|&width| width as usize);
-        std::iter::once(PIXELS).chain(hidden).chain([CLASSES + self.auxiliary as usize]).collect()
+        std::iter::once(PIXELS).chain(hidden).chain([(self.outputs + self.auxiliary) as usize]).collect()
     }
 }
 
@@ -117,9 +121,9 @@ impl Network for Mlp {
         if self.auxiliary == 0 {
             return outputs;
         }
-        let all = CLASSES + self.auxiliary as usize;
-        pass.show("auxiliary", &outputs.clone().slice([0..rows, CLASSES..all]));
-        outputs.slice([0..rows, 0..CLASSES])
+        let (classes, all) = (self.outputs as usize, (self.outputs + self.auxiliary) as usize);
+        pass.show("auxiliary", &outputs.clone().slice([0..rows, classes..all]));
+        outputs.slice([0..rows, 0..classes])
     }
 
     fn layers(&self) -> Vec<Layer> {

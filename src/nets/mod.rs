@@ -25,6 +25,7 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::DROPOUT;
+use crate::data::CLASSES;
 use crate::report::Report;
 
 /// A network, by kind.
@@ -42,6 +43,13 @@ pub enum Net {
     Rnn(Rnn),
 }
 
+/// Outputs of a network that tells digits and nothing else.
+const DIGITS: u32 = CLASSES as u32;
+
+fn is_digits(outputs: &u32) -> bool {
+    *outputs == DIGITS
+}
+
 /// What every network can do.
 pub trait Network {
     /// Reports what is out of range in its spec.
@@ -50,7 +58,7 @@ pub trait Network {
     /// Names, shapes and first ranges of its parameters, in the order they lie in the weight vector.
     fn parameters(&self) -> Vec<Parameter>;
 
-    /// Logits `[n, 10]` of digits `[n, 784]` (grey values 0 to 1).
+    /// Logits `[n, outputs]` of digits `[n, 784]` (grey values 0 to 1).
     fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2>;
 
     /// The layers it can show in a pass, from the input on.
@@ -59,7 +67,7 @@ pub trait Network {
     /// Multiplications with a weight or between activations, for the logits of one digit.
     fn multiply_adds(&self) -> u64;
 
-    /// Logits `n × 10` of pixels `n × 784` worked out on the host, for a network that the CPU engine is slow at;
+    /// Logits `n × outputs` of pixels `n × 784` worked out on the host, for a network that the CPU engine is slow at;
     /// `None`: the engine's own way is the quickest. `weights` is the flat vector.
     fn host_logits(&self, _weights: &[f32], _pixels: &[f32]) -> Option<Vec<f32>> {
         None
@@ -77,6 +85,28 @@ impl Net {
         }
     }
 
+    /// Outputs: one for each class of a model's tasks.
+    pub fn outputs(&self) -> usize {
+        match self {
+            Net::Mlp(mlp) => mlp.outputs as usize,
+            Net::Cnn(cnn) => cnn.outputs as usize,
+            Net::Vit(vit) => vit.outputs as usize,
+            Net::Rnn(rnn) => rnn.outputs as usize,
+        }
+    }
+
+    /// The same network with another number of outputs.
+    pub fn with_outputs(mut self, outputs: usize) -> Self {
+        let own = match &mut self {
+            Net::Mlp(mlp) => &mut mlp.outputs,
+            Net::Cnn(cnn) => &mut cnn.outputs,
+            Net::Vit(vit) => &mut vit.outputs,
+            Net::Rnn(rnn) => &mut rnn.outputs,
+        };
+        *own = outputs as u32;
+        self
+    }
+
     /// The network behind the spec.
     pub fn network(&self) -> &dyn Network {
         self.named().1
@@ -88,9 +118,17 @@ impl Net {
         network.check(&format!("{path}.{kind}"), report);
     }
 
+    /// What can be imitated in it: the layers it shows, and its fully connected weights.
+    pub fn layers(&self) -> Vec<Layer> {
+        let weights = self.network().parameters().into_iter().filter(|parameter| parameter.shape.len() == 2);
+        let weights =
+            weights.map(|parameter| Layer::new(parameter.name, LayerKind::Weights, &parameter.shape));
+        self.network().layers().into_iter().chain(weights).collect()
+    }
+
     /// The layer of that name, if it has one.
     pub fn layer(&self, name: &str) -> Option<Layer> {
-        self.network().layers().into_iter().find(|layer| layer.name == name)
+        self.layers().into_iter().find(|layer| layer.name == name)
     }
 
     /// Where each parameter lies in the weight vector.

@@ -11,12 +11,16 @@ use super::Dropout;
 pub enum LayerKind {
     /// Activations; the last axis is the units, axes before it are places (tokens, pixels).
     Hidden,
+    /// Scores of attention `[heads, tokens, tokens]`, before the softmax.
+    Scores,
     /// Attention probabilities `[heads, tokens, tokens]`; the last axis sums to 1.
     Attention,
     /// Values of self-attention `[heads, tokens, width]`.
     Values,
     /// Outputs that stand for no class.
     Auxiliary,
+    /// Weights of a fully connected layer `[from, to]`: the same for every digit.
+    Weights,
 }
 
 /// A layer that a network can show.

@@ -7,9 +7,9 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout};
+use super::{DIGITS, Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout, is_digits};
 use crate::bounds;
-use crate::data::{CLASSES, SIDE};
+use crate::data::SIDE;
 use crate::report::Report;
 
 /// A bidirectional LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000), as in Tang et al.
@@ -28,11 +28,15 @@ pub struct Rnn {
     /// Probability that a pixel is dropped in a training step.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub input_dropout: f64,
+    /// Outputs: one for each class of the model's tasks, which it follows from.
+    #[cfg_attr(feature = "cli", schemars(skip))]
+    #[serde(skip_serializing_if = "is_digits")]
+    pub outputs: u32,
 }
 
 impl Default for Rnn {
     fn default() -> Self {
-        Self { units: 32, dropout: 0.0, input_dropout: 0.0 }
+        Self { units: 32, dropout: 0.0, input_dropout: 0.0, outputs: DIGITS }
     }
 }
 
@@ -46,6 +50,10 @@ const OUTPUT_BIAS: usize = 4;
 impl Rnn {
     fn units(&self) -> usize {
         self.units as usize
+    }
+
+    fn outputs(&self) -> usize {
+        self.outputs as usize
     }
 
     /// The state after each step `[2, n, units]`, both directions at once; `digits` is `[n, 784]`.
@@ -98,8 +106,8 @@ impl Network for Rnn {
             // An open gate from the start, so that the first rows reach the last (Gers et al. 2000; Jozefowicz et al. 2015).
             Parameter::constant("layers.0.forget_bias".to_owned(), vec![2, 1, units], 1.0),
             Parameter::constant("layers.0.bias".to_owned(), vec![2, 1, 3 * units], 0.0),
-            Parameter::output("layers.1.weight".to_owned(), vec![2 * units, CLASSES], 2 * units),
-            Parameter::bias("layers.1.bias".to_owned(), CLASSES),
+            Parameter::output("layers.1.weight".to_owned(), vec![2 * units, self.outputs()], 2 * units),
+            Parameter::bias("layers.1.bias".to_owned(), self.outputs()),
         ]
     }
 
@@ -127,6 +135,6 @@ impl Network for Rnn {
         let units = self.units();
         // Each gate multiplies once: the cell before, the candidate, the cell after.
         let step = (SIDE + units) * 4 * units + 3 * units;
-        (2 * SIDE * step + 2 * units * CLASSES) as u64
+        (2 * SIDE * step + 2 * units * self.outputs()) as u64
     }
 }

@@ -7,9 +7,9 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout};
+use super::{DIGITS, Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout, is_digits};
 use crate::bounds;
-use crate::data::{CLASSES, SIDE};
+use crate::data::SIDE;
 use crate::report::Report;
 
 /// Side of a patch, in pixels.
@@ -50,11 +50,23 @@ pub struct Vit {
     /// Probability that a pixel is dropped in a training step.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub input_dropout: f64,
+    /// Outputs: one for each class of the model's tasks, which it follows from.
+    #[cfg_attr(feature = "cli", schemars(skip))]
+    #[serde(skip_serializing_if = "is_digits")]
+    pub outputs: u32,
 }
 
 impl Default for Vit {
     fn default() -> Self {
-        Self { width: 32, depth: 2, heads: 4, mlp_width: 64, dropout: 0.0, input_dropout: 0.0 }
+        Self {
+            width: 32,
+            depth: 2,
+            heads: 4,
+            mlp_width: 64,
+            dropout: 0.0,
+            input_dropout: 0.0,
+            outputs: DIGITS,
+        }
     }
 }
 
@@ -105,6 +117,7 @@ impl Vit {
             |index: usize| -> Tensor<4> { all.clone().narrow(0, index, 1).reshape([n, heads, TOKENS, head]) };
         let (queries, keys, values) = (part(0), part(1), part(2));
         let scores = queries.matmul(keys.transpose()).div_scalar((head as f64).sqrt());
+        pass.show(&format!("scores.{block}"), &scores);
         let attention = softmax(scores, 3);
         pass.show(&format!("attention.{block}"), &attention);
         pass.show(&format!("values.{block}"), &values);
@@ -171,7 +184,7 @@ impl Network for Vit {
         }
         let output = format!("layers.{}", self.depth + 1);
         parameters.extend(norm_parameters(&format!("{output}.norm"), width));
-        parameters.extend(linear_parameters(&output, width, CLASSES));
+        parameters.extend(linear_parameters(&output, width, self.outputs as usize));
         parameters
     }
 
@@ -193,6 +206,7 @@ impl Network for Vit {
         let (width, heads, _) = self.sizes();
         let block = |index: u32| {
             [
+                Layer::new(format!("scores.{index}"), LayerKind::Scores, &[heads, TOKENS, TOKENS]),
                 Layer::new(format!("attention.{index}"), LayerKind::Attention, &[heads, TOKENS, TOKENS]),
                 Layer::new(format!("values.{index}"), LayerKind::Values, &[heads, TOKENS, width / heads]),
                 Layer::new(format!("block.{index}"), LayerKind::Hidden, &[TOKENS, width]),
@@ -210,6 +224,6 @@ impl Network for Vit {
         let attention = 2 * TOKENS * TOKENS * width;
         let block = 2 * norm + linear + attention;
         let embedding = TOKENS * PATCH * PATCH * width;
-        (embedding + self.depth as usize * block + norm + width * CLASSES) as u64
+        (embedding + self.depth as usize * block + norm + width * self.outputs as usize) as u64
     }
 }

@@ -1,35 +1,76 @@
 //! A learner: one network, its weights and its optimiser, and the training step.
 
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::{Device, Int, Tensor, TensorData, Transaction};
 
 use super::{Engine, EngineKind, Optimiser, OptimiserState, Update};
-use crate::data::{Batch, CLASSES, PIXELS};
-use crate::distill::{Compared, HardMix, Plan, SoftMix, loss};
+use crate::data::{Batch, Head, PIXELS};
+use crate::distill::{Compared, HardMix, Plan, SoftMix, TaskTensors, loss};
 use crate::error::{Error, Result};
-use crate::nets::{Dropout, Layout, Net, Parameter, Pass, Weights};
+use crate::nets::{Dropout, Layer, LayerKind, Layout, Net, Parameter, Pass, Weights};
 use crate::random::Stream;
 
 /// A batch on the engine; learners that train on the same batch share it.
 pub struct Inputs {
     /// Digits `[n, 784]`.
     pub digits: Tensor<2>,
-    /// Labels as one-hot rows `[n, 10]`; a row of zeros for a digit whose label is not to be seen.
+    /// For each task that is asked in the batch, what belongs to it.
+    pub asked: Vec<Asked>,
+}
+
+/// The digits of a batch that one task is asked for.
+pub struct Asked {
+    /// The task's place among the model's.
+    pub place: usize,
+    pub head: Head,
+    /// Their rows in the batch; none where it is asked for every digit.
+    pub rows: Option<Tensor<1, Int>>,
+    /// How many they are.
+    pub digits: usize,
+    /// Labels as one-hot rows `[digits, classes]`; a row of zeros for a digit whose label is not to be seen.
     pub one_hot: Tensor<2>,
 }
 
 impl Inputs {
-    /// Uploads a batch.
-    pub fn upload(batch: &Batch, engine: &Engine) -> Self {
+    /// Uploads a batch for a model with these heads.
+    pub fn upload(batch: &Batch, heads: &[Head], engine: &Engine) -> Self {
         let n = batch.ids.len();
-        let mut one_hot = vec![0.0_f32; n * CLASSES];
-        for (row, &label) in batch.labels.iter().enumerate() {
+        let asked = heads.iter().enumerate().filter_map(|(place, head)| {
+            let rows = batch.rows_of(place);
+            (!rows.is_empty()).then(|| Asked::new(batch, place, head.clone(), &rows, engine))
+        });
+        let asked = asked.collect();
+        Self { digits: matrix(batch.pixels.clone(), n, PIXELS, &engine.device), asked }
+    }
+}
+
+impl Asked {
+    fn new(batch: &Batch, place: usize, head: Head, rows: &[usize], engine: &Engine) -> Self {
+        let (digits, classes) = (rows.len(), head.outputs.len());
+        let labels: Vec<u8> = rows.iter().map(|&row| batch.labels[row]).collect();
+        let mut one_hot = vec![0.0_f32; digits * classes];
+        for (at, (&row, class)) in rows.iter().zip(head.task.classes_of(&labels)).enumerate() {
             if batch.labelled[row] {
-                one_hot[row * CLASSES + usize::from(label)] = 1.0;
+                one_hot[at * classes + usize::from(class)] = 1.0;
             }
         }
-        Self {
-            digits: matrix(batch.pixels.clone(), n, PIXELS, &engine.device),
-            one_hot: matrix(one_hot, n, CLASSES, &engine.device),
+        let is_all = digits == batch.ids.len();
+        let rows = (!is_all).then(|| {
+            let rows: Vec<i32> = rows.iter().map(|&row| row as i32).collect();
+            Tensor::from_data(TensorData::new(rows, [digits]), &engine.device)
+        });
+        Self { place, head, rows, digits, one_hot: matrix(one_hot, digits, classes, &engine.device) }
+    }
+
+    /// What of a batch's logits `[n, outputs]` belongs to it.
+    fn part(&self, logits: &Tensor<2>) -> Tensor<2> {
+        let [n, outputs] = logits.dims();
+        let columns = match self.head.outputs.len() == outputs {
+            true => logits.clone(),
+            false => logits.clone().slice([0..n, self.head.outputs.clone()]),
+        };
+        match &self.rows {
+            Some(rows) => columns.select(0, rows.clone()),
+            None => columns,
         }
     }
 }
@@ -41,8 +82,8 @@ fn matrix(values: Vec<f32>, rows: usize, columns: usize, device: &Device) -> Ten
 /// What one step is told beside the batch.
 pub struct Lesson {
     pub hard: HardMix,
-    /// Soft targets `n × 10` and how they count; none for labels alone.
-    pub soft: Option<(Vec<f32>, SoftMix)>,
+    /// For each task asked in the batch its soft targets `digits × classes`, and how they count; none for labels alone.
+    pub soft: Option<(Vec<Vec<f32>>, SoftMix)>,
     /// For each of the learner's imitations: its weight, and the teacher's layer `n × width` for each of its pairs.
     pub imitated: Vec<(f64, Vec<Vec<f32>>)>,
     pub optimiser: Optimiser,
@@ -190,11 +231,21 @@ impl Learner {
         let wanted = self.plans.iter().flat_map(|plan| &plan.pairs).map(|pair| pair.student.name.clone());
         let mut pass = Pass::training(lesson.dropout).showing(wanted);
         let logits = self.net.network().forward(&weights, digits, &mut pass);
-        let one_hot = inputs.one_hot.clone().autodiff();
-        let soft =
-            lesson.soft.map(|(targets, mix)| (matrix(targets, n, CLASSES, &self.device).autodiff(), mix));
+        let (mut targets, mix) = match lesson.soft {
+            Some((targets, mix)) => (targets.into_iter(), Some(mix)),
+            None => (Vec::new().into_iter(), None),
+        };
+        let tasks = inputs.asked.iter().map(|asked| TaskTensors {
+            logits: asked.part(&logits),
+            one_hot: asked.one_hot.clone().autodiff(),
+            targets: targets.next().map(|values| {
+                matrix(values, asked.digits, asked.head.outputs.len(), &self.device).autodiff()
+            }),
+            share: asked.digits as f64 / n as f64,
+        });
+        let tasks = tasks.collect();
         let imitated = self.imitated(&weights, &pass, n, lesson.imitated);
-        let terms = loss(logits, one_hot, lesson.hard, soft, imitated);
+        let terms = loss(tasks, lesson.hard, mix, imitated);
 
         let mut gradients = terms.total.backward();
         let parts = weights
@@ -234,28 +285,44 @@ impl Learner {
         n: usize,
         told: Vec<(f64, Vec<Vec<f32>>)>,
     ) -> Vec<(Tensor<1>, f64)> {
-        let mut projection = self.net.network().parameters().len();
+        let mut first = self.net.network().parameters().len();
         let mut terms = Vec::new();
         for (plan, (weight, layers)) in self.plans.iter().zip(told) {
             let mut sum: Option<Tensor<1>> = None;
             for (pair, teacher) in plan.pairs.iter().zip(layers) {
-                let Some(mut student) = pass.shown(&pair.student.name) else { continue };
-                if pair.projection.is_some() {
-                    student = pair.project(student, weights.get::<2>(projection));
-                    projection += 1;
-                }
-                let teacher = matrix(teacher, n, pair.teacher.width(), &self.device).autodiff();
+                let Some((student, rows)) = self.imitating_layer(&pair.student, weights, pass, n) else {
+                    continue;
+                };
+                let student = pair.project(student, |place| weights.get::<2>(first + place));
+                let teacher = matrix(teacher, rows, pair.teacher.width(), &self.device).autodiff();
                 let (student_layer, teacher_layer) = (&pair.student, &pair.teacher);
                 let term = plan.by.compare(Compared { student, teacher, student_layer, teacher_layer });
                 sum = Some(sum.map_or_else(|| term.clone(), |sum| sum + term.clone()));
             }
+            first += plan.parameters(0).len();
             let zero = || Tensor::zeros([1], &self.device).autodiff();
             terms.push((sum.unwrap_or_else(zero), weight));
         }
         terms
     }
 
-    /// Logits `n × 10` of `n × 784` pixels.
+    /// What the student itself has of a layer it brings near to its teacher's, `[rows, width]`: of a batch of `n` digits, or
+    /// its weights as one row.
+    fn imitating_layer(
+        &self,
+        layer: &Layer,
+        weights: &Weights,
+        pass: &Pass,
+        n: usize,
+    ) -> Option<(Tensor<2>, usize)> {
+        if layer.kind != LayerKind::Weights {
+            return pass.shown(&layer.name).map(|values| (values, n));
+        }
+        let place = self.layout.iter().position(|(parameter, _)| parameter.name == layer.name)?;
+        Some((weights.parts()[place].clone().reshape([1, layer.width()]), 1))
+    }
+
+    /// Logits `n × outputs` of `n × 784` pixels.
     ///
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
@@ -269,7 +336,7 @@ impl Learner {
         let digits = matrix(pixels, n, PIXELS, &self.device);
         let weights = self.layout.split(&self.weights);
         let logits = self.net.network().forward(&weights, digits, &mut Pass::evaluation());
-        read(vec![logits.reshape([n * CLASSES])]).await.map(|mut all| all.remove(0))
+        read(vec![logits.reshape([n * self.net.outputs()])]).await.map(|mut all| all.remove(0))
     }
 
     /// A layer `n × width` of `n × 784` pixels, by its name.
@@ -314,6 +381,19 @@ impl Learner {
         let mut weights = read(vec![self.weights.clone()]).await?.remove(0);
         weights.truncate(self.net_parameters);
         Ok(weights)
+    }
+
+    /// One of the network's parameters by its name, flat.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] with the parameters there are; [`Error::Engine`] when the engine fails.
+    pub async fn parameter(&self, name: &str) -> Result<Vec<f32>> {
+        let named = |(parameter, _): &(&Parameter, _)| parameter.name == name;
+        let Some((_, range)) = self.layout.iter().find(named) else {
+            let known = self.layout.iter().map(|(p, _)| p.name.as_str()).collect::<Vec<_>>().join(", ");
+            return Err(Error::Unknown { kind: "parameter", name: name.to_owned(), known });
+        };
+        read(vec![self.weights.clone().slice([range])]).await.map(|mut all| all.remove(0))
     }
 
     /// Everything this learner is, read in one go.

@@ -6,6 +6,6 @@ mod optimiser;
 mod self_check;
 
 pub use engine::{Engine, EngineKind};
-pub use learner::{Inputs, Learner, LearnerState, Lesson, LossSums};
+pub use learner::{Asked, Inputs, Learner, LearnerState, Lesson, LossSums};
 pub use optimiser::{Adam, Optimiser, OptimiserState, Sgd, Update};
 pub use self_check::{Differences, SelfCheck};

@@ -5,7 +5,7 @@ use burn::tensor::{Tensor, TensorData, activation::softmax};
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, Inputs, Learner, Lesson, Optimiser, Sgd, Update};
-use crate::data::{Batch, CLASSES, PIXELS, SampleId, Split};
+use crate::data::{Batch, CLASSES, PIXELS, SampleId, Split, Task, heads};
 use crate::distill::{Combine, HardMix, SoftMix, SoftTerm, combined_targets};
 use crate::error::{Error, Result};
 use crate::nets::{Dropout, Mlp, Net};
@@ -95,20 +95,21 @@ async fn trained(engine: &Engine) -> Result<Vec<f32>> {
     let ids = (0..n as u32).map(|index| SampleId { split: Split::Train, index }).collect();
     let pixels = numbers("check-pixels", n * PIXELS).into_iter().map(f32::abs).collect();
     let labels = (0..n).map(|i| (i % CLASSES) as u8).collect();
-    let batch = Batch { ids, pixels, labels, labelled: vec![true; n] };
+    let batch = Batch { ids, pixels, labels, labelled: vec![true; n], tasks: vec![0; n] };
     let net = Net::Mlp(Mlp { hidden: vec![12], ..Mlp::default() });
     let weights = net.layout().first_weights(&mut Stream::new(0, "check-weights", &[]));
     let mut learner = Learner::new(net, weights, engine);
-    let targets = combined_targets(&[(numbers("check-teacher", n * CLASSES), 1.0)], Combine::default(), 2.0);
+    let targets =
+        combined_targets(&[(numbers("check-teacher", n * CLASSES), 1.0)], CLASSES, Combine::default(), 2.0);
     let mix = SoftMix { term: SoftTerm::CrossEntropy, weight: 0.7, temperature: 2.0, t_squared: true };
     let lesson = Lesson {
         hard: HardMix { weight: 0.3, label_smoothing: 0.0 },
-        soft: Some((targets, mix)),
+        soft: Some((vec![targets], mix)),
         imitated: Vec::new(),
         optimiser: Optimiser::Sgd(Sgd::default()),
         update: Update { learning_rate: 0.1, weight_decay: 0.0, max_norm: None },
         dropout: Dropout::off(),
     };
-    learner.step(&Inputs::upload(&batch, engine), lesson);
+    learner.step(&Inputs::upload(&batch, &heads([Task::Digit]), engine), lesson);
     learner.weights().await
 }

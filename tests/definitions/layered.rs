@@ -42,6 +42,6 @@ pub fn logits(net: &Net, weights: &[f32], pixels: &[f32]) -> Vec<f64> {
                 .collect();
         }
     }
-    values.truncate(10);
+    values.truncate(net.outputs());
     values
 }

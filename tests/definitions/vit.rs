@@ -32,16 +32,20 @@ fn embedded(parameters: &Parameters, pixels: &[f64], token: usize) -> Vec<f64> {
     values
 }
 
-/// One head: its attention `[tokens, tokens]` and its values `[tokens, width / heads]`.
-fn head(qkv: &[Vec<f64>], width: usize, from: usize, size: usize) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+/// One head: its scores and its attention `[tokens, tokens]`, and its values `[tokens, width / heads]`.
+fn head(qkv: &[Vec<f64>], width: usize, from: usize, size: usize) -> [Vec<Vec<f64>>; 3] {
     let part = |token: usize, which: usize| &qkv[token][which * width + from..which * width + from + size];
-    let attention = |query: usize| {
-        let scores: Vec<f64> =
-            (0..TOKENS).map(|key| (dot(part(query, 0), part(key, 1)) / (size as f64).sqrt()).exp()).collect();
-        let sum: f64 = scores.iter().sum();
-        scores.into_iter().map(|score| score / sum).collect()
+    let scores: Vec<Vec<f64>> = (0..TOKENS)
+        .map(|query| {
+            (0..TOKENS).map(|key| dot(part(query, 0), part(key, 1)) / (size as f64).sqrt()).collect()
+        })
+        .collect();
+    let attention = |scores: &Vec<f64>| {
+        let sum: f64 = scores.iter().map(|score| score.exp()).sum();
+        scores.iter().map(|score| score.exp() / sum).collect()
     };
-    ((0..TOKENS).map(attention).collect(), (0..TOKENS).map(|token| part(token, 2).to_vec()).collect())
+    let attention = scores.iter().map(attention).collect();
+    [scores, attention, (0..TOKENS).map(|token| part(token, 2).to_vec()).collect()]
 }
 
 pub fn layers(vit: &Vit, parameters: &Parameters, pixels: &[f64]) -> Layers {
@@ -58,11 +62,12 @@ pub fn layers(vit: &Vit, parameters: &Parameters, pixels: &[f64]) -> Layers {
             .collect();
         let all: Vec<_> = (0..heads).map(|index| head(&qkv, width, index * size, size)).collect();
         let flat = |rows: &[Vec<f64>]| rows.concat();
-        shown.insert(format!("attention.{block}"), all.iter().flat_map(|(a, _)| flat(a)).collect());
-        shown.insert(format!("values.{block}"), all.iter().flat_map(|(_, v)| flat(v)).collect());
+        for (part, name) in ["scores", "attention", "values"].iter().enumerate() {
+            shown.insert(format!("{name}.{block}"), all.iter().flat_map(|head| flat(&head[part])).collect());
+        }
         for (token, x) in tokens.iter_mut().enumerate() {
             let mut seen = Vec::new();
-            for (attention, values) in &all {
+            for [_, attention, values] in &all {
                 let weighted = |i: usize| -> f64 {
                     attention[token].iter().zip(values).map(|(weight, value)| weight * value[i]).sum()
                 };

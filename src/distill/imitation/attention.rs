@@ -1,17 +1,16 @@
-//! Attention maps, head by head: their mean squared error (Jiao et al. 2020, eq. 7; theirs are taken before
-//! the softmax, these after it, as networks here show them), or the divergence of the student's from the teacher's, mean
-//! over heads and queries (Wang et al. 2020, eq. 5).
+//! Attention, head by head: the mean squared error of its scores before the softmax (Jiao et al. 2020, eq. 7), or the
+//! divergence of the student's maps from the teacher's, mean over heads and queries (Wang et al. 2020, eq. 5).
 
 use burn::tensor::Tensor;
 
 use super::{Compare, Compared, same_shape};
 use crate::nets::{Layer, LayerKind};
 
-pub(super) struct Maps;
+pub(super) struct Scores;
 
-impl Compare for Maps {
+impl Compare for Scores {
     fn kinds(&self) -> &'static [LayerKind] {
-        &[LayerKind::Attention]
+        &[LayerKind::Scores]
     }
 
     fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {

@@ -4,7 +4,7 @@
 use burn::tensor::Tensor;
 
 use super::patient::unit;
-use super::{Compare, Compared, same_places};
+use super::{Compare, Compared, Projects, same_places};
 use crate::nets::Layer;
 
 pub(super) struct Cosine;
@@ -14,8 +14,8 @@ impl Compare for Cosine {
         same_places(student, teacher)
     }
 
-    fn projects(&self, student: &Layer, teacher: &Layer) -> bool {
-        student.features() != teacher.features()
+    fn projects(&self, student: &Layer, teacher: &Layer) -> Projects {
+        if student.features() != teacher.features() { Projects::Features } else { Projects::Nothing }
     }
 
     fn compare(&self, compared: Compared) -> Tensor<1> {

@@ -3,7 +3,7 @@
 
 use burn::tensor::Tensor;
 
-use super::{Compare, Compared, same_places};
+use super::{Compare, Compared, Projects, same_places};
 use crate::nets::Layer;
 
 pub(super) struct Hint;
@@ -13,8 +13,8 @@ impl Compare for Hint {
         same_places(student, teacher)
     }
 
-    fn projects(&self, _student: &Layer, _teacher: &Layer) -> bool {
-        true
+    fn projects(&self, _student: &Layer, _teacher: &Layer) -> Projects {
+        Projects::Features
     }
 
     fn compare(&self, compared: Compared) -> Tensor<1> {

@@ -8,6 +8,7 @@ mod cosine;
 mod hidden_states;
 mod hint;
 mod patient;
+mod projected_weights;
 mod relational;
 mod value_relations;
 
@@ -68,8 +69,8 @@ pub enum Likeness {
     Cosine,
     /// Mean squared error through a learned projection (TinyBERT, Jiao et al. 2020, eq. 8).
     HiddenStates,
-    /// Mean squared error of attention maps (TinyBERT, Jiao et al. 2020, eq. 7, there before the softmax).
-    AttentionMaps,
+    /// Mean squared error of attention scores, before the softmax (TinyBERT, Jiao et al. 2020, eq. 7).
+    AttentionScores,
     /// Divergence of attention maps (MiniLM, Wang et al. 2020, eq. 5).
     AttentionDivergence,
     /// Divergence of the relations between values (MiniLM, Wang et al. 2020, eq. 6 and 7).
@@ -80,9 +81,12 @@ pub enum Likeness {
     Angles,
     /// Half the squared distance of outputs that stand for no class (after Cloud et al. 2025, section 6).
     AuxiliaryLogits,
+    /// Squared distance of weights, the student's through learned projections that all pairs share (Zhao et al. 2019,
+    /// section 3.2).
+    ProjectedWeights,
 }
 
-/// Two layers of one batch, `[n, width]` each; the student's after its projection, if it has one.
+/// Two layers of one batch, `[n, width]` each (weights: `[1, width]`); the student's after its projection, if it has one.
 pub struct Compared<'a> {
     pub student: Tensor<2>,
     pub teacher: Tensor<2>,
@@ -100,9 +104,9 @@ trait Compare {
     /// What must hold between the two layers' shapes; `None` if it does.
     fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String>;
 
-    /// Whether the student's features go through a learned projection.
-    fn projects(&self, _student: &Layer, _teacher: &Layer) -> bool {
-        false
+    /// What of the student's layer goes through a learned projection.
+    fn projects(&self, _student: &Layer, _teacher: &Layer) -> Projects {
+        Projects::Nothing
     }
 
     /// Most digits that a batch may have.
@@ -114,6 +118,17 @@ trait Compare {
     fn compare(&self, compared: Compared) -> Tensor<1>;
 }
 
+/// What of a student's layer goes through a learned projection before it is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Projects {
+    Nothing,
+    /// Its features, by a projection of each pair's own.
+    Features,
+    /// Rows and columns of weights, where their number is not the teacher's; by one projection for all pairs of the same
+    /// numbers.
+    RowsAndColumns,
+}
+
 impl Likeness {
     /// The one list of kinds.
     fn named(self) -> &'static dyn Compare {
@@ -122,12 +137,13 @@ impl Likeness {
             Likeness::Patient => &patient::Patient,
             Likeness::Cosine => &cosine::Cosine,
             Likeness::HiddenStates => &hidden_states::HiddenStates,
-            Likeness::AttentionMaps => &attention::Maps,
+            Likeness::AttentionScores => &attention::Scores,
             Likeness::AttentionDivergence => &attention::Divergence,
             Likeness::ValueRelations => &value_relations::ValueRelations,
             Likeness::Distances => &relational::Distances,
             Likeness::Angles => &relational::Angles,
             Likeness::AuxiliaryLogits => &auxiliary_logits::AuxiliaryLogits,
+            Likeness::ProjectedWeights => &projected_weights::ProjectedWeights,
         }
     }
 
@@ -147,26 +163,52 @@ impl Likeness {
 pub struct Plan {
     pub by: Likeness,
     pub pairs: Vec<PlannedPair>,
+    projections: Vec<Projection>,
 }
 
-/// Two layers and the shape `[from, to]` of the projection between them.
+/// Two layers, and by their places in the plan the projections between them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlannedPair {
     pub student: Layer,
     pub teacher: Layer,
-    pub projection: Option<[usize; 2]>,
+    columns: Option<usize>,
+    rows: Option<usize>,
+}
+
+/// A learned projection `[from, to]`.
+#[derive(Debug, Clone, PartialEq)]
+struct Projection {
+    name: String,
+    from: usize,
+    to: usize,
 }
 
 impl Imitation {
     /// Looks the layers up; pairs that cannot be compared are left out (validation has refused them).
     pub fn plan(&self, student: &Net, teacher: &Net) -> Plan {
-        let pairs = self.layers.iter().filter_map(|pair| {
+        let mut projections = Vec::new();
+        let pairs = self.layers.iter().enumerate().filter_map(|(index, pair)| {
             let (student, teacher) = (student.layer(&pair.student)?, teacher.layer(&pair.teacher)?);
-            let projects = self.by.named().projects(&student, &teacher);
-            let projection = projects.then(|| [student.features(), teacher.features()]);
-            Some(PlannedPair { student, teacher, projection })
+            let (mut columns, mut rows) = (None, None);
+            match self.by.named().projects(&student, &teacher) {
+                Projects::Nothing => {}
+                Projects::Features => {
+                    let (name, from, to) =
+                        (format!("{index}.projection"), student.features(), teacher.features());
+                    columns = Some(place_of(&mut projections, Projection { name, from, to }));
+                }
+                Projects::RowsAndColumns => {
+                    let mut shared = |axis: usize, side: &str| {
+                        let (from, to) = (student.shape[axis], teacher.shape[axis]);
+                        let name = format!("{side}.{from}.{to}.projection");
+                        (from != to).then(|| place_of(&mut projections, Projection { name, from, to }))
+                    };
+                    (rows, columns) = (shared(0, "rows"), shared(1, "columns"));
+                }
+            }
+            Some(PlannedPair { student, teacher, columns, rows })
         });
-        Plan { by: self.by, pairs: pairs.collect() }
+        Plan { by: self.by, pairs: pairs.collect(), projections }
     }
 
     /// Reports layers that do not exist or cannot be compared, and a weight out of range.
@@ -180,7 +222,7 @@ impl Imitation {
             let mut find = |side: &str, net: &Net, name: &str| {
                 let found = net.layer(name).filter(|layer| compare.kinds().contains(&layer.kind));
                 if found.is_none() {
-                    let layers = net.network().layers();
+                    let layers = net.layers();
                     let fit = layers.iter().filter(|layer| compare.kinds().contains(&layer.kind));
                     let names: Vec<&str> = fit.map(|layer| layer.name.as_str()).collect();
                     let allowed = match names.is_empty() {
@@ -204,23 +246,40 @@ impl Imitation {
     }
 }
 
+/// The place of a projection, which is added if it is not there yet.
+fn place_of(projections: &mut Vec<Projection>, projection: Projection) -> usize {
+    projections.iter().position(|there| *there == projection).unwrap_or_else(|| {
+        projections.push(projection);
+        projections.len() - 1
+    })
+}
+
 impl Plan {
-    /// The projections' parameters, in the order of the pairs.
+    /// The projections' parameters; `index` is the plan's place among the student's.
     pub fn parameters(&self, index: usize) -> Vec<Parameter> {
-        let projections = self.pairs.iter().enumerate().filter_map(|(pair, planned)| {
-            let [from, to] = planned.projection?;
-            Some(Parameter::output(format!("imitates.{index}.{pair}.projection"), vec![from, to], from))
-        });
-        projections.collect()
+        let parameter = |projection: &Projection| {
+            let Projection { name, from, to } = projection;
+            Parameter::output(format!("imitates.{index}.{name}"), vec![*from, *to], *from)
+        };
+        self.projections.iter().map(parameter).collect()
     }
 }
 
 impl PlannedPair {
-    /// The student's layer `[n, width]` through its projection `[from, to]`, each place by itself.
-    pub fn project(&self, student: Tensor<2>, projection: Tensor<2>) -> Tensor<2> {
+    /// The student's layer `[n, width]` through its projections, each place by itself; `projection` gives them by place,
+    /// `[from, to]`.
+    pub fn project(&self, student: Tensor<2>, projection: impl Fn(usize) -> Tensor<2>) -> Tensor<2> {
         let [n, width] = student.dims();
-        let [from, to] = projection.dims();
-        student.reshape([n * width / from, from]).matmul(projection).reshape([n, width / from * to])
+        let features = self.student.features();
+        let mut values = student.reshape([n * width / features, features]);
+        if let Some(columns) = self.columns {
+            values = values.matmul(projection(columns));
+        }
+        if let Some(rows) = self.rows {
+            values = projection(rows).transpose().matmul(values);
+        }
+        let [places, features] = values.dims();
+        values.reshape([n, places * features / n])
     }
 }
 

@@ -1,0 +1,28 @@
+//! Shared projections: ‖θ_t − U θ_s V‖², the teacher's weights against the student's through learned projections of rows
+//! and columns, which all layers share (Zhao et al. 2019, section 3.2, the projection upwards).
+
+use burn::tensor::Tensor;
+
+use super::{Compare, Compared, Projects};
+use crate::nets::{Layer, LayerKind};
+
+pub(super) struct ProjectedWeights;
+
+impl Compare for ProjectedWeights {
+    fn kinds(&self) -> &'static [LayerKind] {
+        &[LayerKind::Weights]
+    }
+
+    /// Any two matrices have projections between them.
+    fn refuses(&self, _student: &Layer, _teacher: &Layer) -> Option<String> {
+        None
+    }
+
+    fn projects(&self, _student: &Layer, _teacher: &Layer) -> Projects {
+        Projects::RowsAndColumns
+    }
+
+    fn compare(&self, compared: Compared) -> Tensor<1> {
+        (compared.student - compared.teacher).powi_scalar(2).sum()
+    }
+}
