@@ -132,7 +132,8 @@ fn regularised(config: &Config) -> Result<Config> {
     let mut set = json!(set);
     set["jitter_px"] = json!(1);
     let mut whole = json!(config);
-    let mut model = json!({"net": net, "objective": {"label_smoothing": 0.1}, "transfer_set": set});
+    let objective = json!({"label_smoothing": 0.1});
+    let mut model = json!({"net": net, "tasks": control.tasks, "objective": objective, "transfer_set": set});
     if let Some(training) = &control.training {
         model["training"] = json!(training);
     }
