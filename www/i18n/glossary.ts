@@ -319,6 +319,18 @@ const GLOSSARY = {
       definition: '把多个模型的回答取平均。合在一起比各自单独的错误少；一个学生可以学习它们的共同回答。',
     },
   },
+  'multi-task': {
+    en: {
+      term: 'multi-task',
+      definition:
+        'One network that answers several questions about its input, with outputs of its own for each: which digit it is, whether it is odd, whether it is below five. What one question teaches the shared layers may help the others.',
+    },
+    zh: {
+      term: '多任务',
+      definition:
+        '一个网络回答关于同一输入的多个问题，每个问题有自己的输出：是哪个数字，是奇是偶，是否小于 5。一个问题教给共享层的东西可能帮到其他问题。',
+    },
+  },
   'label-smoothing': {
     en: {
       term: 'label smoothing',

@@ -12,7 +12,7 @@ export type Role = 'teacher' | 'student' | 'control';
 export interface PageStore {
   /** `empty` before anything is asked for, `loading` until the first digits and the teacher are here. */
   readonly status: Status;
-  /** Names of the config's models, in its order. */
+  /** Names of the config's models that tell the ten digits, in its order. */
   readonly modelNames: readonly string[];
   /** Rises whenever models have changed: after every epoch, at a start and at a reset. */
   readonly modelVersion: number;

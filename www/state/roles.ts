@@ -1,6 +1,6 @@
 /** What each model of a config is to the others. */
 
-import type { Config, Model, Net } from '../engine/generated/types';
+import type { Config, Model, Net, Task } from '../engine/generated/types';
 import type { Role } from './page-store';
 
 /** Names of a model's teachers, in the config's order. */
@@ -14,8 +14,16 @@ export function teachersOf(model: Model | undefined): string[] {
  */
 export function roleOf(config: Config | null, name: string): Role {
   const models = config?.models ?? {};
-  if (teachersOf(models[name]).length > 0) return 'student';
+  const init = models[name]?.init;
+  // What a transform leaves of a student is measured as that student.
+  const learner = init && 'derive' in init && init.derive.frozen ? init.derive.from : name;
+  if (teachersOf(models[learner]).length > 0) return 'student';
   return teaches(config, name) ? 'teacher' : 'control';
+}
+
+/** What a model tells of a digit, in the config's order; errors are those of the first. */
+export function tasksOf(model: Model | undefined): Task[] {
+  return (model?.tasks ?? [{ task: 'digit' }]).map(({ task }) => task);
 }
 
 /** Whether any model learns from it. */

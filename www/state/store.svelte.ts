@@ -9,7 +9,7 @@ import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
 import { Notices } from './notices.svelte';
 import type { PageStore, Role, Status } from './page-store';
-import { checkpointOf, roleOf } from './roles';
+import { checkpointOf, roleOf, tasksOf } from './roles';
 import type { Run } from './run.svelte';
 import { Trainer } from './trainer.svelte';
 import type { EngineChoice, View } from './view';
@@ -63,7 +63,8 @@ export class Store implements PageStore {
   }
 
   get modelNames(): readonly string[] {
-    return Object.keys(this.shownConfig?.models ?? {});
+    const models = Object.entries(this.shownConfig?.models ?? {});
+    return models.filter(([, model]) => tasksOf(model).includes('digit')).map(([name]) => name);
   }
 
   /** The config of the run on show; before a run, the one being set. */

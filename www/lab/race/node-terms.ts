@@ -1,9 +1,9 @@
 /** The loss terms of one model by the names people read, and what of its objective the curves and facts show. */
 
-import type { Config, Imitation, Objective, Schedule, Training } from '../../engine/generated/types';
-import { decimal, percent } from '../../i18n/format';
+import type { Config, Imitation, Objective, Schedule, Task, Training } from '../../engine/generated/types';
+import { decimal, list, percent } from '../../i18n/format';
 import { m } from '../../i18n/messages';
-import { teachersOf } from '../../state/roles';
+import { tasksOf, teachersOf } from '../../state/roles';
 import { isConstant, valueAt } from '../../state/schedule';
 
 const LIKENESSES: Readonly<Record<string, () => string>> = {
@@ -11,13 +11,24 @@ const LIKENESSES: Readonly<Record<string, () => string>> = {
   patient: m.likeness_patient,
   cosine: m.likeness_cosine,
   hidden_states: m.likeness_hidden_states,
-  attention_maps: m.likeness_attention_maps,
+  attention_scores: m.likeness_attention_scores,
   attention_divergence: m.likeness_attention_divergence,
   value_relations: m.likeness_value_relations,
   distances: m.likeness_distances,
   angles: m.likeness_angles,
   auxiliary_logits: m.likeness_auxiliary_logits,
+  projected_weights: m.likeness_projected_weights,
 };
+
+const TASKS: Readonly<Record<Task, () => string>> = {
+  digit: m.task_digit,
+  parity: m.task_parity,
+  below_five: m.task_below_five,
+};
+
+export function taskName(task: Task): string {
+  return TASKS[task]();
+}
 
 /** How an imitated term is called: its likeness, and which layer of the teacher goes to which of the student. */
 export function imitatedName({ by, layers }: Imitation): string {
@@ -92,7 +103,7 @@ function decimalsOf(value: number): number {
 }
 
 export interface Fact {
-  readonly term: 'label-smoothing' | 'ablation' | 'ensemble' | 'augmentation' | 'learning-rate';
+  readonly term: 'multi-task' | 'label-smoothing' | 'ablation' | 'ensemble' | 'augmentation' | 'learning-rate';
   readonly text: string;
 }
 
@@ -112,6 +123,8 @@ export function factsOf(config: Config, name: string): Fact[] {
   const { label_smoothing = 0, ablation } = model.objective ?? {};
   const digits = model.transfer_set ?? config.transfer_set;
   const decay = trainingOf(config, name)?.layer_decay ?? 1;
+  const tasks = tasksOf(model);
+  if (tasks.length > 1) add('multi-task', m.fact_tasks(), list(tasks.map(taskName)));
   if (teachersOf(model).length > 1) {
     const combine =
       model.combine === 'mean_of_logits' ? m.combine_mean_of_logits : m.combine_mean_of_probabilities;

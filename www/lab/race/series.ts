@@ -14,12 +14,12 @@ export interface ModelSeries {
 
 /** Every model of the run with its measures, in the config's order. */
 export function modelSeries(store: Store): ModelSeries[] {
-  return store.run.models.map(({ name, pretrained }) => ({
+  return store.run.models.map(({ name, epochs }) => ({
     model: name,
     role: store.roleOf(name),
-    fixed: pretrained,
+    fixed: epochs === 0,
     // Epoch 0 of a model that learns is chance and would only squeeze the axis.
-    measures: (store.run.epochs[name] ?? []).filter(({ epoch }) => pretrained || epoch > 0),
+    measures: (store.run.epochs[name] ?? []).filter(({ epoch }) => epochs === 0 || epoch > 0),
   }));
 }
 
