@@ -103,7 +103,13 @@ function decimalsOf(value: number): number {
 }
 
 export interface Fact {
-  readonly term: 'multi-task' | 'label-smoothing' | 'ablation' | 'ensemble' | 'augmentation' | 'learning-rate';
+  readonly term:
+    | 'multi-task'
+    | 'label-smoothing'
+    | 'ablation'
+    | 'ensemble'
+    | 'augmentation'
+    | 'learning-rate';
   readonly text: string;
 }
 
