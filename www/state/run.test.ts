@@ -19,7 +19,17 @@ const started: Event = {
   type: 'started',
   session: 1,
   digest: '',
-  models: [{ name: 'student', parameters: 1, learns_from: [], pretrained: false, steps: 40, epochs: 4 }],
+  models: [
+    {
+      name: 'student',
+      parameters: 1,
+      tasks: ['digit'],
+      learns_from: [],
+      pretrained: false,
+      steps: 40,
+      epochs: 4,
+    },
+  ],
 };
 const epoch = (number: number, errors: number): Event => ({
   type: 'epoch',
@@ -92,6 +102,7 @@ test('in a chain the epoch under way is that of the model in training, each with
   const second = {
     name: 'second',
     parameters: 1,
+    tasks: ['digit' as const],
     learns_from: ['student'],
     pretrained: false,
     steps: 40,
