@@ -43,6 +43,9 @@ pub const DECOUPLED_WEIGHT: Bounds = between(0.0, 100.0);
 pub const LABEL_SMOOTHING: Bounds = between(0.0, 0.9);
 pub const SHARE: Bounds = between(0.0, 1.0);
 pub const LAYER_DECAY: Bounds = between(0.01, 1.0);
+/// Logits by which the bias of a class is raised.
+pub const BIAS_RAISE: Bounds = between(-100.0, 100.0);
+pub const CLASS: Bounds = between(0.0, 9.0);
 pub const MAX_NORM: Bounds = between(0.01, 1000.0);
 pub const PROGRESS: Bounds = between(0.0, 1.0);
 pub const MODELS: Bounds = between(1.0, 64.0);

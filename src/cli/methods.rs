@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use super::drive::{check_all_trained, drive};
 use super::input::{self, DataFolder, EngineName};
-use super::report::probability;
+use super::report::{comparison, last, probability};
 use super::{failed, pretty, print, write};
 use crate::data::Digits;
 use crate::error::{Error, Result};
-use crate::experiment::{Config, EvaluateOn, ModelRecord, Recipe, Record, recipes};
+use crate::experiment::{Config, EvaluateOn, Recipe, Record, recipes};
 use crate::train::Engine;
 
 /// Below this median probability over the seeds two models are told apart.
@@ -164,7 +164,7 @@ struct Row {
 impl Row {
     fn of(recipe: &Recipe, records: &[Record]) -> Result<Self> {
         let errors = |name: &str| -> Result<Spread> {
-            let errors = records.iter().map(|record| Ok(f64::from(last(record, name)?.0)));
+            let errors = records.iter().map(|record| Ok(f64::from(last(record, name)?.errors)));
             Ok(Spread::of(&errors.collect::<Result<Vec<_>>>()?))
         };
         let (student, control, regularised) = (errors(STUDENT)?, errors(CONTROL)?, errors(REGULARISED)?);
@@ -206,15 +206,6 @@ impl Row {
     }
 }
 
-/// Final errors of a model and of how many digits.
-fn last(record: &Record, name: &str) -> Result<(u32, u32)> {
-    let model: Option<&ModelRecord> = record.models.get(name);
-    model.and_then(|model| model.epochs.last()).map(|last| (last.errors, last.evaluated)).ok_or_else(|| {
-        let known = record.models.keys().cloned().collect::<Vec<_>>().join(", ");
-        Error::Unknown { kind: "measured model", name: name.to_owned(), known }
-    })
-}
-
 /// Mean and sample standard deviation.
 struct Spread {
     mean: f64,
@@ -244,16 +235,8 @@ struct Verdict {
 
 impl Verdict {
     fn of(records: &[Record], student: &Spread, other: &str, theirs: &Spread) -> Result<Self> {
-        let mut p: Vec<f64> = Vec::with_capacity(records.len());
-        for record in records {
-            let is_pair = |a: &str, b: &str| (a, b) == (STUDENT, other) || (b, a) == (STUDENT, other);
-            let pair = record.comparisons.iter().find(|pair| is_pair(&pair.a, &pair.b));
-            p.push(pair.map(|pair| pair.p_value).ok_or_else(|| Error::Unknown {
-                kind: "comparison",
-                name: format!("{STUDENT} against {other}"),
-                known: record.models.keys().cloned().collect::<Vec<_>>().join(", "),
-            })?);
-        }
+        let p = records.iter().map(|record| Ok(comparison(record, STUDENT, other)?.p_value));
+        let mut p: Vec<f64> = p.collect::<Result<_>>()?;
         p.sort_by(f64::total_cmp);
         // Of an even number of seeds the larger of the middle two: the cautious one.
         let median_p = p.get(p.len() / 2).copied().unwrap_or(1.0);

@@ -1,6 +1,7 @@
 //! The command line: the same experiments as the page, natively.
 
 mod drive;
+mod hinton;
 mod input;
 mod methods;
 mod pack;
@@ -43,6 +44,9 @@ enum Command {
     Seeds(seeds::Seeds),
     /// Run every recipe over several seeds and write the table of what each method gained.
     Methods(methods::Methods),
+    /// Write Hinton et al. (2015), section 3, as published against a full-size run of it.
+    #[command(name = "hinton-2015")]
+    Hinton(hinton::Hinton),
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 the run failed, or a model of it was stopped by an error; \
@@ -73,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Teacher(command) => command.execute(),
         Command::Seeds(command) => command.execute(),
         Command::Methods(command) => command.execute(),
+        Command::Hinton(command) => command.execute(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

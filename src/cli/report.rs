@@ -1,5 +1,6 @@
-//! A finished run in words and a small table.
+//! A finished run in words and small tables.
 
+use crate::error::{Error, Result};
 use crate::experiment::{Comparison, EpochMeasures, Record};
 
 /// Differences are called so below this probability.
@@ -40,6 +41,41 @@ fn verdict(record: &Record, pair: &Comparison) -> String {
     };
     let (errors_a, errors_b, p) = (errors_of(a), errors_of(b), probability(*p_value));
     format!("The {a} makes {errors_a} errors, the {b} {errors_b}: {judged}, {p} (McNemar).")
+}
+
+/// Measures of a model after its last epoch.
+///
+/// # Errors
+/// [`Error::Unknown`] with the record's models when this one is none of them, or was not measured.
+pub fn last<'a>(record: &'a Record, name: &str) -> Result<&'a EpochMeasures> {
+    let model = record.models.get(name);
+    model.and_then(|model| model.epochs.last()).ok_or_else(|| unknown(record, "measured model", name))
+}
+
+/// The comparison of two models, `a` first whichever way round the record has them.
+///
+/// # Errors
+/// [`Error::Unknown`] with the record's models when it does not compare these.
+pub fn comparison(record: &Record, a: &str, b: &str) -> Result<Comparison> {
+    let is = |pair: &Comparison, a: &str, b: &str| pair.a == a && pair.b == b;
+    let found = record.comparisons.iter().find(|pair| is(pair, a, b) || is(pair, b, a));
+    let pair = found.ok_or_else(|| unknown(record, "comparison", &format!("{a} against {b}")))?;
+    let (a, b) = (a.to_owned(), b.to_owned());
+    let (only_a_wrong, only_b_wrong) = match pair.a == a {
+        true => (pair.only_a_wrong, pair.only_b_wrong),
+        false => (pair.only_b_wrong, pair.only_a_wrong),
+    };
+    Ok(Comparison { a, b, only_a_wrong, only_b_wrong, p_value: pair.p_value })
+}
+
+fn unknown(record: &Record, kind: &'static str, name: &str) -> Error {
+    let known = record.models.keys().cloned().collect::<Vec<_>>().join(", ");
+    Error::Unknown { kind, name: name.to_owned(), known }
+}
+
+/// A line of a Markdown table.
+pub fn table_line(cells: &[String]) -> String {
+    format!("| {} |", cells.join(" | "))
 }
 
 /// A probability without false precision.

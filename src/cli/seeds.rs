@@ -8,11 +8,11 @@ use clap::Args;
 use super::drive::{check_all_trained, drive};
 use super::input::{self, DataFolder, EngineName};
 use super::progress::Progress;
-use super::report::probability;
+use super::report::{comparison, last, probability, table_line};
 use super::{print, write};
 use crate::data::Digits;
 use crate::error::{Error, Result};
-use crate::experiment::{Comparison, EvaluateOn, Record, recipe};
+use crate::experiment::{EvaluateOn, Record, recipe};
 use crate::train::Engine;
 
 /// At least this sure is a seed counted as won.
@@ -97,9 +97,9 @@ impl Seeds {
              seconds are those of one whole race, reading the digits not counted.\n",
             title = recipe(&self.recipe)?.title.en,
             seeds = races.len(),
-            evaluated = errors_and_evaluated(first, a)?.1,
-            head = line(&heads),
-            rule = line(&vec!["---:".to_owned(); heads.len()]),
+            evaluated = last(first, a)?.evaluated,
+            head = table_line(&heads),
+            rule = table_line(&vec!["---:".to_owned(); heads.len()]),
             summary = self.summary(races)?,
             command = self.command(),
             version = environment.crate_version,
@@ -109,28 +109,18 @@ impl Seeds {
     }
 
     fn row(&self, race: &Race) -> Result<String> {
-        let errors = race.record.models.keys().map(|name| Ok(errors_and_evaluated(&race.record, name)?.0));
+        let errors = race.record.models.keys().map(|name| Ok(last(&race.record, name)?.errors));
         let errors: Vec<u32> = errors.collect::<Result<_>>()?;
         let (only_a, only_b, p) = self.comparison(&race.record)?;
         let cells = [race.seed].into_iter().chain(errors).chain([only_a, only_b]).map(|n| n.to_string());
         let cells: Vec<String> = cells.chain([format!("{p:.1e}"), format!("{:.1}", race.seconds)]).collect();
-        Ok(line(&cells) + "\n")
+        Ok(table_line(&cells) + "\n")
     }
 
     /// Digits that only the first of the compared models gets wrong, only the second, and p.
     fn comparison(&self, record: &Record) -> Result<(u32, u32, f64)> {
-        let is = |pair: &Comparison, a: &str, b: &str| pair.a == a && pair.b == b;
-        let (a, b) = (&self.compare[0], &self.compare[1]);
-        let found = record.comparisons.iter().find_map(|pair| match pair {
-            pair if is(pair, a, b) => Some((pair.only_a_wrong, pair.only_b_wrong, pair.p_value)),
-            pair if is(pair, b, a) => Some((pair.only_b_wrong, pair.only_a_wrong, pair.p_value)),
-            _ => None,
-        });
-        found.ok_or_else(|| Error::Unknown {
-            kind: "comparison",
-            name: format!("{a} against {b}"),
-            known: record.models.keys().cloned().collect::<Vec<_>>().join(", "),
-        })
+        let pair = comparison(record, &self.compare[0], &self.compare[1])?;
+        Ok((pair.only_a_wrong, pair.only_b_wrong, pair.p_value))
     }
 
     fn summary(&self, races: &[Race]) -> Result<String> {
@@ -142,7 +132,7 @@ impl Seeds {
         let largest = comparisons.iter().map(|(.., p)| *p).fold(0.0, f64::max);
         let slowest = races.iter().map(|race| race.seconds).fold(0.0, f64::max);
         let mean = |name: &str| -> Result<f64> {
-            let errors = races.iter().map(|race| Ok(f64::from(errors_and_evaluated(&race.record, name)?.0)));
+            let errors = races.iter().map(|race| Ok(f64::from(last(&race.record, name)?.errors)));
             Ok(errors.sum::<Result<f64>>()? / races.len() as f64)
         };
         let (mean_a, mean_b, seeds) = (mean(a)?, mean(b)?, races.len());
@@ -164,25 +154,10 @@ impl Seeds {
     }
 }
 
-/// Final errors of a model, and of how many digits.
-fn errors_and_evaluated(record: &Record, name: &str) -> Result<(u32, u32)> {
-    let last = record.models.get(name).and_then(|model| model.epochs.last());
-    last.map(|last| (last.errors, last.evaluated)).ok_or_else(|| Error::Unknown {
-        kind: "measured model",
-        name: name.to_owned(),
-        known: record.models.keys().cloned().collect::<Vec<_>>().join(", "),
-    })
-}
-
-/// A line of a Markdown table.
-fn line(cells: &[String]) -> String {
-    format!("| {} |", cells.join(" | "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Environment, EpochMeasures, ModelRecord};
+    use crate::experiment::{Comparison, Environment, EpochMeasures, ModelRecord};
 
     fn model(errors: u32) -> ModelRecord {
         let last = EpochMeasures {

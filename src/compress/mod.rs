@@ -3,8 +3,10 @@
 //! A new one is a file of its own here, a variant of [`Transform`] with its line in `named`, and its test.
 
 mod copy_layers;
+mod raise_bias;
 
 pub use copy_layers::CopyLayers;
+pub use raise_bias::RaiseBias;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,12 +14,14 @@ use crate::nets::{Checkpoint, Net};
 use crate::report::Report;
 
 /// How first weights are made of a trained model's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Transform {
     /// Some of its layers (DistilBERT, Sanh et al. 2019, section 3).
     CopyLayers(CopyLayers),
+    /// All of them, with the bias of some classes raised (Hinton et al. 2015, section 3).
+    RaiseBias(RaiseBias),
 }
 
 /// The arithmetic of one transform.
@@ -34,6 +38,7 @@ impl Transform {
     fn named(&self) -> (&'static str, &dyn Derives) {
         match self {
             Transform::CopyLayers(copy) => ("copy_layers", copy),
+            Transform::RaiseBias(raise) => ("raise_bias", raise),
         }
     }
 

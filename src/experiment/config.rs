@@ -91,7 +91,7 @@ pub struct TransferSet {
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::TRANSFER_DIGITS.min, max = bounds::TRANSFER_DIGITS.max)))]
     pub digits: u32,
     /// Classes that are left out, as in Hinton et al. (2015), section 3, where the student never sees a 3.
-    #[cfg_attr(feature = "cli", schemars(inner(range(min = 0, max = 9))))]
+    #[cfg_attr(feature = "cli", schemars(inner(range(min = bounds::CLASS.min, max = bounds::CLASS.max))))]
     pub leave_out: Vec<u8>,
     /// Every digit is shifted by up to this many pixels each way, anew each epoch.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::JITTER_PX.min, max = bounds::JITTER_PX.max)))]
@@ -256,7 +256,7 @@ pub struct SameAs {
 }
 
 /// Where first weights come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Init {
@@ -271,7 +271,7 @@ pub enum Init {
 }
 
 /// First weights made of another model's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Derive {

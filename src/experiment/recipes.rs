@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = &[
     ("subliminal", include_str!("recipes/subliminal.json")),
     ("few-labels", include_str!("recipes/few-labels.json")),
     ("missing-threes", include_str!("recipes/missing-threes.json")),
+    ("hinton-2015", include_str!("recipes/hinton-2015.json")),
     ("changed-digits", include_str!("recipes/changed-digits.json")),
     ("temperature-annealing", include_str!("recipes/temperature-annealing.json")),
     ("teacher-annealing", include_str!("recipes/teacher-annealing.json")),

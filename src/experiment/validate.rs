@@ -77,7 +77,7 @@ impl TransferSet {
             augmentation.check(&format!("{path}.augment[{index}]"), report);
         }
         for (index, &class) in self.leave_out.iter().enumerate() {
-            report.number(&format!("{path}.leave_out[{index}]"), class.into(), Bounds { min: 0.0, max: 9.0 });
+            report.number(&format!("{path}.leave_out[{index}]"), class.into(), bounds::CLASS);
         }
         if (0..10).all(|class| self.leave_out.contains(&class)) {
             report.add(&format!("{path}.leave_out"), &self.leave_out, "at most nine classes".to_owned());

@@ -21,6 +21,8 @@ pub use pass::{Layer, LayerKind, Pass};
 pub use rnn::Rnn;
 pub use vit::Vit;
 
+use std::ops::Range;
+
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +57,8 @@ pub trait Network {
     /// Reports what is out of range in its spec.
     fn check(&self, path: &str, report: &mut Report);
 
-    /// Names, shapes and first ranges of its parameters, in the order they lie in the weight vector.
+    /// Names, shapes and first ranges of its parameters, in the order they lie in the weight vector; the output layer's
+    /// bias, the ten classes first, comes last.
     fn parameters(&self) -> Vec<Parameter>;
 
     /// Logits `[n, outputs]` of digits `[n, 784]` (grey values 0 to 1).
@@ -134,6 +137,11 @@ impl Net {
     /// Where each parameter lies in the weight vector.
     pub fn layout(&self) -> Layout {
         Layout::new(self.network().parameters())
+    }
+
+    /// Where the output layer's bias lies in the weight vector, the ten classes first.
+    pub fn output_bias(&self) -> Range<usize> {
+        self.layout().iter().last().map_or(0..0, |(_, range)| range)
     }
 }
 
