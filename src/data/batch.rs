@@ -16,7 +16,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Gathers these digits, in this order.
+    /// Gathers these digits, in this order. Labels that are no digits are hidden.
     ///
     /// # Errors
     /// [`Error::DigitsMissing`] when one of them is not loaded.
@@ -31,7 +31,8 @@ impl Batch {
             pixels.extend(grey.iter().map(|&grey| f32::from(grey) / 255.0));
             labels.push(label);
         }
-        Ok(Self { ids: ids.to_vec(), pixels, labels, labelled: vec![true; ids.len()] })
+        let labelled = ids.iter().map(|id| id.split.labels_are_digits()).collect();
+        Ok(Self { ids: ids.to_vec(), pixels, labels, labelled })
     }
 
     /// Hides the labels of about this share of all digits: of the same ones at any time, whatever batch they are in.
@@ -39,7 +40,7 @@ impl Batch {
         if share > 0.0 {
             for (id, labelled) in self.ids.iter().zip(&mut self.labelled) {
                 let mut stream = Stream::new(seed, "unlabelled", &[id.split as u64, id.index.into()]);
-                *labelled = f64::from(stream.uniform(0.0, 1.0)) >= share;
+                *labelled &= f64::from(stream.uniform(0.0, 1.0)) >= share;
             }
         }
     }

@@ -15,7 +15,7 @@ mod tree;
 mod validate;
 
 pub use config::{
-    Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, SameAs, Source, Training,
+    Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, Pictures, SameAs, Source, Training,
     TransferSet, VERSION,
 };
 pub use event::{Advance, Event, LossTerms, StartedModel};
