@@ -241,3 +241,30 @@ fn hinton_is_written_from_the_record_and_its_weights_and_says_what_a_record_lack
     run(&config);
     assert!(fails(2, &write, "").contains("no measured model is called `no-threes`"));
 }
+
+/// An idx file of bytes.
+fn idx(dims: &[u32], values: &[u8]) -> Vec<u8> {
+    let dims: Vec<u8> =
+        [dims.len() as u8].into_iter().chain(dims.iter().flat_map(|dim| dim.to_be_bytes())).collect();
+    [&[0, 0, 8], &dims[..], values].concat()
+}
+
+#[test]
+fn a_run_learns_on_own_pictures_and_asks_for_those_it_lacks() {
+    let folder = Folder::new("own");
+    let (images, labels) = (folder.file("images"), folder.file("labels"));
+    let pixels: Vec<u8> = (0..100 * 784).map(|at| (at * at % 251) as u8).collect();
+    std::fs::write(&images, idx(&[100, 28, 28], &pixels)).unwrap();
+    std::fs::write(&labels, idx(&[100], &[7; 100])).unwrap();
+    let set =
+        |set: &str| tiny().replace("\"learns_from\"", &format!("\"transfer_set\":{set},\"learns_from\""));
+    let own = set(r#"{"pictures":"own","digits":100}"#);
+    succeeds(&["run", "-", "--quiet", "--own-images", &images, "--own-labels", &labels], &own);
+    let told = fails(1, &["run", "-", "--quiet"], &own);
+    assert!(told.contains("--own-images FILE --own-labels FILE"), "{told}");
+    assert!(fails(2, &["run", "-", "--own-images", &images], &own).contains("--own-labels"));
+    let told = fails(1, &["run", "-", "--own-images", &labels, "--own-labels", &labels], &own);
+    assert!(told.contains(&labels) && told.contains("1 dimension(s), not 3"), "{told}");
+    let told = fails(1, &["run", "-", "--fashion", "src"], &set(r#"{"pictures":"fashion","digits":100}"#));
+    assert!(told.contains("0.json") && told.contains("DISTILLERY_FASHION"), "{told}");
+}

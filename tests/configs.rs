@@ -1,7 +1,7 @@
 //! Validation: every problem at once, each with its path, its value and what is allowed.
 
 use distillery::error::Error;
-use distillery::experiment::{Config, recipe};
+use distillery::experiment::{Config, Pictures, recipe};
 use proptest::prelude::*;
 
 fn problems(text: &str) -> Vec<(String, String)> {
@@ -113,6 +113,52 @@ fn what_cannot_be_combined_is_refused_with_the_choices() {
         assert_eq!((problem.path.as_str(), problem.value.as_str()), (&*format!("models.{path}"), value));
         assert!(problem.allowed.contains(allowed), "{problem}");
     }
+}
+
+#[test]
+fn pictures_without_a_digits_label_teach_by_soft_targets_alone() {
+    let text = r#"{"version": 1, "transfer_set": {"pictures": "fashion"}, "models": {
+        "t": {"net": {"mlp": {"hidden": [4]}}, "init": {"pretrained": "x"}},
+        "labels": {"net": {"mlp": {"hidden": [4]}}},
+        "own-labels": {"net": {"mlp": {"hidden": [4]}}, "transfer_set": {"pictures": "fashion", "digits": 10001}},
+        "less": {"net": {"mlp": {"hidden": [4]}}, "learns_from": [{"model": "t"}],
+            "transfer_set": {"pictures": "fashion", "leave_out": [3]}},
+        "apart": {"net": {"mlp": {"hidden": [4]}}, "learns_from": [{"model": "t"}],
+            "objective": {"soft": {"decoupled": {}}, "ablation": "confidence_only"}},
+        "soft": {"net": {"mlp": {"hidden": [4]}}, "learns_from": [{"model": "t"}]},
+        "own": {"net": {"mlp": {"hidden": [4]}}, "transfer_set": {"pictures": "own", "digits": 60000, "leave_out": [3]}},
+        "many": {"net": {"mlp": {"hidden": [4]}}, "transfer_set": {"pictures": "own", "digits": 60001}}}}"#;
+    let problems = Config::from_json(text).unwrap().problems();
+    let expected = [
+        ("transfer_set.pictures", "\"fashion\"", "mnist or own"),
+        ("models.own-labels.transfer_set.pictures", "\"fashion\"", "mnist or own"),
+        ("models.own-labels.transfer_set.digits", "10001", "1 to 10000"),
+        ("models.less.transfer_set.leave_out", "[3]", "empty"),
+        (
+            "models.apart.objective.soft",
+            "{\"decoupled\":{\"target\":1.0,\"non_target\":8.0}}",
+            "are no digits",
+        ),
+        ("models.apart.objective.ablation", "\"confidence_only\"", "are no digits"),
+        ("models.many.transfer_set.digits", "60001", "1 to 60000"),
+    ];
+    let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems.len(), expected.len(), "{found:#?}");
+    for (problem, (path, value, allowed)) in problems.iter().zip(expected) {
+        assert_eq!((problem.path.as_str(), problem.value.as_str()), (path, value));
+        assert!(problem.allowed.contains(allowed), "{problem}");
+    }
+}
+
+#[test]
+fn a_config_that_learns_on_mnist_is_written_as_it_always_was() {
+    let text = r#"{"version": 1, "models": {"a": {"net": {"mlp": {}}}}}"#;
+    let written = serde_json::to_string(&Config::from_json(text).unwrap()).unwrap();
+    assert!(!written.contains("pictures"), "{written}");
+    let fashion = recipe("fashion").unwrap().config;
+    assert!(fashion.learns_on(Pictures::Fashion) && fashion.learns_on(Pictures::Mnist));
+    assert!(!fashion.learns_on(Pictures::Own));
+    assert!(!recipe("first-race").unwrap().config.learns_on(Pictures::Fashion));
 }
 
 #[test]

@@ -139,6 +139,46 @@ fn sheets_carry_every_digit_unchanged() {
 }
 
 #[test]
+fn pictures_of_clothes_are_a_sheet_of_their_own_behind_the_digits() {
+    let folder = Folder::new("pack-fashion");
+    let mut before = digits(20, 7);
+    let clothes =
+        (IdxImages::parse("images", &images(12)).unwrap(), IdxLabels::parse("labels", &labels(12)).unwrap());
+    before.insert(Split::Fashion, 0, clothes.0.clone(), clothes.1.clone()).unwrap();
+    // What the user gave goes into no sheet.
+    before.replace_own(clothes.0, clothes.1).unwrap();
+    let manifest = pack(&before, &folder.0).unwrap();
+    let names: Vec<&str> = manifest.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    assert_eq!(names, ["train-0", "test", "fashion"]);
+    let after = unpack(&folder.0, &manifest);
+    assert_eq!(after.loaded(Split::Fashion), 12);
+    for index in 0..12 {
+        let id = SampleId { split: Split::Fashion, index };
+        assert_eq!((after.pixels(id), after.label(id)), (before.pixels(id), before.label(id)));
+    }
+}
+
+#[test]
+fn own_pictures_are_read_gzipped_or_not_and_faults_name_the_file() {
+    let folder = Folder::new("own");
+    // Gzip is known by its bytes, whatever the name says.
+    folder.write("mine", &gzip(&images(5)));
+    folder.write("mine.labels", &labels(5));
+    let at = |name: &str| folder.0.join(name);
+    let mut digits = Digits::empty();
+    assert_eq!(digits.read_own(&at("mine"), &at("mine.labels")).unwrap(), 5);
+    assert_eq!(
+        digits.pixels(SampleId { split: Split::Own, index: 4 }).unwrap(),
+        &images(5)[16 + 4 * PIXELS..]
+    );
+    let swapped = digits.read_own(&at("mine.labels"), &at("mine")).unwrap_err().to_string();
+    assert!(swapped.contains("mine.labels: it has 1 dimension(s), not 3"), "{swapped}");
+    let missing = digits.read_own(&at("none"), &at("mine.labels")).unwrap_err().to_string();
+    assert!(missing.contains("none"), "{missing}");
+    assert_eq!(digits.loaded(Split::Own), 5);
+}
+
+#[test]
 fn packing_again_gives_the_same_bytes_and_removes_what_is_stale() {
     let folder = Folder::new("repack");
     let first = pack(&digits(30, 7), &folder.0).unwrap();

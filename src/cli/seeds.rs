@@ -46,12 +46,13 @@ struct Race {
 
 impl Seeds {
     pub fn execute(self) -> Result<()> {
-        let models = recipe(&self.recipe)?.config.models;
+        let config = recipe(&self.recipe)?.config;
+        let models = &config.models;
         if let Some(unknown) = self.compare.iter().find(|name| !models.contains_key(*name)) {
             let known = models.keys().cloned().collect::<Vec<_>>().join(", ");
             return Err(Error::Unknown { kind: "model", name: unknown.clone(), known });
         }
-        let (digits, engine) = (self.data.read()?, EngineName::Cpu.create()?);
+        let (digits, engine) = (self.data.read([&config])?, EngineName::Cpu.create()?);
         let races: Vec<Race> =
             (1..=self.seeds).map(|seed| self.race(seed, &digits, &engine)).collect::<Result<_>>()?;
         let document = self.document(&races)?;

@@ -40,7 +40,7 @@ impl Teacher {
         })?;
         let config = input::config(&self.config.to_string_lossy())?;
         let model = only_model(&config)?;
-        let (digits, engine) = (self.data.read()?, EngineName::Cpu.create()?);
+        let (digits, engine) = (self.data.read([&config])?, EngineName::Cpu.create()?);
         let mut progress = Progress::new(false);
         let session = drive(config.clone(), &digits, &engine, &Library::default(), |advance| {
             progress.show(advance);

@@ -18,7 +18,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Gathers these digits, in this order, each for the first task.
+    /// Gathers these digits, in this order, each for the first task. Labels that are no digits are hidden.
     ///
     /// # Errors
     /// [`Error::DigitsMissing`] when one of them is not loaded.
@@ -33,8 +33,8 @@ impl Batch {
             pixels.extend(grey.iter().map(|&grey| f32::from(grey) / 255.0));
             labels.push(label);
         }
-        let n = ids.len();
-        Ok(Self { ids: ids.to_vec(), pixels, labels, labelled: vec![true; n], tasks: vec![0; n] })
+        let labelled = ids.iter().map(|id| id.split.labels_are_digits()).collect();
+        Ok(Self { ids: ids.to_vec(), pixels, labels, labelled, tasks: vec![0; ids.len()] })
     }
 
     /// The digits that one of the model's tasks is asked for, by its place.
@@ -47,7 +47,7 @@ impl Batch {
         if share > 0.0 {
             for (id, labelled) in self.ids.iter().zip(&mut self.labelled) {
                 let mut stream = Stream::new(seed, "unlabelled", &[id.split as u64, id.index.into()]);
-                *labelled = f64::from(stream.uniform(0.0, 1.0)) >= share;
+                *labelled &= f64::from(stream.uniform(0.0, 1.0)) >= share;
             }
         }
     }

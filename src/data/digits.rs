@@ -1,4 +1,4 @@
-//! The digits that are loaded, and how one of them is named.
+//! The digits that are loaded, the pictures that stand in for digits, and how one of them is named.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{IdxImages, IdxLabels, PIXELS};
 use crate::error::{Error, Result};
 
-/// The two files a set comes in.
+/// The files that a picture can come from: the two of MNIST, and two that only a transfer set takes. The numbers of the
+/// variants are part of every stream's seed.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -16,6 +17,30 @@ pub enum Split {
     Train,
     /// Digits to report on.
     Test,
+    /// Pictures of clothes, Fashion-MNIST (Xiao et al. 2017). Their labels are classes of clothes, no digits.
+    Fashion,
+    /// Pictures of the user's own, with labels 0 to 9.
+    Own,
+}
+
+impl Split {
+    /// Every one, in the order of their numbers.
+    pub const ALL: [Split; 4] = [Split::Train, Split::Test, Split::Fashion, Split::Own];
+
+    /// What people call the pictures of it.
+    pub fn pictures(self) -> &'static str {
+        match self {
+            Split::Train => "training digits",
+            Split::Test => "test digits",
+            Split::Fashion => "pictures of Fashion-MNIST",
+            Split::Own => "pictures of your own",
+        }
+    }
+
+    /// Whether a label says which digit a picture shows; if not, it is never shown to a model.
+    pub fn labels_are_digits(self) -> bool {
+        self != Split::Fashion
+    }
 }
 
 impl std::fmt::Display for Split {
@@ -23,6 +48,8 @@ impl std::fmt::Display for Split {
         f.write_str(match self {
             Split::Train => "train",
             Split::Test => "test",
+            Split::Fashion => "fashion",
+            Split::Own => "own",
         })
     }
 }
@@ -35,11 +62,10 @@ pub struct SampleId {
     pub index: u32,
 }
 
-/// The loaded digits of one set. Sheets of them may arrive in any order.
+/// The digits and other pictures that are loaded. Sheets of them may arrive in any order.
 #[derive(Debug, Clone)]
 pub struct Digits {
-    train: Sheets,
-    test: Sheets,
+    sheets: [Sheets; Split::ALL.len()],
 }
 
 /// Runs of digits by the index of their first.
@@ -48,12 +74,12 @@ type Sheets = BTreeMap<u32, (IdxImages, IdxLabels)>;
 impl Digits {
     /// No digits yet.
     pub fn empty() -> Self {
-        Self { train: Sheets::new(), test: Sheets::new() }
+        Self { sheets: Default::default() }
     }
 
     /// How many digits are loaded, counted from the first one to the first gap.
     pub fn loaded(&self, split: Split) -> usize {
-        self.sheets(split).iter().fold(0, |loaded, (&first, (images, _))| {
+        self.sheets[split as usize].iter().fold(0, |loaded, (&first, (images, _))| {
             if first as usize == loaded { loaded + images.count() } else { loaded }
         })
     }
@@ -64,17 +90,8 @@ impl Digits {
     /// [`Error::Data`] when images and labels differ in number, or the run overlaps another one.
     pub fn insert(&mut self, split: Split, first: u32, images: IdxImages, labels: IdxLabels) -> Result<()> {
         let name = || format!("{split} digits from {first}");
-        if images.count() != labels.count() {
-            let (images, labels) = (images.count(), labels.count());
-            return Err(Error::Data {
-                name: name(),
-                reason: format!("there are {images} images but {labels} labels"),
-            });
-        }
-        let sheets = match split {
-            Split::Train => &mut self.train,
-            Split::Test => &mut self.test,
-        };
+        check_counts(name, &images, &labels)?;
+        let sheets = &mut self.sheets[split as usize];
         let end = |first: u32, count: usize| u64::from(first) + count as u64;
         let overlapped = sheets.iter().find(|&(&other, (there, _))| {
             let same = other == first && there.count() == images.count();
@@ -90,6 +107,17 @@ impl Digits {
         Ok(())
     }
 
+    /// Takes these as all of the user's own pictures, in place of those before. Answers how many they are.
+    ///
+    /// # Errors
+    /// [`Error::Data`] when images and labels differ in number; those before then stay.
+    pub fn replace_own(&mut self, images: IdxImages, labels: IdxLabels) -> Result<usize> {
+        check_counts(|| "own pictures".to_owned(), &images, &labels)?;
+        let count = images.count();
+        self.sheets[Split::Own as usize] = Sheets::from([(0, (images, labels))]);
+        Ok(count)
+    }
+
     /// The 784 pixels of a digit, row by row, 0 (paper) to 255 (ink); none when it is not loaded.
     pub fn pixels(&self, id: SampleId) -> Option<&[u8]> {
         let (images, _, at) = self.find(id)?;
@@ -103,17 +131,18 @@ impl Digits {
     }
 
     fn find(&self, id: SampleId) -> Option<(&IdxImages, &IdxLabels, usize)> {
-        let (first, (images, labels)) = self.sheets(id.split).range(..=id.index).next_back()?;
+        let (first, (images, labels)) = self.sheets[id.split as usize].range(..=id.index).next_back()?;
         let at = (id.index - first) as usize;
         (at < images.count()).then_some((images, labels, at))
     }
+}
 
-    fn sheets(&self, split: Split) -> &Sheets {
-        match split {
-            Split::Train => &self.train,
-            Split::Test => &self.test,
-        }
+fn check_counts(name: impl Fn() -> String, images: &IdxImages, labels: &IdxLabels) -> Result<()> {
+    let (images, labels) = (images.count(), labels.count());
+    if images == labels {
+        return Ok(());
     }
+    Err(Error::Data { name: name(), reason: format!("there are {images} images but {labels} labels") })
 }
 
 #[cfg(test)]
@@ -165,6 +194,25 @@ mod tests {
         insert(&mut digits, 6, 1).unwrap();
         insert(&mut digits, 0, 3).unwrap();
         assert_eq!(digits.loaded(Split::Train), 7);
+    }
+
+    #[test]
+    fn splits_keep_their_numbers_which_seed_streams() {
+        assert_eq!(Split::ALL.map(|split| split as usize), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn own_pictures_take_the_place_of_those_before() {
+        let mut digits = Digits::empty();
+        let (images, labels) = run(0, 5);
+        assert_eq!(digits.replace_own(images, labels).unwrap(), 5);
+        let (images, labels) = run(7, 2);
+        assert_eq!(digits.replace_own(images, labels).unwrap(), 2);
+        assert_eq!(digits.loaded(Split::Own), 2);
+        assert_eq!(digits.label(SampleId { split: Split::Own, index: 0 }), Some(7));
+        let error = digits.replace_own(run(0, 3).0, run(0, 2).1).unwrap_err();
+        assert_eq!(error.to_string(), "own pictures: there are 3 images but 2 labels");
+        assert_eq!(digits.loaded(Split::Own), 2);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Digits from a folder of the four idx files that MNIST comes in.
+//! Digits from idx files: the four that MNIST comes in, or a pair of the user's own.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,8 @@ struct IdxFile {
 
 const IMAGES: &str = "idx3-ubyte";
 const LABELS: &str = "idx1-ubyte";
+/// What every gzip file begins with; an idx file begins with zeros.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Images and labels of each split.
 const FILES: [(Split, IdxFile, IdxFile); 2] = [
@@ -65,6 +67,16 @@ impl Digits {
     pub fn from_idx_folder(folder: &Path) -> Result<Self> {
         read(folder, false)
     }
+
+    /// Reads a pair of idx files, gzipped or not, as the user's own pictures. Answers how many they are.
+    ///
+    /// # Errors
+    /// [`Error::File`] when one cannot be read, [`Error::Data`] when it is malformed, or they differ in number.
+    pub fn read_own(&mut self, images: &Path, labels: &Path) -> Result<usize> {
+        let (images_name, images) = read_file(images)?;
+        let (labels_name, labels) = read_file(labels)?;
+        self.replace_own(IdxImages::parse(&images_name, &images)?, IdxLabels::parse(&labels_name, &labels)?)
+    }
 }
 
 fn read(folder: &Path, is_canonical: bool) -> Result<Digits> {
@@ -82,14 +94,7 @@ fn read(folder: &Path, is_canonical: bool) -> Result<Digits> {
 impl IdxFile {
     /// The file's name and its bytes, unpacked and, if it has to be MNIST's, checked.
     fn read(&self, folder: &Path, is_canonical: bool) -> Result<(String, Vec<u8>)> {
-        let path = self.find(folder)?;
-        let name = path.display().to_string();
-        let bytes = std::fs::read(&path)
-            .map_err(|error| Error::File { path: name.clone(), reason: error.to_string() })?;
-        let raw = match path.extension() {
-            Some(extension) if extension == "gz" => gunzip(&name, &bytes)?,
-            _ => bytes,
-        };
+        let (name, raw) = read_file(&self.find(folder)?)?;
         let found = sha256_hex(&raw);
         if is_canonical && found != self.mnist_sha256 {
             let expected = self.mnist_sha256;
@@ -108,6 +113,16 @@ impl IdxFile {
             Error::File { path: folder.display().to_string(), reason }
         })
     }
+}
+
+/// A file's name and its bytes, unpacked if they are gzip or the name says so.
+fn read_file(path: &Path) -> Result<(String, Vec<u8>)> {
+    let name = path.display().to_string();
+    let bytes =
+        std::fs::read(path).map_err(|error| Error::File { path: name.clone(), reason: error.to_string() })?;
+    let is_gzip = bytes.starts_with(&GZIP) || path.extension().is_some_and(|extension| extension == "gz");
+    let raw = if is_gzip { gunzip(&name, &bytes)? } else { bytes };
+    Ok((name, raw))
 }
 
 fn gunzip(name: &str, bytes: &[u8]) -> Result<Vec<u8>> {

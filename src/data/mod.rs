@@ -1,10 +1,12 @@
-//! The digits: idx files, sheets of them for the page, their split, batches and augmentation.
+//! The digits, and pictures in their place: files, sheets of them for the page, their split, batches and augmentation.
 
 mod augment;
 mod batch;
 mod centre;
 mod checksum;
 mod digits;
+#[cfg(feature = "cli")]
+mod fashion;
 #[cfg(feature = "cli")]
 mod folder;
 mod idx;
@@ -19,6 +21,8 @@ pub use batch::Batch;
 pub use centre::centre;
 pub use checksum::sha256_hex;
 pub use digits::{Digits, SampleId, Split};
+#[cfg(feature = "cli")]
+pub use fashion::Fashion;
 pub use idx::{IdxImages, IdxLabels};
 pub use order::BatchOrder;
 #[cfg(feature = "cli")]
@@ -32,3 +36,5 @@ pub const SIDE: usize = 28;
 pub const PIXELS: usize = SIDE * SIDE;
 /// Classes: the digits 0 to 9.
 pub const CLASSES: usize = 10;
+/// Pictures of Fashion-MNIST that Distillery takes: as many as MNIST has test digits, one sheet.
+pub const FASHION_PICTURES: u32 = 10_000;

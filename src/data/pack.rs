@@ -13,7 +13,7 @@ const SHEET_DIGITS: usize = 10_000;
 /// Name of the manifest beside the sheets.
 const MANIFEST: &str = "manifest.json";
 
-/// Packs MNIST into sheets and writes them, with their manifest, into the folder `out`, which is made
+/// Packs MNIST, and Fashion-MNIST where it is loaded, into sheets and writes them, with their manifest, into the folder `out`, which is made
 /// if need be. Sheets that an earlier manifest there names and the new one does not are removed.
 /// The same digits always give the same bytes.
 ///
@@ -22,7 +22,8 @@ const MANIFEST: &str = "manifest.json";
 pub fn pack(digits: &Digits, out: &Path) -> Result<Manifest> {
     std::fs::create_dir_all(out).map_err(failed(out))?;
     let mut sheets = Vec::new();
-    // In the page's order: the first training sheet and the test digits are what a race needs.
+    // In the page's order: the first training sheet and the test digits are what a race needs; other pictures are
+    // fetched only by a race that learns on them.
     for (name, split, first, count) in plan(digits) {
         let (info, packed) = pack_sheet(digits, name, split, first, count)?;
         write(&out.join(&info.file), &packed)?;
@@ -42,7 +43,7 @@ fn plan(digits: &Digits) -> Vec<(String, Split, usize, usize)> {
     let sheets_of = |split: Split| {
         let loaded = digits.loaded(split);
         let firsts: Vec<usize> = (0..loaded).step_by(SHEET_DIGITS).collect();
-        let is_alone = split == Split::Test && firsts.len() == 1;
+        let is_alone = split != Split::Train && firsts.len() == 1;
         firsts.into_iter().enumerate().map(move |(at, first)| {
             let name = if is_alone { split.to_string() } else { format!("{split}-{at}") };
             (name, split, first, SHEET_DIGITS.min(loaded - first))
@@ -51,6 +52,7 @@ fn plan(digits: &Digits) -> Vec<(String, Split, usize, usize)> {
     let mut plan: Vec<_> = sheets_of(Split::Train).collect();
     let after_first = plan.len().min(1);
     plan.splice(after_first..after_first, sheets_of(Split::Test));
+    plan.extend(sheets_of(Split::Fashion));
     plan
 }
 

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Name of the set, as a config calls it.
+    /// Name of the set of digits, as a config calls it.
     pub set: String,
     /// In the order in which the page should load them.
     pub sheets: Vec<SheetInfo>,
@@ -39,7 +39,7 @@ impl Manifest {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SheetInfo {
-    /// Short name, such as `train-0`.
+    /// Short name, such as `train-0` or `fashion`.
     pub name: String,
     /// File name beside the manifest; it carries part of the checksum, so a cache never serves an old one.
     pub file: String,

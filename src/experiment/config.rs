@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "cli")]
 use crate::bounds;
 use crate::compress::Transform;
-use crate::data::{Augmentation, Head, Task, heads};
+use crate::data::{Augmentation, Head, Split, Task, heads};
 use crate::distill::{Ablation, Combine, Imitation, Schedule, SoftTerm};
 use crate::nets::Net;
 use crate::train::Optimiser;
@@ -87,7 +87,10 @@ pub enum EvaluateOn {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TransferSet {
-    /// How many training digits, from the first on (before classes are left out).
+    /// The set its pictures come from.
+    #[serde(skip_serializing_if = "Pictures::is_default")]
+    pub pictures: Pictures,
+    /// How many of its pictures, from the first on (before classes are left out).
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::TRANSFER_DIGITS.min, max = bounds::TRANSFER_DIGITS.max)))]
     pub digits: u32,
     /// Classes that are left out, as in Hinton et al. (2015), section 3, where the student never sees a 3.
@@ -105,13 +108,63 @@ pub struct TransferSet {
     pub augment: Vec<Augmentation>,
 }
 
+/// A set that a transfer set takes its pictures from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Pictures {
+    /// The training digits of MNIST.
+    #[default]
+    Mnist,
+    /// Clothes: 10,000 pictures of Fashion-MNIST (Xiao et al. 2017). Their labels are no digits and are never shown.
+    Fashion,
+    /// The pair of idx files that the user gave; labels 0 to 9 are taken as digits.
+    Own,
+}
+
+impl Pictures {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The files they come from.
+    pub fn split(self) -> Split {
+        match self {
+            Pictures::Mnist => Split::Train,
+            Pictures::Fashion => Split::Fashion,
+            Pictures::Own => Split::Own,
+        }
+    }
+}
+
+impl Config {
+    /// The transfer set of a model: its own, or the experiment's.
+    pub fn transfer_set_of<'a>(&'a self, model: &'a Model) -> &'a TransferSet {
+        model.transfer_set.as_ref().unwrap_or(&self.transfer_set)
+    }
+
+    /// Whether a model that is trained learns on pictures of this set.
+    pub fn learns_on(&self, pictures: Pictures) -> bool {
+        let mut trained =
+            self.models.values().filter(|model| !matches!(model.init, Some(Init::Pretrained(_))));
+        trained.any(|model| self.transfer_set_of(model).pictures == pictures)
+    }
+}
+
 fn is_zero(number: &f64) -> bool {
     *number == 0.0
 }
 
 impl Default for TransferSet {
     fn default() -> Self {
-        Self { digits: 10_000, leave_out: Vec::new(), jitter_px: 0, unlabelled: 0.0, augment: Vec::new() }
+        Self {
+            pictures: Pictures::default(),
+            digits: 10_000,
+            leave_out: Vec::new(),
+            jitter_px: 0,
+            unlabelled: 0.0,
+            augment: Vec::new(),
+        }
     }
 }
 

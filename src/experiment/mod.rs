@@ -15,8 +15,8 @@ mod tree;
 mod validate;
 
 pub use config::{
-    Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, SameAs, Source, TaskSet, Training,
-    TransferSet, VERSION,
+    Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, Pictures, SameAs, Source, TaskSet,
+    Training, TransferSet, VERSION,
 };
 pub use event::{Advance, Event, LossTerms, StartedModel};
 pub use recipes::{Recipe, Text, recipe, recipes};

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::config::{Config, EvaluateOn, Init, Model, Training, TransferSet};
+use super::config::{Config, EvaluateOn, Init, Model, Pictures, Training, TransferSet};
 use super::event::LossTerms;
 use super::record::EpochMeasures;
 use super::teachers::{Library, Outputs};
@@ -272,12 +272,19 @@ pub(super) fn validation_ids(config: &Config) -> Vec<SampleId> {
 }
 
 fn transfer_ids(set: &TransferSet, digits: &Digits) -> Result<Vec<SampleId>> {
-    let loaded = digits.loaded(Split::Train);
+    let split = set.pictures.split();
+    let loaded = digits.loaded(split);
     if loaded < set.digits as usize {
-        let needed = format!("the first {} training digits", set.digits);
+        let given = match set.pictures {
+            Pictures::Own => {
+                " (given by --own-images FILE --own-labels FILE, or on the page under “Your own pictures”)"
+            }
+            Pictures::Mnist | Pictures::Fashion => "",
+        };
+        let needed = format!("the first {} {}{given}", set.digits, split.pictures());
         return Err(Error::DigitsMissing { needed, loaded });
     }
-    let all = (0..set.digits).map(|index| SampleId { split: Split::Train, index });
+    let all = (0..set.digits).map(|index| SampleId { split, index });
     let kept = |id: &SampleId| digits.label(*id).is_some_and(|label| !set.leave_out.contains(&label));
     Ok(all.filter(kept).collect())
 }

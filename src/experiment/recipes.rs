@@ -35,6 +35,7 @@ const FILES: &[(&str, &str)] = &[
     ("teacher-annealing", include_str!("recipes/teacher-annealing.json")),
     ("layerwise-rates", include_str!("recipes/layerwise-rates.json")),
     ("only-noise", include_str!("recipes/only-noise.json")),
+    ("fashion", include_str!("recipes/fashion.json")),
     ("attention-maps", include_str!("recipes/attention-maps.json")),
     ("value-relations", include_str!("recipes/value-relations.json")),
     ("into-an-lstm", include_str!("recipes/into-an-lstm.json")),

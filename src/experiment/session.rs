@@ -12,7 +12,7 @@ use super::node::{Node, Phase, evaluated_ids, validation_ids};
 use super::record::{self, Environment, Record};
 use super::stepping::Loaded;
 use super::teachers::{LOGITS, Library};
-use crate::data::{Batch, Digits, SampleId, Split, Task};
+use crate::data::{Batch, Digits, SampleId, Task};
 use crate::error::{Error, Result};
 use crate::nets::Checkpoint;
 use crate::train::Engine;
@@ -260,9 +260,8 @@ fn check_loaded(ids: &[SampleId], digits: &Digits) -> Result<()> {
     match ids.iter().find(|id| digits.label(**id).is_none()) {
         None => Ok(()),
         Some(id) => {
-            let name = if id.split == Split::Train { "training" } else { "test" };
-            let needed =
-                format!("the first {} {name} digits", ids.iter().map(|id| id.index).max().unwrap_or(0) + 1);
+            let count = ids.iter().map(|id| id.index).max().unwrap_or(0) + 1;
+            let needed = format!("the first {count} {}", id.split.pictures());
             Err(Error::DigitsMissing { needed, loaded: digits.loaded(id.split) })
         }
     }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::data::{Batch, Digits, PIXELS, SampleId};
+use crate::data::{Batch, Digits, PIXELS, SampleId, Split};
 use crate::error::{Error, Result};
 use crate::nets::{Card, Checkpoint};
 use crate::train::{Engine, Learner};
@@ -91,6 +91,15 @@ impl Library {
         engine: &Engine,
     ) -> Result<Vec<f32>> {
         self.outputs(name)?.of(&self.learner(name, engine)?, LOGITS, digits, ids).await
+    }
+
+    /// Forgets what the checkpoints showed of pictures whose place others have taken.
+    pub fn forget(&self, split: Split) {
+        for entry in self.entries.values() {
+            for rows in entry.outputs.0.borrow_mut().values_mut() {
+                rows.retain(|id, _| id.split != split);
+            }
+        }
     }
 
     pub(super) fn outputs(&self, name: &str) -> Result<Outputs> {

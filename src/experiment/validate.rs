@@ -1,8 +1,10 @@
 //! Validation: every problem of a config at once, each with its path, its value and what is allowed.
 
-use super::config::{Config, Init, Model, NetChoice, Objective, TaskSet, Training, TransferSet, VERSION};
+use super::config::{
+    Config, Init, Model, NetChoice, Objective, Pictures, TaskSet, Training, TransferSet, VERSION,
+};
 use crate::bounds::{self, Bounds};
-use crate::data::CLASSES;
+use crate::data::{CLASSES, FASHION_PICTURES};
 use crate::distill::Combine;
 use crate::error::{Error, Problem, Result};
 use crate::report::Report;
@@ -68,7 +70,15 @@ impl Config {
 
 impl TransferSet {
     fn check(&self, path: &str, config: &Config, report: &mut Report) {
-        let most = TRAIN_DIGITS.saturating_sub(config.data.validation);
+        let most = match self.pictures {
+            Pictures::Mnist => TRAIN_DIGITS.saturating_sub(config.data.validation),
+            Pictures::Fashion => FASHION_PICTURES,
+            Pictures::Own => TRAIN_DIGITS,
+        };
+        if !self.pictures.split().labels_are_digits() && !self.leave_out.is_empty() {
+            let allowed = "empty, as the labels of these pictures are no digits".to_owned();
+            report.add(&format!("{path}.leave_out"), &self.leave_out, allowed);
+        }
         let range = Bounds { max: most.into(), ..bounds::TRANSFER_DIGITS };
         report.number(&format!("{path}.digits"), self.digits.into(), range);
         report.number(&format!("{path}.jitter_px"), self.jitter_px.into(), bounds::JITTER_PX);
@@ -214,17 +224,7 @@ impl Model {
                 }
             }
         }
-        let set = self.transfer_set.as_ref().unwrap_or(&config.transfer_set);
-        if !self.learns_from.is_empty() && set.unlabelled > 0.0 {
-            if objective.soft.needs_labels() {
-                let allowed = "a soft term without labels, as transfer_set.unlabelled hides some".to_owned();
-                report.add(&format!("{path}.objective.soft"), &objective.soft, allowed);
-            }
-            if let Some(ablation) = objective.ablation.filter(|ablation| ablation.needs_labels()) {
-                let allowed = "one without labels, as transfer_set.unlabelled hides some".to_owned();
-                report.add(&format!("{path}.objective.ablation"), &ablation, allowed);
-            }
-        }
+        self.check_labels(path, config, report);
         if objective.soft.compares_logits() {
             if let Some(ablation) = objective.ablation {
                 let allowed = "absent, as logit_mse compares logits, not probabilities".to_owned();
@@ -234,6 +234,42 @@ impl Model {
                 let allowed = "mean_of_logits, as logit_mse compares logits".to_owned();
                 report.add(&format!("{path}.combine"), &self.combine, allowed);
             }
+        }
+    }
+
+    /// What it learns from labels, against whether its transfer set has them.
+    fn check_labels(&self, path: &str, config: &Config, report: &mut Report) {
+        let objective = &self.objective;
+        let set = config.transfer_set_of(self);
+        let has_digits = set.pictures.split().labels_are_digits();
+        let is_pretrained = matches!(self.init, Some(Init::Pretrained(_)));
+        if !has_digits && self.learns_from.is_empty() && !is_pretrained {
+            let path = match self.transfer_set {
+                Some(_) => format!("{path}.transfer_set.pictures"),
+                None => "transfer_set.pictures".to_owned(),
+            };
+            let allowed =
+                "mnist or own for a model that learns from nobody, as it learns from labels".to_owned();
+            report.add(&path, &set.pictures, allowed);
+        }
+        let why = match has_digits {
+            true if set.unlabelled > 0.0 => "transfer_set.unlabelled hides some",
+            true => return,
+            false => "the labels of transfer_set.pictures are no digits",
+        };
+        if self.learns_from.is_empty() {
+            return;
+        }
+        if objective.soft.needs_labels() {
+            let allowed = format!("a soft term without labels, as {why}");
+            report.add(&format!("{path}.objective.soft"), &objective.soft, allowed);
+        }
+        if let Some(ablation) = objective.ablation.filter(|ablation| ablation.needs_labels()) {
+            report.add(
+                &format!("{path}.objective.ablation"),
+                &ablation,
+                format!("one without labels, as {why}"),
+            );
         }
     }
 

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{from_js, from_json, or_throw, throw, to_js};
-use crate::data::{self, Digits, Manifest, SampleId, Split};
+use crate::data::{self, Digits, IdxImages, IdxLabels, Manifest, SampleId, Split};
 use crate::error::{Error, Result};
 use crate::experiment::{Budget, Config, Environment, Library, Session, recipes};
 use crate::nets::Card;
@@ -59,6 +59,16 @@ impl Lab {
     #[wasm_bindgen(js_name = addSheet)]
     pub fn add_sheet(&mut self, name: &str, packed: &[u8], raw: &[u8]) -> Js<()> {
         or_throw(self.insert_sheet(name, packed, raw))
+    }
+
+    /// Takes a pair of idx files, unpacked, as the user's own pictures, in place of those before; gives their number.
+    /// Drops the session, which may have learnt on those.
+    #[wasm_bindgen(js_name = addOwn)]
+    pub fn add_own(&mut self, images: &[u8], labels: &[u8]) -> Js<usize> {
+        let count = or_throw(self.replace_own(images, labels))?;
+        self.library.forget(Split::Own);
+        self.session = None;
+        Ok(count)
     }
 
     /// Digits loaded so far: `{train, test}`.
@@ -197,6 +207,12 @@ impl Lab {
         })?;
         let (images, labels) = data::read_sheet(info, packed, raw)?;
         self.digits.insert(info.split, info.first, images, labels)
+    }
+
+    fn replace_own(&mut self, images: &[u8], labels: &[u8]) -> Result<usize> {
+        let images = IdxImages::parse("own images", images)?;
+        let labels = IdxLabels::parse("own labels", labels)?;
+        self.digits.replace_own(images, labels)
     }
 
     async fn logits_of(&self, model: &str, ids: &[SampleId]) -> Result<Vec<f32>> {

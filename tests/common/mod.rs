@@ -31,6 +31,14 @@ pub fn digits(train: u32, test: u32) -> Digits {
     digits
 }
 
+/// `count` pictures and labels, each class in turn, for a set beside the digits; the labels are `label` of the class.
+#[allow(dead_code, reason = "each test file compiles this module, and few need pictures")]
+pub fn pictures(count: u32, label: impl Fn(u8) -> u8) -> (IdxImages, IdxLabels) {
+    let (images, labels) = banded(count, 7);
+    let labels = labels.labels().iter().map(|class| label(*class)).collect();
+    (images, IdxLabels::from_labels("test", labels).unwrap())
+}
+
 /// A config from JSON text.
 pub fn config(text: &str) -> Config {
     Config::from_json(text).unwrap()

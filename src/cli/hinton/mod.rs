@@ -54,7 +54,7 @@ impl Hinton {
         // Before anything is worked out: what the record lacks is told at once.
         let results = results(&record)?;
         let temperatures = temperatures(&record)?;
-        let (digits, engine) = (self.data.read()?, EngineName::Cpu.create()?);
+        let (digits, engine) = (self.data.read([&record.config])?, EngineName::Cpu.create()?);
         let threes = self.shifted(&record, "no-threes", &[3], THREES, PAPER_THREES, &digits, &engine)?;
         let few = self.shifted(
             &record,

