@@ -235,8 +235,8 @@ fn labels_of_clothes_never_count_and_labels_of_own_pictures_do() {
     let mut session = session(&race_on("fashion", soft), &turned);
     finish(&mut session, &turned);
     let errors = session.record().models["student"].epochs.last().unwrap().errors;
-    // Chance is 90 errors of 100, with a standard deviation of 3.
-    assert!(errors < 70, "{errors} errors of 100");
+    // Chance is 90 errors of 100, with a standard deviation of 3; four of them.
+    assert!(errors < 78, "{errors} errors of 100");
 }
 
 #[test]

@@ -21,6 +21,11 @@ export interface DistilleryApi {
   softTargets(model: string, digit: number, temperatures: readonly number[]): Promise<number[][]>;
   /** A model's probabilities at T = 1 for a picture: 784 grey values of 0 to 1, white ink on black. */
   predict(model: string, pixels: ArrayLike<number>): Promise<number[]>;
+  /**
+   * Takes an idx file of 28×28 images and one of their labels, gzipped or not, for configs whose transfer set has
+   * `pictures: "own"`; answers how many there are, rejects with a `Failure`.
+   */
+  addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
   /** Calls back on every event of a type, or on all with `'*'`; answers the way to stop that. */
   on(event: Event['type'] | '*', callback: Callback): () => void;
 }
@@ -49,6 +54,10 @@ function apiOf(store: Store): DistilleryApi {
       await store.ready;
       const logits = await store.logitsOfPixels(model, Float32Array.from(pixels));
       return [...soften(logits, 1).probabilities];
+    },
+    async addOwn(images, labels) {
+      await store.ready;
+      return store.addOwn(images, labels);
     },
     on(wanted, callback) {
       return store.trainer.listen((advance) => {
@@ -80,6 +89,7 @@ async function answer(api: DistilleryApi, message: MessageEvent<unknown>): Promi
     run: api.run,
     softTargets: api.softTargets,
     predict: api.predict,
+    addOwn: api.addOwn,
     on: (event: Event['type'] | '*') => {
       api.on(event, (happened) => reply({ distillery: 'event', event: happened }));
     },

@@ -30,6 +30,7 @@ export class EngineClient {
   #connection: Connection | null = null;
   #engine: EngineName = 'cpu';
   #session: { config: Config; snapshot: Uint8Array | null } | null = null;
+  #own: { images: Uint8Array<ArrayBuffer>; labels: Uint8Array<ArrayBuffer> } | null = null;
   #restoring: Promise<void> | null = null;
   #restores = 0;
 
@@ -106,6 +107,14 @@ export class EngineClient {
     this.#session = { config, snapshot: null };
   }
 
+  /** Takes the visitor's own pictures, here too, for a worker that may follow; answers how many. Drops the session. */
+  async addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number> {
+    const count = await this.call((api) => api.addOwn(images, labels));
+    this.#own = { images, labels };
+    this.#session = null;
+    return count;
+  }
+
   /** Keeps the session's state on the page, for a worker that may have to go on from it. */
   async keep(): Promise<void> {
     const session = this.#session;
@@ -139,9 +148,11 @@ export class EngineClient {
     this.events.restored(this.#engine, opened);
   }
 
-  /** Gives a new engine what the page needs: the first digits, the teachers, the session. */
+  /** Gives a new engine what the page needs: the first digits, the teachers, own pictures, the session. */
   async #furnish(connection: Connection): Promise<void> {
     await connection.call((api) => api.loadFirst());
+    const own = this.#own;
+    if (own) await connection.call((api) => api.addOwn(own.images, own.labels));
     const session = this.#session;
     if (!session) return;
     // The session may need digits of later sheets; the worker waits for those that are on their way.

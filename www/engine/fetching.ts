@@ -80,3 +80,9 @@ export async function gunzip(name: string, packed: Uint8Array<ArrayBuffer>): Pro
     throw failure('data_corrupt', `${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   }
 }
+
+/** A file as it is, or what is in it if it is gzipped. */
+export async function unpacked(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isGzip ? gunzip(name, bytes) : bytes;
+}

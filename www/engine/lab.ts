@@ -8,6 +8,7 @@ export interface Lab {
   selfCheck(): Promise<SelfCheck>;
   manifest(json: string): void;
   addSheet(name: string, packed: Uint8Array, raw: Uint8Array): void;
+  addOwn(images: Uint8Array, labels: Uint8Array): number;
   digitCount(): DigitCount;
   /** 784 grey values and behind them the label. */
   digit(split: Split, index: number): Uint8Array;

@@ -30,7 +30,7 @@ export interface Failure {
 }
 
 /** A part of the page's download. */
-export type Part = 'engine' | 'teacher' | 'digits' | 'more_digits';
+export type Part = 'engine' | 'teacher' | 'digits' | 'more_digits' | 'clothes';
 
 /** What the worker tells without being asked. */
 export type Notice =
@@ -54,6 +54,8 @@ export interface WorkerApi {
   recipes(): Promise<Recipe[]>;
   validate(config: Config): Promise<Problem[]>;
   complete(config: Config): Promise<Config>;
+  /** Takes a pair of idx files, gzipped or not, as the visitor's own pictures; answers how many. Drops the session. */
+  addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
   start(config: Config): Promise<number>;
   advance(budgetMs: number, maxSteps: number): Promise<Advance>;
   snapshot(): Promise<Uint8Array>;

@@ -2,7 +2,7 @@
 
 import { failure, toFailure } from './failure';
 import { fetchBytes, fetchText, gunzip } from './fetching';
-import type { Recipe } from './generated/types';
+import type { Config, Recipe } from './generated/types';
 import type { Lab } from './lab';
 import type { Notice, Part } from './messages';
 import type { CallQueue } from './queue';
@@ -11,6 +11,7 @@ interface Sheet {
   readonly name: string;
   readonly file: string;
   readonly bytes: number;
+  readonly split: string;
 }
 
 const FIRST_SHEETS = ['train-0', 'test'];
@@ -49,13 +50,24 @@ export class Supply {
     return this.#first;
   }
 
-  /** Loads the remaining sheets one after another while no session trains, so that they do not compete with the page. */
+  /**
+   * Loads the remaining digits sheet by sheet while no session trains, so that they do not compete with the page.
+   * Pictures of clothes are for those who ask: see `loadFor`.
+   */
   loadRest(): Promise<void> {
-    this.#rest ??= this.#loadSheets('more_digits', this.#sheets, false).catch((thrown: unknown) => {
+    const digits = this.#sheets.filter(({ split }) => split !== 'fashion');
+    this.#rest ??= this.#loadSheets('more_digits', digits, false).catch((thrown: unknown) => {
       this.#rest = null;
       throw toFailure(thrown);
     });
     return this.#rest;
+  }
+
+  /** Loads the pictures that are no digits, if a config learns on them. */
+  async loadFor(config: Config): Promise<void> {
+    if (!learnsOnClothes(config)) return;
+    const clothes = this.#sheets.filter(({ split }) => split === 'fashion');
+    await this.#loadSheets('clothes', clothes, true);
   }
 
   async #loadFirstSheets(): Promise<void> {
@@ -152,6 +164,12 @@ export class Supply {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+/** Whether a model of the config may learn on pictures of clothes. */
+export function learnsOnClothes({ transfer_set, models }: Config): boolean {
+  const sets = [transfer_set, ...Object.values(models).map((model) => model.transfer_set)];
+  return sets.some((set) => set?.pictures === 'fashion');
 }
 
 /** A manifest's list of sheets; the lab reads the same text again, with every check. */

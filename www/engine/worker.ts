@@ -2,8 +2,8 @@
 
 import { expose, transfer } from 'comlink';
 import { failure, toFailure } from './failure';
-import { fetchCounted } from './fetching';
-import type { Problem, SelfCheck } from './generated/types';
+import { fetchCounted, unpacked } from './fetching';
+import type { Config, Problem, SelfCheck } from './generated/types';
 import { createLab, type Lab } from './lab';
 import type { EngineName, Failure, Notice, Opened, WorkerApi } from './messages';
 import { preflightWebGpu } from './preflight';
@@ -79,8 +79,9 @@ function unreadable(reason: Failure): Problem {
   return { path, value: '', allowed: allowed ?? reason.message };
 }
 
-/** Makes a session; waits for digits that it needs and that are on their way. */
-async function withDigits(call: (lab: Lab) => number): Promise<number> {
+/** Makes a session of a config; fetches what it alone needs, and waits for digits that are on their way. */
+async function withDigits(config: Config, call: (lab: Lab) => number): Promise<number> {
+  await current().supply.loadFor(config);
   for (;;) {
     try {
       return await onLab(call);
@@ -111,10 +112,17 @@ const api: WorkerApi = {
   validate: (config) =>
     onLab((lab) => lab.validate(config)).catch((thrown: unknown) => [unreadable(toFailure(thrown))]),
   complete: (config) => onLab((lab) => lab.complete(config)),
-  start: (config) => withDigits((lab) => lab.start(config)),
+  addOwn: async (images, labels) => {
+    const [plainImages, plainLabels] = await Promise.all([
+      unpacked('own images', images),
+      unpacked('own labels', labels),
+    ]);
+    return onLab((lab) => lab.addOwn(plainImages, plainLabels));
+  },
+  start: (config) => withDigits(config, (lab) => lab.start(config)),
   advance: (budgetMs, maxSteps) => training.during(onLab((lab) => lab.advance(budgetMs, maxSteps))),
   snapshot: () => moved(onLab((lab) => lab.snapshot())),
-  resume: (config, snapshot) => withDigits((lab) => lab.resume(config, snapshot)),
+  resume: (config, snapshot) => withDigits(config, (lab) => lab.resume(config, snapshot)),
   stop: () => onLab((lab) => lab.stop()),
   record: () => onLab((lab) => lab.record()),
   digit: (split, index) =>

@@ -174,6 +174,12 @@ export class Store implements PageStore {
     return record;
   }
 
+  /** Takes a pair of idx files as the visitor's own pictures; answers how many there are. Rejects with a `Failure`. */
+  async addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number> {
+    await this.trainer.reset();
+    return this.client.addOwn(images, labels);
+  }
+
   /** A model's weights as a safetensors file. */
   weights(model: string): Promise<Uint8Array<ArrayBuffer>> {
     const name = this.#nameInLab(model);
