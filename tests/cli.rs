@@ -237,6 +237,11 @@ fn hinton_is_written_from_the_record_and_its_weights_and_says_what_a_record_lack
     )));
     assert_eq!(std::fs::read_to_string(&out).unwrap(), document);
 
+    // Weights of another run have the same shapes and another digest.
+    let path = format!("{weights}/no-threes.safetensors");
+    std::fs::copy(format!("{weights}/student.safetensors"), &path).unwrap();
+    assert!(fails(1, &write, "").contains("the record says"));
+
     config["models"].as_object_mut().unwrap().remove("no-threes");
     run(&config);
     assert!(fails(2, &write, "").contains("no measured model is called `no-threes`"));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Derives;
 use crate::bounds::{BIAS_RAISE, CLASS};
+use crate::data::CLASSES;
 use crate::nets::{Checkpoint, Net};
 use crate::report::Report;
 
@@ -30,6 +31,10 @@ impl Derives for RaiseBias {
             report.number(&format!("{path}.classes[{index}]"), class.into(), CLASS);
         }
         report.number(&format!("{path}.by"), self.by, BIAS_RAISE);
+        if net.outputs() != CLASSES {
+            let allowed = format!("a model that tells digits alone, {CLASSES} outputs");
+            report.add(&format!("{path} (its model's outputs)"), &net.outputs(), allowed);
+        }
         if net != source {
             let allowed = format!(
                 "the network of the model it is made of, {}",
@@ -91,6 +96,12 @@ mod tests {
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].starts_with("x (its model's network): {\"mlp\":{\"hidden\":[5]"), "{told:?}");
         assert!(told[0].contains("the model it is made of, {\"mlp\":{\"hidden\":[4]"), "{told:?}");
+
+        let told = problems(RaiseBias { classes: vec![0], by: 1.0 }, &mlp(&[4], 0).with_outputs(12));
+        assert!(
+            told[0].contains("x (its model's outputs): 12") && told[0].contains("digits alone"),
+            "{told:?}"
+        );
 
         let told = problems(RaiseBias { classes: vec![3, 10], by: 100.5 }, &mlp(&[4], 0));
         assert_eq!(told.len(), 2, "{told:?}");

@@ -49,7 +49,7 @@ async function onPictures(page, pictures, digits) {
 function idx(dims, values) {
   const header = Buffer.alloc(4 + 4 * dims.length);
   header.set([0, 0, 8, dims.length]);
-  dims.forEach((dim, i) => header.writeUInt32BE(dim, 4 + 4 * i));
+  for (const [i, dim] of dims.entries()) header.writeUInt32BE(dim, 4 + 4 * i);
   return Buffer.concat([header, values]);
 }
 

@@ -12,9 +12,9 @@ use super::input::{self, DataFolder, EngineName};
 use super::report::{comparison, last, probability, table_line};
 use super::{failed, print, write};
 use crate::data::{Batch, Digits, SampleId, Split};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::experiment::{Model, Record, Training};
-use crate::nets::Checkpoint;
+use crate::nets::{Checkpoint, weights_digest};
 use crate::train::{Engine, Learner};
 
 /// The experiment in full, from the source's root.
@@ -117,6 +117,11 @@ impl Hinton {
         let bytes = std::fs::read(&path).map_err(failed(&path))?;
         let net = record.config.nets()[name].clone();
         let checkpoint = Checkpoint::from_safetensors(&path.display().to_string(), net, &bytes)?;
+        let (found, recorded) = (weights_digest(&checkpoint.weights), &record.models[name].weights_digest);
+        if found != *recorded {
+            let reason = format!("its weights have the digest {found}; the record says {recorded}");
+            return Err(Error::Checkpoint { name: path.display().to_string(), reason });
+        }
         let learner = Learner::new(checkpoint.net, checkpoint.weights, engine);
         let seen = |split, count| shiftable(&learner, split, count, classes, digits);
         let train = seen(Split::Train, record.config.transfer_set.digits)?;
@@ -199,18 +204,25 @@ fn temperatures(record: &Record) -> Result<String> {
     let mut table =
         "| units per layer | T | errors | labels alone | p |\n| ---: | ---: | ---: | ---: | ---: |\n"
             .to_owned();
+    let mut best = Vec::new();
     for units in [300, 30] {
+        let mut fewest: Option<(u32, f64)> = None;
         let labels = format!("units-{units}-labels");
         let prefix = format!("units-{units}-t-");
         for (name, model) in record.config.models.iter().filter(|(name, _)| name.starts_with(&prefix)) {
             let p = probability(comparison(record, name, &labels)?.p_value);
-            let errors = [last(record, name)?.errors, last(record, &labels)?.errors].map(|n| n.to_string());
+            let found = last(record, name)?.errors;
+            fewest = fewest.filter(|(errors, _)| *errors <= found).or(Some((found, temperature(model))));
+            let errors = [found, last(record, &labels)?.errors].map(|n| n.to_string());
             let [errors, alone] = errors;
             let cells = [units.to_string(), temperature(model).to_string(), errors, alone, p];
             table += &(table_line(&cells) + "\n");
         }
+        if let Some((errors, temperature)) = fewest {
+            best.push(format!("{units} units at T = {temperature} ({errors})"));
+        }
     }
-    Ok(table)
+    Ok(format!("{table}\nFewest errors here: {}.\n", best.join(", ")))
 }
 
 fn temperature(model: &Model) -> f64 {
