@@ -1,0 +1,112 @@
+//! Vectors of `f32`, one kind for each instruction set.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod relaxed;
+
+#[cfg(target_arch = "x86_64")]
+pub use avx2::Avx2;
+pub use portable::Portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use relaxed::Relaxed;
+
+/// The instructions that kernels may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Four lanes, multiplication and addition apart: what every target that the crate is compiled for has.
+    Portable,
+    /// WebAssembly's relaxed SIMD: multiplication and addition in one, where the machine has it.
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    Relaxed,
+    /// x86-64 with AVX2 and FMA: eight lanes, multiplication and addition in one.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+}
+
+impl Level {
+    /// The best that this machine is known to have. WebAssembly cannot ask its machine: there it is [`Level::Portable`].
+    pub fn detected() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
+            return Level::Avx2;
+        }
+        Level::Portable
+    }
+
+    /// All that can run here; the plain one first.
+    pub fn available() -> Vec<Self> {
+        match Self::detected() {
+            Level::Portable => vec![Level::Portable],
+            #[allow(unreachable_patterns, reason = "there may be no other level on this target")]
+            best => vec![Level::Portable, best],
+        }
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            #[cfg(target_arch = "wasm32")]
+            Level::Portable => "SIMD128",
+            #[cfg(not(target_arch = "wasm32"))]
+            Level::Portable => "portable SIMD",
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Level::Relaxed => "relaxed SIMD",
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => "AVX2 and FMA",
+        }
+    }
+}
+
+/// One kind of vector.
+///
+/// # Safety
+/// Every function may only be called where the instruction set is there; `load` and `store` also need `N` values at the
+/// address.
+pub trait Lanes {
+    /// The vector.
+    type V: Copy;
+    /// Its lanes.
+    const N: usize;
+
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn splat(value: f32) -> Self::V;
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn load(from: *const f32) -> Self::V;
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn store(to: *mut f32, value: Self::V);
+    /// `a · b + c`, rounded once or twice.
+    ///
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn mul_add(a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn add(a: Self::V, b: Self::V) -> Self::V;
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn sub(a: Self::V, b: Self::V) -> Self::V;
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn mul(a: Self::V, b: Self::V) -> Self::V;
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn div(a: Self::V, b: Self::V) -> Self::V;
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn sqrt(a: Self::V) -> Self::V;
+    /// The larger of each lane and 0.
+    ///
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn relu(a: Self::V) -> Self::V;
+    /// `a` where `gate` is above 0, else 0.
+    ///
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn gated(gate: Self::V, a: Self::V) -> Self::V;
+}

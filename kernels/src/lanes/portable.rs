@@ -1,0 +1,70 @@
+//! Four lanes by `wide`.
+
+use wide::f32x4;
+
+use super::Lanes;
+
+/// Four lanes on every target.
+pub struct Portable;
+
+impl Lanes for Portable {
+    type V = f32x4;
+    const N: usize = 4;
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> f32x4 {
+        f32x4::splat(value)
+    }
+
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> f32x4 {
+        // SAFETY: the caller has four values there; an array needs no alignment beyond theirs.
+        f32x4::new(unsafe { *from.cast::<[f32; 4]>() })
+    }
+
+    #[inline(always)]
+    unsafe fn store(to: *mut f32, value: f32x4) {
+        // SAFETY: as above.
+        unsafe { *to.cast::<[f32; 4]>() = value.to_array() }
+    }
+
+    #[inline(always)]
+    unsafe fn mul_add(a: f32x4, b: f32x4, c: f32x4) -> f32x4 {
+        a * b + c
+    }
+
+    #[inline(always)]
+    unsafe fn add(a: f32x4, b: f32x4) -> f32x4 {
+        a + b
+    }
+
+    #[inline(always)]
+    unsafe fn sub(a: f32x4, b: f32x4) -> f32x4 {
+        a - b
+    }
+
+    #[inline(always)]
+    unsafe fn mul(a: f32x4, b: f32x4) -> f32x4 {
+        a * b
+    }
+
+    #[inline(always)]
+    unsafe fn div(a: f32x4, b: f32x4) -> f32x4 {
+        a / b
+    }
+
+    #[inline(always)]
+    unsafe fn sqrt(a: f32x4) -> f32x4 {
+        a.sqrt()
+    }
+
+    #[inline(always)]
+    unsafe fn relu(a: f32x4) -> f32x4 {
+        a.max(f32x4::ZERO)
+    }
+
+    #[inline(always)]
+    unsafe fn gated(gate: f32x4, a: f32x4) -> f32x4 {
+        gate.simd_gt(f32x4::ZERO) & a
+    }
+}

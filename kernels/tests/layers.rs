@@ -1,0 +1,167 @@
+//! Every kernel at every level against its definition in f64, at sizes with and without rests.
+
+use distillery_kernels::dense::Activation;
+use distillery_kernels::{Layer, Level, Moments, Rule, Scratch, Update};
+
+/// Numbers from −1 to 1 that look like chance.
+fn numbers(seed: u32, n: usize) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        f64::from(state) / f64::from(u32::MAX) * 2.0 - 1.0
+    };
+    (0..n).map(|_| next() as f32).collect()
+}
+
+/// `left [n, inner] · right [inner, m]` in f64.
+fn product(left: &[f32], right: &[f32], (n, inner, m): (usize, usize, usize)) -> Vec<f64> {
+    let at = |row: usize, column: usize| {
+        (0..inner)
+            .map(|place| f64::from(left[row * inner + place]) * f64::from(right[place * m + column]))
+            .sum()
+    };
+    (0..n * m).map(|place| at(place / m, place % m)).collect()
+}
+
+fn transposed(values: &[f32], width: usize) -> Vec<f32> {
+    (0..width).flat_map(|column| values.iter().skip(column).step_by(width).copied()).collect()
+}
+
+#[track_caller]
+fn assert_close(found: &[f32], expected: &[f64], what: &str) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    for (place, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let difference = (f64::from(*found) - expected).abs();
+        assert!(difference <= 1e-5 * expected.abs().max(1.0), "{what} at {place}: {found}, {expected}");
+    }
+}
+
+/// Rows, inputs and outputs: rests of rows, of vectors and of panels, and none.
+const SIZES: [(usize, usize, usize); 6] =
+    [(1, 1, 1), (3, 5, 7), (4, 8, 12), (5, 30, 10), (16, 33, 24), (9, 49, 61)];
+
+fn each(mut check: impl FnMut(Level, Layer, usize, &mut Scratch)) {
+    for level in Level::available() {
+        // One for all sizes: what a larger product left behind must not show.
+        let mut scratch = Scratch::default();
+        for (n, from, to) in SIZES.into_iter().chain(SIZES.into_iter().rev()) {
+            check(level, Layer { from, to }, n, &mut scratch);
+        }
+    }
+}
+
+#[test]
+fn forward_is_its_definition() {
+    each(|level, layer, n, scratch| {
+        let Layer { from, to } = layer;
+        let (inputs, weights) = (numbers(1, n * from), numbers(2, from * to));
+        let (bias, mask) = (numbers(3, to), numbers(4, n * to));
+        let sums = product(&inputs, &weights, (n, from, to));
+        let sums: Vec<f64> = sums.iter().enumerate().map(|(i, sum)| sum + f64::from(bias[i % to])).collect();
+        let relu: Vec<f64> = sums.iter().map(|sum| sum.max(0.0)).collect();
+        let masked: Vec<f64> = relu.iter().zip(&mask).map(|(sum, mask)| sum * f64::from(*mask)).collect();
+        let cases =
+            [(Activation::None, sums), (Activation::Relu, relu), (Activation::Masked(&mask), masked)];
+        for (activation, expected) in cases {
+            let mut outputs = vec![f32::NAN; n * to];
+            layer.forward(level, &inputs, &weights, &bias, activation, &mut outputs, scratch);
+            assert_close(&outputs, &expected, &format!("{level:?} {layer:?} {n} {activation:?}"));
+        }
+    });
+}
+
+#[test]
+fn backward_is_its_definition() {
+    each(|level, layer, n, scratch| {
+        let Layer { from, to } = layer;
+        let (after, weights) = (numbers(5, n * to), numbers(6, from * to));
+        let units: Vec<f32> = numbers(7, n * from).iter().map(|unit| unit.max(0.0)).collect();
+        let mut expected = product(&after, &transposed(&weights, to), (n, to, from));
+        for (value, unit) in expected.iter_mut().zip(&units) {
+            *value *= if *unit > 0.0 { 2.0 } else { 0.0 };
+        }
+        let mut below = vec![f32::NAN; n * from];
+        layer.backward(level, &after, &weights, &units, 2.0, &mut below, scratch);
+        assert_close(&below, &expected, &format!("{level:?} {layer:?} {n}"));
+    });
+}
+
+/// One step of the rule in f64: the weight, the first and the second moment.
+fn ruled(update: &Update, weight: f64, first: f64, second: f64, gradient: f64) -> (f64, f64, f64) {
+    let rate = f64::from(update.rate);
+    let gradient = gradient + f64::from(update.decay) * weight;
+    match update.rule {
+        Rule::Sgd { momentum } => {
+            let velocity = f64::from(momentum) * first + gradient;
+            (weight - rate * velocity, velocity, second)
+        }
+        Rule::Adam { beta_1, beta_2, rest_1, rest_2, correction_2, epsilon } => {
+            let first = f64::from(beta_1) * first + f64::from(rest_1) * gradient;
+            let second = f64::from(beta_2) * second + f64::from(rest_2) * gradient * gradient;
+            let root = (second / f64::from(correction_2)).sqrt() + f64::from(epsilon);
+            (weight - rate * first / root, first, second)
+        }
+    }
+}
+
+#[test]
+fn learning_is_its_definition() {
+    let adam =
+        Rule::Adam { beta_1: 0.9, beta_2: 0.99, rest_1: 0.1, rest_2: 0.01, correction_2: 0.5, epsilon: 1e-8 };
+    for (rule, decay) in [(Rule::Sgd { momentum: 0.9 }, 0.0), (adam, 0.0), (adam, 0.1)] {
+        each(|level, layer, n, scratch| {
+            let Layer { from, to } = layer;
+            let update = Update { rule, rate: 0.01, decay };
+            let (inputs, after) = (numbers(8, n * from), numbers(9, n * to));
+            let all = from * to + to;
+            let (before, first_before) = (numbers(10, all), numbers(11, all));
+            // Second moments that are no rounding away from zero: a quotient of two tiny numbers tells nothing.
+            let second_before: Vec<f32> = numbers(12, all).iter().map(|value| value.abs() + 0.1).collect();
+            let mut gradient = product(&transposed(&inputs, from), &after, (from, n, to));
+            gradient.extend(
+                (0..to).map(|unit| {
+                    after.iter().skip(unit).step_by(to).map(|value| f64::from(*value)).sum::<f64>()
+                }),
+            );
+            let expected: Vec<(f64, f64, f64)> = (0..all)
+                .map(|i| {
+                    let [weight, first, second] =
+                        [before[i], first_before[i], second_before[i]].map(f64::from);
+                    ruled(&update, weight, first, second, gradient[i])
+                })
+                .collect();
+            let (mut weights, mut first) = (before.clone(), first_before.clone());
+            let mut second = match rule {
+                Rule::Sgd { .. } => Vec::new(),
+                Rule::Adam { .. } => second_before.clone(),
+            };
+            let moments = Moments { first: &mut first, second: &mut second };
+            layer.learn(level, &inputs, &after, update, &mut weights, moments, scratch);
+            let what = format!("{level:?} {layer:?} {n} {rule:?}");
+            let part = |of: fn(&(f64, f64, f64)) -> f64| expected.iter().map(of).collect::<Vec<_>>();
+            assert_close(&weights, &part(|all| all.0), &what);
+            assert_close(&first, &part(|all| all.1), &what);
+            if !second.is_empty() {
+                assert_close(&second, &part(|all| all.2), &what);
+            }
+        });
+    }
+}
+
+#[test]
+#[should_panic(expected = "rows of a layer")]
+fn another_length_is_refused() {
+    let layer = Layer { from: 4, to: 3 };
+    let scratch = &mut Scratch::default();
+    layer.forward(
+        Level::Portable,
+        &[0.0; 8],
+        &[0.0; 12],
+        &[0.0; 3],
+        Activation::None,
+        &mut [0.0; 5],
+        scratch,
+    );
+}
