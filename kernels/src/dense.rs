@@ -1,21 +1,22 @@
-//! The three products of a fully connected layer in a training step.
+//! A fully connected layer in training: its three products, each in one pass over its result.
+//!
+//! Weights and what the optimiser remembers of them lie in panels of columns, in the order in which the products read
+//! and write them, from one step to the next: nothing of their size is ever moved.
 
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::Avx2;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use crate::lanes::Relaxed;
 use crate::lanes::{Lanes, Level, Portable};
-use crate::product::{Packed, Sink, View, product};
-use crate::update::{Moments, Update};
+use crate::product::{pack_columns, pack_panels, pack_panels_of_rows, pack_rows, products};
+use crate::update::Update;
 
-/// Room that kernels need, kept from call to call so that a step allocates nothing.
+/// Room that products need, kept from call to call so that a step allocates nothing.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    packed: Packed,
-    bias: Vec<f32>,
-}
-
-/// A fully connected layer: `from` inputs, `to` outputs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Layer {
-    pub from: usize,
-    pub to: usize,
+    strips: Vec<f32>,
+    panels: Vec<f32>,
+    sums: Vec<f32>,
 }
 
 /// What becomes of a layer's sums.
@@ -29,25 +30,44 @@ pub enum Activation<'a> {
     Masked(&'a [f32]),
 }
 
+/// A fully connected layer of `from` inputs and `to` outputs.
+#[derive(Debug, Clone)]
+pub struct Dense {
+    level: Level,
+    from: usize,
+    to: usize,
+    /// Of weights and biases.
+    values: Panels,
+    /// Momentum (SGD) or the mean of gradients (Adam).
+    first: Panels,
+    /// The mean of squared gradients (Adam).
+    second: Panels,
+}
+
+/// One number for each weight and each bias: panels `[from + 1, width]` of neighbouring columns, the biases last.
+/// Columns that fill the last panel up are zero, and stay it.
+#[derive(Debug, Clone)]
+struct Panels(Vec<f32>);
+
 /// Runs a kernel with the instructions of a level.
 macro_rules! at_level {
-    ($level:expr, $name:ident($($argument:ident: $type:ty),* $(,)?) => $generic:ident) => {{
+    ($level:expr, $name:ident($($argument:ident: $type:ty),* $(,)?)) => {{
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2($($argument: $type),*) {
             // SAFETY: the caller knows that the instructions are there.
-            unsafe { $generic::<crate::lanes::Avx2>($($argument),*) }
+            unsafe { $name::<Avx2, { Avx2::ROWS }, { Avx2::WIDTH }>($($argument),*) }
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         #[target_feature(enable = "relaxed-simd")]
         unsafe fn relaxed($($argument: $type),*) {
             // SAFETY: as above.
-            unsafe { $generic::<crate::lanes::Relaxed>($($argument),*) }
+            unsafe { $name::<Relaxed, { Relaxed::ROWS }, { Relaxed::WIDTH }>($($argument),*) }
         }
         // SAFETY: a level is only ever made where its instructions are; the lengths were checked by the caller.
         unsafe {
             match $level {
-                Level::Portable => $generic::<Portable>($($argument),*),
+                Level::Portable => $name::<Portable, { Portable::ROWS }, { Portable::WIDTH }>($($argument),*),
                 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
                 Level::Relaxed => relaxed($($argument),*),
                 #[cfg(target_arch = "x86_64")]
@@ -57,36 +77,76 @@ macro_rules! at_level {
     }};
 }
 
-impl Layer {
-    /// Number of its weights, without biases.
-    pub fn weights(&self) -> usize {
-        self.from * self.to
+impl Dense {
+    /// A layer before its first step; `parameters` are its weights `[from, to]` and behind them its biases `[to]`.
+    ///
+    /// # Panics
+    /// When they are of another length.
+    pub fn new(level: Level, from: usize, to: usize, parameters: &[f32]) -> Self {
+        let zeros = vec![0.0; (from + 1) * to];
+        let [first, second] = [(); 2].map(|()| Panels::new(level, from, to, &zeros));
+        Self { level, from, to, values: Panels::new(level, from, to, parameters), first, second }
     }
 
-    /// `outputs [n, to] = activation(inputs [n, from] · weights [from, to] + bias [to])`.
+    /// Its inputs and outputs.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.from, self.to)
+    }
+
+    /// Number of its weights and biases.
+    pub fn parameters(&self) -> usize {
+        (self.from + 1) * self.to
+    }
+
+    /// Its weights `[from, to]` and behind them its biases.
+    pub fn values(&self) -> Vec<f32> {
+        self.values.unpacked(self.level, self.from, self.to)
+    }
+
+    /// What the optimiser remembers of each: momentum or the mean of gradients, and the mean of squared gradients.
+    pub fn moments(&self) -> [Vec<f32>; 2] {
+        [&self.first, &self.second].map(|moments| moments.unpacked(self.level, self.from, self.to))
+    }
+
+    /// Takes other weights and biases.
+    ///
+    /// # Panics
+    /// When they are of another length.
+    pub fn set_values(&mut self, values: &[f32]) {
+        self.values = Panels::new(self.level, self.from, self.to, values);
+    }
+
+    /// Takes what an optimiser remembered.
+    ///
+    /// # Panics
+    /// When it is of another length.
+    pub fn set_moments(&mut self, [first, second]: [&[f32]; 2]) {
+        self.first = Panels::new(self.level, self.from, self.to, first);
+        self.second = Panels::new(self.level, self.from, self.to, second);
+    }
+
+    /// `outputs [n, to] = activation(inputs [n, from] · weights + biases)`.
     ///
     /// # Panics
     /// When a slice is of another length.
     pub fn forward(
-        self,
-        level: Level,
+        &self,
         inputs: &[f32],
-        weights: &[f32],
-        bias: &[f32],
         activation: Activation,
         outputs: &mut [f32],
         scratch: &mut Scratch,
     ) {
-        let n = self.rows(inputs, outputs);
-        assert_eq!((weights.len(), bias.len()), (self.weights(), self.to), "weights and biases of a layer");
+        self.check(inputs, outputs);
         if let Activation::Masked(mask) = activation {
             assert_eq!(mask.len(), outputs.len(), "values of a mask");
         }
         let layer = self;
-        at_level!(level, forward(
-            layer: Layer, n: usize, inputs: &[f32], weights: &[f32], bias: &[f32], activation: Activation,
-            outputs: &mut [f32], scratch: &mut Scratch,
-        ) => forward);
+        at_level!(
+            self.level,
+            forward(
+                layer: &Dense, inputs: &[f32], activation: Activation, outputs: &mut [f32], scratch: &mut Scratch
+            )
+        );
     }
 
     /// What a layer hands down: `below [n, from] = after [n, to] · weightsᵀ`, multiplied by `kept` where the unit below,
@@ -95,280 +155,195 @@ impl Layer {
     /// # Panics
     /// When a slice is of another length.
     pub fn backward(
-        self,
-        level: Level,
+        &self,
         after: &[f32],
-        weights: &[f32],
         units: &[f32],
         kept: f32,
         below: &mut [f32],
         scratch: &mut Scratch,
     ) {
-        let n = self.rows(below, after);
-        assert_eq!((weights.len(), units.len()), (self.weights(), below.len()), "weights and units of a layer");
+        self.check(below, after);
+        assert_eq!(units.len(), below.len(), "units of a layer");
         let layer = self;
-        at_level!(level, backward(
-            layer: Layer, n: usize, after: &[f32], weights: &[f32], units: &[f32], kept: f32, below: &mut [f32],
-            scratch: &mut Scratch,
-        ) => backward);
+        at_level!(
+            self.level,
+            backward(
+                layer: &Dense, after: &[f32], units: &[f32], kept: f32, below: &mut [f32], scratch: &mut Scratch
+            )
+        );
     }
 
-    /// One step of the optimiser on `weights`, the layer's weights and behind them its biases: the gradient is
-    /// `inputsᵀ · after`, and each value of it is used where it is worked out.
+    /// One step of the optimiser. The gradient is `inputsᵀ [from, n] · after [n, to]`, for the biases the sum of `after`
+    /// over its rows; each value of it is used where it is worked out.
     ///
     /// # Panics
     /// When a slice is of another length.
-    pub fn learn(
-        self,
-        level: Level,
-        inputs: &[f32],
-        after: &[f32],
-        update: Update,
-        weights: &mut [f32],
-        moments: Moments,
-        scratch: &mut Scratch,
-    ) {
-        let n = self.rows(inputs, after);
-        let all = self.weights() + self.to;
-        assert_eq!((weights.len(), moments.first.len()), (all, all), "weights, biases and moments of a layer");
-        assert!(moments.second.len() == all || !needs_second(&update), "second moments of a layer");
-        let layer = self;
-        at_level!(level, learn(
-            layer: Layer, n: usize, inputs: &[f32], after: &[f32], update: Update, weights: &mut [f32],
-            moments: Moments, scratch: &mut Scratch,
-        ) => learn);
+    pub fn learn(&mut self, inputs: &[f32], after: &[f32], update: Update, scratch: &mut Scratch) {
+        self.check(inputs, after);
+        let (level, layer) = (self.level, self);
+        at_level!(
+            level,
+            learn(layer: &mut Dense, inputs: &[f32], after: &[f32], update: Update, scratch: &mut Scratch)
+        );
     }
 
-    /// Rows of a matrix of inputs, which must be those of one of outputs.
-    fn rows(&self, inputs: &[f32], outputs: &[f32]) -> usize {
+    /// Scales the weights into each unit down to at most this length (Hinton et al. 2012, appendix A.1).
+    pub fn limit(&mut self, largest: f32) {
+        let width = self.level.width();
+        for panel in self.values.0.chunks_exact_mut((self.from + 1) * width) {
+            let (weights, _) = panel.split_at_mut(self.from * width);
+            let mut squares = vec![0.0_f32; width];
+            for row in weights.chunks_exact(width) {
+                squares.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight * weight);
+            }
+            squares.iter_mut().for_each(|square| *square = largest / square.sqrt().max(largest));
+            for row in weights.chunks_exact_mut(width) {
+                row.iter_mut().zip(&squares).for_each(|(weight, factor)| *weight *= factor);
+            }
+        }
+    }
+
+    fn check(&self, inputs: &[f32], outputs: &[f32]) {
         let n = inputs.len() / self.from;
         assert_eq!((inputs.len(), outputs.len()), (n * self.from, n * self.to), "rows of a layer");
-        n
     }
 }
 
-fn needs_second(update: &Update) -> bool {
-    matches!(update.rule, crate::update::Rule::Adam { .. })
+impl Panels {
+    fn new(level: Level, from: usize, to: usize, values: &[f32]) -> Self {
+        assert_eq!(values.len(), (from + 1) * to, "weights and biases of a layer");
+        let mut panels = Vec::new();
+        match level {
+            Level::Portable => pack_panels::<{ Portable::WIDTH }>(values, to, &mut panels),
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Level::Relaxed => pack_panels::<{ Relaxed::WIDTH }>(values, to, &mut panels),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => pack_panels::<{ Avx2::WIDTH }>(values, to, &mut panels),
+        }
+        Self(panels)
+    }
+
+    fn unpacked(&self, level: Level, from: usize, to: usize) -> Vec<f32> {
+        let rows = from + 1;
+        let width = level.width();
+        let mut values = vec![0.0; rows * to];
+        for (panel, first) in self.0.chunks_exact(rows * width).zip((0..to).step_by(width)) {
+            let columns = width.min(to - first);
+            for (to, from) in values.chunks_exact_mut(to).zip(panel.chunks_exact(width)) {
+                to[first..first + columns].copy_from_slice(&from[..columns]);
+            }
+        }
+        values
+    }
 }
 
-#[allow(clippy::too_many_arguments, reason = "what a product is made of")]
 #[inline(always)]
-unsafe fn forward<S: Lanes>(
-    layer: Layer,
-    n: usize,
+unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
+    layer: &Dense,
     inputs: &[f32],
-    weights: &[f32],
-    bias: &[f32],
     activation: Activation,
     outputs: &mut [f32],
     scratch: &mut Scratch,
 ) {
-    let (left, right) = (View::rows(inputs, layer.from), View::rows(weights, layer.to));
-    let sizes = (n, layer.from, layer.to);
-    let mut sink = Outputs { width: layer.to, bias, activation, outputs };
-    // SAFETY: the lengths were checked.
-    unsafe { product::<S>(sizes, left, right, &mut scratch.packed, &mut sink) }
+    let (from, to) = (layer.from, layer.to);
+    let Scratch { strips, sums, .. } = scratch;
+    pack_rows::<R>(inputs, from, strips);
+    for (panel, column) in layer.values.0.chunks_exact((from + 1) * W).zip((0..to).step_by(W)) {
+        let (weights, bias) = panel.split_at(from * W);
+        // SAFETY: the caller's word.
+        unsafe { products::<S, R, W>(from, strips, weights, sums) };
+        let bias: [f32; W] = std::array::from_fn(|place| bias[place]);
+        let columns = W.min(to - column);
+        for (row, (outputs, sums)) in outputs.chunks_exact_mut(to).zip(sums.as_chunks::<W>().0).enumerate() {
+            let values: [f32; W] = std::array::from_fn(|place| sums[place] + bias[place]);
+            let values = match activation {
+                Activation::None => values,
+                Activation::Relu | Activation::Masked(_) => values.map(|value| value.max(0.0)),
+            };
+            let outputs = &mut outputs[column..column + columns];
+            match outputs.first_chunk_mut::<W>() {
+                Some(outputs) => *outputs = values,
+                None => outputs.copy_from_slice(&values[..columns]),
+            }
+            if let Activation::Masked(mask) = activation {
+                let mask = &mask[row * to + column..][..columns];
+                outputs.iter_mut().zip(mask).for_each(|(output, mask)| *output *= mask);
+            }
+        }
+    }
 }
 
-#[allow(clippy::too_many_arguments, reason = "what a product is made of")]
+/// Worked out with inputs for rows and digits for columns, so that weights are read once, where they lie.
 #[inline(always)]
-unsafe fn backward<S: Lanes>(
-    layer: Layer,
-    n: usize,
+unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
+    layer: &Dense,
     after: &[f32],
-    weights: &[f32],
     units: &[f32],
     kept: f32,
     below: &mut [f32],
     scratch: &mut Scratch,
 ) {
-    let (left, right) = (View::rows(after, layer.to), View::rows(weights, layer.to).transposed());
-    let sizes = (n, layer.to, layer.from);
-    let mut sink = Below { width: layer.from, units, kept, below };
-    // SAFETY: the lengths were checked.
-    unsafe { product::<S>(sizes, left, right, &mut scratch.packed, &mut sink) }
+    let (from, to) = (layer.from, layer.to);
+    let Scratch { strips: strip, panels: digits, sums } = scratch;
+    pack_panels_of_rows::<W>(after, to, digits);
+    strip.resize(to * R, 0.0);
+    for input in (0..from).step_by(R) {
+        let rows = R.min(from - input);
+        let panels = layer.values.0.chunks_exact((from + 1) * W);
+        for (panel, strip) in panels.zip(strip.chunks_mut(W * R)) {
+            // Rows behind the last are whatever was there; nobody looks at their sums.
+            for (row, weights) in panel.as_chunks::<W>().0[input..input + rows].iter().enumerate() {
+                strip.as_chunks_mut::<R>().0.iter_mut().zip(weights).for_each(|(to, from)| to[row] = *from);
+            }
+        }
+        // SAFETY: the caller's word.
+        unsafe { products::<S, R, W>(to, strip, digits, sums) };
+        // Of columns of digits to rows of digits again.
+        for (place, (below, units)) in below.chunks_exact_mut(from).zip(units.chunks_exact(from)).enumerate()
+        {
+            let sums = &sums[place / W * R * W + place % W..];
+            let (below, units) = (&mut below[input..input + rows], &units[input..input + rows]);
+            for ((below, unit), sum) in below.iter_mut().zip(units).zip(sums.iter().step_by(W)) {
+                *below = if *unit > 0.0 { sum * kept } else { 0.0 };
+            }
+        }
+    }
 }
 
-#[allow(clippy::too_many_arguments, reason = "what a product is made of")]
 #[inline(always)]
-unsafe fn learn<S: Lanes>(
-    layer: Layer,
-    n: usize,
+unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
+    layer: &mut Dense,
     inputs: &[f32],
     after: &[f32],
     update: Update,
-    weights: &mut [f32],
-    moments: Moments,
     scratch: &mut Scratch,
 ) {
-    let (left, right) = (View::rows(inputs, layer.from).transposed(), View::rows(after, layer.to));
-    let mut sink = Learning { width: layer.to, update, weights, moments };
-    // SAFETY: the lengths were checked.
-    unsafe { product::<S>((layer.from, n, layer.to), left, right, &mut scratch.packed, &mut sink) }
-    scratch.bias.clear();
-    scratch.bias.resize(layer.to, 0.0);
-    for row in after.chunks_exact(layer.to) {
-        scratch.bias.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
-    }
-    // Biases lie behind the weights, as one row more.
-    let mut column = 0;
-    while column < layer.to {
-        let count = S::N.min(layer.to - column);
-        // SAFETY: there is one row of biases.
-        unsafe {
-            let gradient = some::<S>(&scratch.bias[column..column + count]);
-            match count == S::N {
-                true => Sink::<S>::put(&mut sink, layer.from, column, gradient),
-                false => Sink::<S>::put_some(&mut sink, layer.from, column, gradient, count),
+    let (from, to) = (layer.from, layer.to);
+    let n = after.len() / to;
+    let Scratch { strips, panels, .. } = scratch;
+    pack_columns::<R>(inputs, from, strips);
+    pack_panels::<W>(after, to, panels);
+    let Dense { values, first, second, .. } = layer;
+    let rows = [values, first, second].map(|all| all.0.as_chunks_mut::<W>().0.chunks_exact_mut(from + 1));
+    let [values, first, second] = rows;
+    for (((digits, values), first), second) in panels.chunks_exact(n * W).zip(values).zip(first).zip(second) {
+        let mut sums = [[0.0; W]; R];
+        for (strip, row) in strips.chunks_exact(n * R).zip((0..from).step_by(R)) {
+            // SAFETY: a strip holds `n` times `R` values, a panel `n` rows.
+            unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), true) };
+            for (place, sums) in sums.iter().enumerate().take(R.min(from - row)) {
+                // SAFETY: the caller's word.
+                unsafe {
+                    let row = row + place;
+                    update.apply::<S, W>(&mut values[row], &mut first[row], &mut second[row], sums);
+                }
             }
         }
-        column += count;
-    }
-}
-
-/// At most as many lanes as a vector of any kind has.
-const MOST: usize = 8;
-
-/// A vector of a few values, zeros behind them.
-#[inline(always)]
-unsafe fn some<S: Lanes>(values: &[f32]) -> S::V {
-    let mut padded = [0.0; MOST];
-    padded[..values.len()].copy_from_slice(values);
-    // SAFETY: no vector is longer.
-    unsafe { S::load(padded.as_ptr()) }
-}
-
-/// Writes the first of a vector's values.
-#[inline(always)]
-unsafe fn store_some<S: Lanes>(to: &mut [f32], values: S::V) {
-    let mut padded = [0.0; MOST];
-    // SAFETY: no vector is longer.
-    unsafe { S::store(padded.as_mut_ptr(), values) }
-    to.copy_from_slice(&padded[..to.len()]);
-}
-
-struct Outputs<'a> {
-    width: usize,
-    bias: &'a [f32],
-    activation: Activation<'a>,
-    outputs: &'a mut [f32],
-}
-
-impl Outputs<'_> {
-    #[inline(always)]
-    unsafe fn activated<S: Lanes>(&self, sums: S::V, bias: S::V, mask: impl FnOnce(&[f32]) -> S::V) -> S::V {
-        // SAFETY: the caller's word.
-        unsafe {
-            let sums = S::add(sums, bias);
-            match self.activation {
-                Activation::None => sums,
-                Activation::Relu => S::relu(sums),
-                Activation::Masked(values) => S::mul(S::relu(sums), mask(values)),
-            }
+        let mut sums = [0.0; W];
+        for digit in digits.as_chunks::<W>().0 {
+            sums.iter_mut().zip(digit).for_each(|(sum, value)| *sum += value);
         }
-    }
-}
-
-impl<S: Lanes> Sink<S> for Outputs<'_> {
-    #[inline(always)]
-    unsafe fn put(&mut self, row: usize, column: usize, values: S::V) {
-        let at = row * self.width + column;
-        // SAFETY: the place is inside the product, whose size the outputs and a mask have.
-        unsafe {
-            let bias = S::load(self.bias.as_ptr().add(column));
-            let values = self.activated::<S>(values, bias, |mask| S::load(mask.as_ptr().add(at)));
-            S::store(self.outputs.as_mut_ptr().add(at), values);
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn put_some(&mut self, row: usize, column: usize, values: S::V, count: usize) {
-        let at = row * self.width + column;
         // SAFETY: as above.
-        unsafe {
-            let bias = some::<S>(&self.bias[column..column + count]);
-            let values = self.activated::<S>(values, bias, |mask| some::<S>(&mask[at..at + count]));
-            store_some::<S>(&mut self.outputs[at..at + count], values);
-        }
-    }
-}
-
-struct Below<'a> {
-    width: usize,
-    units: &'a [f32],
-    kept: f32,
-    below: &'a mut [f32],
-}
-
-impl<S: Lanes> Sink<S> for Below<'_> {
-    #[inline(always)]
-    unsafe fn put(&mut self, row: usize, column: usize, values: S::V) {
-        let at = row * self.width + column;
-        // SAFETY: the place is inside the product, whose size both have.
-        unsafe {
-            let gate = S::load(self.units.as_ptr().add(at));
-            let values = S::mul(S::gated(gate, values), S::splat(self.kept));
-            S::store(self.below.as_mut_ptr().add(at), values);
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn put_some(&mut self, row: usize, column: usize, values: S::V, count: usize) {
-        let at = row * self.width + column;
-        // SAFETY: as above.
-        unsafe {
-            let gate = some::<S>(&self.units[at..at + count]);
-            let values = S::mul(S::gated(gate, values), S::splat(self.kept));
-            store_some::<S>(&mut self.below[at..at + count], values);
-        }
-    }
-}
-
-struct Learning<'a> {
-    width: usize,
-    update: Update,
-    weights: &'a mut [f32],
-    moments: Moments<'a>,
-}
-
-impl<S: Lanes> Sink<S> for Learning<'_> {
-    #[inline(always)]
-    unsafe fn put(&mut self, row: usize, column: usize, values: S::V) {
-        let at = row * self.width + column;
-        // SAFETY: the place is inside the product, whose size the weights and the moments that are looked at have.
-        unsafe {
-            let second = self.moments.second.as_mut_ptr().wrapping_add(at);
-            let (weight, first) =
-                (self.weights.as_mut_ptr().add(at), self.moments.first.as_mut_ptr().add(at));
-            self.update.apply::<S>(weight, first, second, values);
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn put_some(&mut self, row: usize, column: usize, values: S::V, count: usize) {
-        let at = row * self.width + column;
-        let range = at..at + count;
-        let mut second = [0.0; MOST];
-        let has_second = !self.moments.second.is_empty();
-        if has_second {
-            second[..count].copy_from_slice(&self.moments.second[range.clone()]);
-        }
-        let (mut weights, mut first) = ([0.0; MOST], [0.0; MOST]);
-        weights[..count].copy_from_slice(&self.weights[range.clone()]);
-        first[..count].copy_from_slice(&self.moments.first[range.clone()]);
-        // SAFETY: no vector is longer than these.
-        unsafe {
-            self.update.apply::<S>(
-                weights.as_mut_ptr(),
-                first.as_mut_ptr(),
-                second.as_mut_ptr(),
-                values,
-            );
-        }
-        self.weights[range.clone()].copy_from_slice(&weights[..count]);
-        self.moments.first[range.clone()].copy_from_slice(&first[..count]);
-        if has_second {
-            self.moments.second[range].copy_from_slice(&second[..count]);
-        }
+        unsafe { update.apply::<S, W>(&mut values[from], &mut first[from], &mut second[from], &sums) };
     }
 }

@@ -1,200 +1,148 @@
-//! The matrix product. Both sides are packed into strips that the innermost loop reads from end to end; what leaves its
-//! registers is handed on at once, so that nothing reads or writes the result a second time.
+//! The innermost loop of every product: some rows of the left side, some vectors of columns of the right side.
+//!
+//! Both sides lie in the order in which they are read: the left one in strips of `R` rows, each `[depth, R]`, the right
+//! one in panels of `W` columns, each `[depth, W]`. How many they are is what an instruction set's registers hold:
+//! [`Lanes::ROWS`] and [`Lanes::WIDTH`].
 
 use crate::lanes::Lanes;
 
-/// Rows worked out together.
-pub const ROWS: usize = 4;
-/// Vectors of columns worked out together: with four rows they fill twelve of sixteen registers.
-pub const VECTORS: usize = 3;
-
-/// A matrix somewhere in a slice.
-#[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
-    pub values: &'a [f32],
-    /// From a value to the one below it.
-    pub down: usize,
-    /// From a value to the one right of it.
-    pub right: usize,
-}
-
-impl<'a> View<'a> {
-    /// A matrix that lies row after row.
-    pub fn rows(values: &'a [f32], width: usize) -> Self {
-        Self { values, down: width, right: 1 }
-    }
-
-    /// The same matrix with rows for columns.
-    pub fn transposed(self) -> Self {
-        Self { down: self.right, right: self.down, ..self }
-    }
-}
-
-/// What becomes of each value of a product.
-pub trait Sink<S: Lanes> {
-    /// Takes `S::N` neighbours of one row.
-    ///
-    /// # Safety
-    /// As [`Lanes`]; they lie within the product.
-    unsafe fn put(&mut self, row: usize, column: usize, values: S::V);
-
-    /// Takes `count` of them, fewer than `S::N`, the last of a row.
-    ///
-    /// # Safety
-    /// As [`Sink::put`].
-    unsafe fn put_some(&mut self, row: usize, column: usize, values: S::V, count: usize);
-}
-
-/// Packs `height` rows into strips of [`ROWS`], each `[depth, ROWS]`, zeros below the last row.
-#[inline(always)]
-fn pack_rows(view: View, height: usize, depth: usize, strips: &mut [f32]) {
-    for (strip, first) in strips.chunks_exact_mut(depth * ROWS).zip((0..height).step_by(ROWS)) {
-        let rows = ROWS.min(height - first);
-        if view.down == 1 && rows == ROWS {
-            for (place, to) in strip.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
-                let from = first + place * view.right;
-                to.copy_from_slice(&view.values[from..from + ROWS]);
-            }
-            continue;
-        }
-        strip.fill(0.0);
-        for row in 0..rows {
-            let from = view.values[(first + row) * view.down..].iter().step_by(view.right);
-            strip.iter_mut().skip(row).step_by(ROWS).zip(from).for_each(|(to, from)| *to = *from);
-        }
-    }
-}
-
-/// Packs the columns from `first` on into one panel `[depth, width]`, zeros behind the last column.
-#[inline(always)]
-fn pack_columns(view: View, first: usize, columns: usize, depth: usize, width: usize, panel: &mut [f32]) {
-    if columns < width {
-        panel[..depth * width].fill(0.0);
-    }
-    if view.right == 1 {
-        for (place, to) in panel.chunks_exact_mut(width).take(depth).enumerate() {
-            let from = place * view.down + first;
-            to[..columns].copy_from_slice(&view.values[from..from + columns]);
-        }
-        return;
-    }
-    for column in 0..columns {
-        let from = view.values[(first + column) * view.right..].iter().step_by(view.down);
-        let to = panel[..depth * width].iter_mut().skip(column).step_by(width);
-        to.zip(from).for_each(|(to, from)| *to = *from);
-    }
-}
-
-/// `left [height, depth] · right [depth, width]`, handed to the sink.
+/// `sums [R, W] += stripᵀ · panel`, of `strip [depth, R]`, `panel [depth, W]` and `W` as many as `V` vectors; `=` where it
+/// `is_first`.
 ///
 /// # Safety
-/// As [`Lanes`]; and both views hold as many values as that.
+/// As [`Lanes`]; and all of them hold as many values as that.
 #[inline(always)]
-pub(crate) unsafe fn product<S: Lanes>(
-    (height, depth, width): (usize, usize, usize),
-    left: View,
-    right: View,
-    packed: &mut Packed,
-    sink: &mut impl Sink<S>,
+pub unsafe fn add_product<S: Lanes, const R: usize, const V: usize>(
+    depth: usize,
+    strip: *const f32,
+    panel: *const f32,
+    sums: *mut f32,
+    is_first: bool,
 ) {
-    let panel_width = VECTORS * S::N;
-    let strips = height.div_ceil(ROWS);
-    let (strips, panel) = packed.of(strips * ROWS * depth, panel_width * depth);
-    pack_rows(left, height, depth, strips);
-    let mut first = 0;
-    while first < width {
-        let columns = panel_width.min(width - first);
-        pack_columns(right, first, columns, depth, panel_width, panel);
-        // Narrow layers end in a panel that is mostly empty: what is not there is not worked out.
-        let vectors = columns.div_ceil(S::N);
-        for (strip, row) in strips.chunks_exact(depth * ROWS).zip((0..height).step_by(ROWS)) {
-            let rows = ROWS.min(height - row);
-            // SAFETY: strip and panel hold `depth` times what one place of theirs holds.
-            unsafe {
-                match vectors {
-                    3 => tile::<S, 3>(depth, strip, panel).put(rows, row, first, columns, sink),
-                    2 => tile::<S, 2>(depth, strip, panel).put(rows, row, first, columns, sink),
-                    _ => tile::<S, 1>(depth, strip, panel).put(rows, row, first, columns, sink),
-                }
-            }
-        }
-        first += panel_width;
-    }
-}
-
-/// Some rows and vectors of a product.
-struct Tile<S: Lanes, const V: usize>([[S::V; V]; ROWS]);
-
-/// The innermost loop.
-#[inline(always)]
-unsafe fn tile<S: Lanes, const V: usize>(depth: usize, strip: &[f32], panel: &[f32]) -> Tile<S, V> {
-    let panel_width = VECTORS * S::N;
-    debug_assert!(strip.len() >= depth * ROWS && panel.len() >= depth * panel_width);
-    // SAFETY: by the lengths above every address is inside its slice.
+    // SAFETY: the caller's word.
     unsafe {
-        let mut sums = [[S::splat(0.0); V]; ROWS];
-        let (mut left, mut right) = (strip.as_ptr(), panel.as_ptr());
-        let mut step = |left: *const f32, right: *const f32| {
-            let mut columns = [S::splat(0.0); V];
-            for (vector, column) in columns.iter_mut().enumerate() {
-                *column = S::load(right.add(vector * S::N));
-            }
-            for (row, sums) in sums.iter_mut().enumerate() {
-                let value = S::splat(*left.add(row));
-                for (sum, column) in sums.iter_mut().zip(columns) {
-                    *sum = S::mul_add(value, column, *sum);
+        let (mut strip, mut panel) = (strip, panel);
+        let mut tile = [[S::splat(0.0); V]; R];
+        let place = |row: usize, vector: usize| (row * V + vector) * S::N;
+        if !is_first {
+            for (row, tile) in tile.iter_mut().enumerate() {
+                for (vector, tile) in tile.iter_mut().enumerate() {
+                    *tile = S::load(sums.add(place(row, vector)));
                 }
             }
-        };
-        // Four at a time: a loop in WebAssembly asks at every turn whether it is to be interrupted.
-        for _ in 0..depth / 4 {
-            for place in 0..4 {
-                step(left.add(place * ROWS), right.add(place * panel_width));
+        }
+        for _ in 0..depth {
+            let columns: [S::V; V] = std::array::from_fn(|vector| S::load(panel.add(vector * S::N)));
+            for (row, tile) in tile.iter_mut().enumerate() {
+                let value = S::splat(*strip.add(row));
+                for (tile, column) in tile.iter_mut().zip(columns) {
+                    *tile = S::mul_add(value, column, *tile);
+                }
             }
-            (left, right) = (left.add(4 * ROWS), right.add(4 * panel_width));
+            strip = strip.add(R);
+            panel = panel.add(V * S::N);
         }
-        for _ in 0..depth % 4 {
-            step(left, right);
-            (left, right) = (left.add(ROWS), right.add(panel_width));
+        for (row, tile) in tile.into_iter().enumerate() {
+            for (vector, tile) in tile.into_iter().enumerate() {
+                S::store(sums.add(place(row, vector)), tile);
+            }
         }
-        Tile(sums)
     }
 }
 
-impl<S: Lanes, const V: usize> Tile<S, V> {
-    #[inline(always)]
-    unsafe fn put(self, rows: usize, row: usize, first: usize, columns: usize, sink: &mut impl Sink<S>) {
-        for (below, values) in self.0.into_iter().enumerate().take(rows) {
-            for (vector, values) in values.into_iter().enumerate() {
-                let column = vector * S::N;
-                // SAFETY: rows and columns are those of the product.
+/// Depth after which sums are put aside, so that the parts of strips and panels in use stay in the nearest cache.
+const DEPTH: usize = 256;
+
+/// The products of all strips with all panels: `sums [panels, strips, R, W]`.
+///
+/// # Safety
+/// As [`Lanes`], and `R` and `W` are its rows and columns.
+#[inline(always)]
+pub unsafe fn products<S: Lanes, const R: usize, const W: usize>(
+    depth: usize,
+    strips: &[f32],
+    panels: &[f32],
+    sums: &mut Vec<f32>,
+) {
+    let count = strips.len() / (depth * R);
+    sums.resize(panels.len() / (depth * W) * count * R * W, 0.0);
+    for start in (0..depth).step_by(DEPTH) {
+        let part = DEPTH.min(depth - start);
+        for (panel, sums) in panels.chunks_exact(depth * W).zip(sums.chunks_exact_mut(count * R * W)) {
+            for (strip, sums) in strips.chunks_exact(depth * R).zip(sums.chunks_exact_mut(R * W)) {
+                // SAFETY: the slices are as long as that.
                 unsafe {
-                    match columns.saturating_sub(column) {
-                        0 => {}
-                        left if left < S::N => sink.put_some(row + below, first + column, values, left),
-                        _ => sink.put(row + below, first + column, values),
-                    }
+                    let (strip, panel) = (strip.as_ptr().add(start * R), panel.as_ptr().add(start * W));
+                    S::add_product(part, strip, panel, sums.as_mut_ptr(), start == 0);
                 }
             }
         }
     }
 }
 
-/// Room for packed sides, kept from one product to the next.
-#[derive(Debug, Default)]
-pub struct Packed {
-    strips: Vec<f32>,
-    panel: Vec<f32>,
+/// Packs the rows of `values [height, depth]` into strips `[depth, R]`, zeros below the last row.
+pub fn pack_rows<const R: usize>(values: &[f32], depth: usize, strips: &mut Vec<f32>) {
+    let height = values.len() / depth;
+    strips.resize(height.div_ceil(R) * R * depth, 0.0);
+    for (strip, rows) in strips.chunks_exact_mut(depth * R).zip(values.chunks(depth * R)) {
+        if rows.len() < strip.len() {
+            strip.fill(0.0);
+        }
+        for (row, values) in rows.chunks_exact(depth).enumerate() {
+            let (to, _) = strip.as_chunks_mut::<R>();
+            to.iter_mut().zip(values).for_each(|(to, value)| to[row] = *value);
+        }
+    }
 }
 
-impl Packed {
-    fn of(&mut self, strips: usize, panel: usize) -> (&mut [f32], &mut [f32]) {
-        if self.strips.len() < strips {
-            self.strips.resize(strips, 0.0);
+/// Packs the columns of `values [depth, width]` into strips `[depth, R]`, zeros behind the last column.
+pub fn pack_columns<const R: usize>(values: &[f32], width: usize, strips: &mut Vec<f32>) {
+    let depth = values.len() / width;
+    strips.resize(width.div_ceil(R) * R * depth, 0.0);
+    for (strip, first) in strips.chunks_exact_mut(depth * R).zip((0..width).step_by(R)) {
+        let columns = R.min(width - first);
+        for (to, row) in strip.as_chunks_mut::<R>().0.iter_mut().zip(values.chunks_exact(width)) {
+            match row[first..].first_chunk::<R>() {
+                Some(values) => *to = *values,
+                None => {
+                    *to = [0.0; R];
+                    to[..columns].copy_from_slice(&row[first..]);
+                }
+            }
         }
-        if self.panel.len() < panel {
-            self.panel.resize(panel, 0.0);
+    }
+}
+
+/// Packs the columns of `values [depth, width]` into panels of `W` columns `[depth, W]`, zeros behind the last.
+#[inline(always)]
+pub fn pack_panels<const W: usize>(values: &[f32], width: usize, panels: &mut Vec<f32>) {
+    let depth = values.len() / width;
+    panels.resize(width.div_ceil(W) * W * depth, 0.0);
+    for (panel, first) in panels.chunks_exact_mut(depth * W).zip((0..width).step_by(W)) {
+        for (to, row) in panel.as_chunks_mut::<W>().0.iter_mut().zip(values.chunks_exact(width)) {
+            match row[first..].first_chunk::<W>() {
+                Some(values) => *to = *values,
+                None => {
+                    *to = [0.0; W];
+                    to[..width - first].copy_from_slice(&row[first..]);
+                }
+            }
         }
-        (&mut self.strips[..strips], &mut self.panel[..panel])
+    }
+}
+
+/// Packs the rows of `values [height, depth]` into panels of `W` of them, `[depth, W]`, zeros behind the last.
+#[inline(always)]
+pub fn pack_panels_of_rows<const W: usize>(values: &[f32], depth: usize, panels: &mut Vec<f32>) {
+    let height = values.len() / depth;
+    panels.resize(height.div_ceil(W) * W * depth, 0.0);
+    for (panel, rows) in panels.chunks_exact_mut(depth * W).zip(values.chunks(depth * W)) {
+        if rows.len() < panel.len() {
+            panel.fill(0.0);
+        }
+        for (column, values) in rows.chunks_exact(depth).enumerate() {
+            let (to, _) = panel.as_chunks_mut::<W>();
+            to.iter_mut().zip(values).for_each(|(to, value)| to[column] = *value);
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Every kernel at every level against its definition in f64, at sizes with and without rests.
 
-use distillery_kernels::dense::Activation;
-use distillery_kernels::{Layer, Level, Moments, Rule, Scratch, Update};
+use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update};
 
 /// Numbers from −1 to 1 that look like chance.
 fn numbers(seed: u32, n: usize) -> Vec<f32> {
@@ -39,43 +38,41 @@ fn assert_close(found: &[f32], expected: &[f64], what: &str) {
 }
 
 /// Rows, inputs and outputs: rests of rows, of vectors and of panels, and none.
-const SIZES: [(usize, usize, usize); 6] =
-    [(1, 1, 1), (3, 5, 7), (4, 8, 12), (5, 30, 10), (16, 33, 24), (9, 49, 61)];
+const SIZES: [(usize, usize, usize); 7] =
+    [(1, 1, 1), (3, 5, 7), (4, 6, 8), (6, 12, 16), (5, 30, 10), (33, 17, 24), (17, 300, 61)];
 
-fn each(mut check: impl FnMut(Level, Layer, usize, &mut Scratch)) {
+fn each(mut check: impl FnMut(Level, [usize; 3], &mut Scratch)) {
     for level in Level::available() {
         // One for all sizes: what a larger product left behind must not show.
         let mut scratch = Scratch::default();
         for (n, from, to) in SIZES.into_iter().chain(SIZES.into_iter().rev()) {
-            check(level, Layer { from, to }, n, &mut scratch);
+            check(level, [n, from, to], &mut scratch);
         }
     }
 }
 
 #[test]
 fn forward_is_its_definition() {
-    each(|level, layer, n, scratch| {
-        let Layer { from, to } = layer;
+    each(|level, [n, from, to], scratch| {
         let (inputs, weights) = (numbers(1, n * from), numbers(2, from * to));
         let (bias, mask) = (numbers(3, to), numbers(4, n * to));
+        let layer = Dense::new(level, from, to, &[weights.clone(), bias.clone()].concat());
         let sums = product(&inputs, &weights, (n, from, to));
         let sums: Vec<f64> = sums.iter().enumerate().map(|(i, sum)| sum + f64::from(bias[i % to])).collect();
         let relu: Vec<f64> = sums.iter().map(|sum| sum.max(0.0)).collect();
         let masked: Vec<f64> = relu.iter().zip(&mask).map(|(sum, mask)| sum * f64::from(*mask)).collect();
-        let cases =
-            [(Activation::None, sums), (Activation::Relu, relu), (Activation::Masked(&mask), masked)];
+        let cases = [(Activation::None, sums), (Activation::Relu, relu), (Activation::Masked(&mask), masked)];
         for (activation, expected) in cases {
             let mut outputs = vec![f32::NAN; n * to];
-            layer.forward(level, &inputs, &weights, &bias, activation, &mut outputs, scratch);
-            assert_close(&outputs, &expected, &format!("{level:?} {layer:?} {n} {activation:?}"));
+            layer.forward(&inputs, activation, &mut outputs, scratch);
+            assert_close(&outputs, &expected, &format!("{level:?} {n} {from} {to} {activation:?}"));
         }
     });
 }
 
 #[test]
 fn backward_is_its_definition() {
-    each(|level, layer, n, scratch| {
-        let Layer { from, to } = layer;
+    each(|level, [n, from, to], scratch| {
         let (after, weights) = (numbers(5, n * to), numbers(6, from * to));
         let units: Vec<f32> = numbers(7, n * from).iter().map(|unit| unit.max(0.0)).collect();
         let mut expected = product(&after, &transposed(&weights, to), (n, to, from));
@@ -83,8 +80,10 @@ fn backward_is_its_definition() {
             *value *= if *unit > 0.0 { 2.0 } else { 0.0 };
         }
         let mut below = vec![f32::NAN; n * from];
-        layer.backward(level, &after, &weights, &units, 2.0, &mut below, scratch);
-        assert_close(&below, &expected, &format!("{level:?} {layer:?} {n}"));
+        // Biases that would be seen if they took part.
+        let layer = Dense::new(level, from, to, &[weights, vec![1e6; to]].concat());
+        layer.backward(&after, &units, 2.0, &mut below, scratch);
+        assert_close(&below, &expected, &format!("{level:?} {n} {from} {to}"));
     });
 }
 
@@ -97,10 +96,10 @@ fn ruled(update: &Update, weight: f64, first: f64, second: f64, gradient: f64) -
             let velocity = f64::from(momentum) * first + gradient;
             (weight - rate * velocity, velocity, second)
         }
-        Rule::Adam { beta_1, beta_2, rest_1, rest_2, correction_2, epsilon } => {
+        Rule::Adam { beta_1, beta_2, rest_1, rest_2, scale_2, epsilon } => {
             let first = f64::from(beta_1) * first + f64::from(rest_1) * gradient;
             let second = f64::from(beta_2) * second + f64::from(rest_2) * gradient * gradient;
-            let root = (second / f64::from(correction_2)).sqrt() + f64::from(epsilon);
+            let root = second.sqrt() * f64::from(scale_2) + f64::from(epsilon);
             (weight - rate * first / root, first, second)
         }
     }
@@ -109,10 +108,9 @@ fn ruled(update: &Update, weight: f64, first: f64, second: f64, gradient: f64) -
 #[test]
 fn learning_is_its_definition() {
     let adam =
-        Rule::Adam { beta_1: 0.9, beta_2: 0.99, rest_1: 0.1, rest_2: 0.01, correction_2: 0.5, epsilon: 1e-8 };
+        Rule::Adam { beta_1: 0.9, beta_2: 0.99, rest_1: 0.1, rest_2: 0.01, scale_2: 1.5, epsilon: 1e-8 };
     for (rule, decay) in [(Rule::Sgd { momentum: 0.9 }, 0.0), (adam, 0.0), (adam, 0.1)] {
-        each(|level, layer, n, scratch| {
-            let Layer { from, to } = layer;
+        each(|level, [n, from, to], scratch| {
             let update = Update { rule, rate: 0.01, decay };
             let (inputs, after) = (numbers(8, n * from), numbers(9, n * to));
             let all = from * to + to;
@@ -132,36 +130,42 @@ fn learning_is_its_definition() {
                     ruled(&update, weight, first, second, gradient[i])
                 })
                 .collect();
-            let (mut weights, mut first) = (before.clone(), first_before.clone());
-            let mut second = match rule {
-                Rule::Sgd { .. } => Vec::new(),
-                Rule::Adam { .. } => second_before.clone(),
-            };
-            let moments = Moments { first: &mut first, second: &mut second };
-            layer.learn(level, &inputs, &after, update, &mut weights, moments, scratch);
-            let what = format!("{level:?} {layer:?} {n} {rule:?}");
+            let mut layer = Dense::new(level, from, to, &before);
+            layer.set_moments([&first_before, &second_before]);
+            layer.learn(&inputs, &after, update, scratch);
+            let [first, second] = layer.moments();
+            let what = format!("{level:?} {n} {from} {to} {rule:?}");
             let part = |of: fn(&(f64, f64, f64)) -> f64| expected.iter().map(of).collect::<Vec<_>>();
-            assert_close(&weights, &part(|all| all.0), &what);
+            assert_close(&layer.values(), &part(|all| all.0), &what);
             assert_close(&first, &part(|all| all.1), &what);
-            if !second.is_empty() {
-                assert_close(&second, &part(|all| all.2), &what);
-            }
+            assert_close(&second, &part(|all| all.2), &what);
         });
     }
 }
 
 #[test]
+fn weights_into_a_unit_are_limited() {
+    each(|level, [_, from, to], _| {
+        let before = numbers(13, (from + 1) * to);
+        let mut layer = Dense::new(level, from, to, &before);
+        layer.limit(0.7);
+        let length = |unit: usize| {
+            let weights = before[..from * to].iter().skip(unit).step_by(to);
+            weights.map(|weight| f64::from(*weight).powi(2)).sum::<f64>().sqrt()
+        };
+        let expected: Vec<f64> = (0..(from + 1) * to)
+            .map(|i| {
+                let factor = if i < from * to { (0.7 / length(i % to)).min(1.0) } else { 1.0 };
+                f64::from(before[i]) * factor
+            })
+            .collect();
+        assert_close(&layer.values(), &expected, &format!("{level:?} {from} {to}"));
+    });
+}
+
+#[test]
 #[should_panic(expected = "rows of a layer")]
 fn another_length_is_refused() {
-    let layer = Layer { from: 4, to: 3 };
-    let scratch = &mut Scratch::default();
-    layer.forward(
-        Level::Portable,
-        &[0.0; 8],
-        &[0.0; 12],
-        &[0.0; 3],
-        Activation::None,
-        &mut [0.0; 5],
-        scratch,
-    );
+    let layer = Dense::new(Level::Portable, 4, 3, &[0.0; 15]);
+    layer.forward(&[0.0; 8], Activation::None, &mut [0.0; 5], &mut Scratch::default());
 }

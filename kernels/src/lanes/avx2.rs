@@ -1,12 +1,12 @@
 //! x86-64 with AVX2 and FMA.
 
 use core::arch::x86_64::{
-    __m256, _CMP_GT_OQ, _mm256_add_ps, _mm256_and_ps, _mm256_cmp_ps, _mm256_div_ps, _mm256_fmadd_ps,
-    _mm256_loadu_ps, _mm256_max_ps, _mm256_mul_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_sqrt_ps,
+    __m256, _mm256_div_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_mul_ps, _mm256_set1_ps, _mm256_sqrt_ps,
     _mm256_storeu_ps, _mm256_sub_ps,
 };
 
 use super::Lanes;
+use crate::product::add_product;
 
 /// Eight lanes.
 pub struct Avx2;
@@ -27,6 +27,9 @@ macro_rules! instructions {
 impl Lanes for Avx2 {
     type V = __m256;
     const N: usize = 8;
+    // Twelve sums, three columns and one row fill the sixteen registers.
+    const ROWS: usize = 4;
+    const WIDTH: usize = 24;
 
     #[inline]
     #[target_feature(enable = "avx2,fma")]
@@ -50,12 +53,26 @@ impl Lanes for Avx2 {
 
     instructions! {
         mul_add(a, b, c) = _mm256_fmadd_ps(a, b, c);
-        add(a, b) = _mm256_add_ps(a, b);
         sub(a, b) = _mm256_sub_ps(a, b);
         mul(a, b) = _mm256_mul_ps(a, b);
         div(a, b) = _mm256_div_ps(a, b);
         sqrt(a) = _mm256_sqrt_ps(a);
-        relu(a) = _mm256_max_ps(a, _mm256_setzero_ps());
-        gated(gate, a) = _mm256_and_ps(_mm256_cmp_ps::<_CMP_GT_OQ>(gate, _mm256_setzero_ps()), a);
+    }
+
+    #[inline(never)]
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn add_product(
+        depth: usize,
+        strip: *const f32,
+        panel: *const f32,
+        sums: *mut f32,
+        is_first: bool,
+    ) {
+        // SAFETY: the caller's word.
+        unsafe {
+            add_product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
+                depth, strip, panel, sums, is_first,
+            )
+        }
     }
 }

@@ -44,6 +44,17 @@ impl Level {
         }
     }
 
+    /// Columns in a panel.
+    pub(crate) fn width(self) -> usize {
+        match self {
+            Level::Portable => Portable::WIDTH,
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Level::Relaxed => Relaxed::WIDTH,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => Avx2::WIDTH,
+        }
+    }
+
     /// What it is called.
     pub fn name(self) -> &'static str {
         match self {
@@ -69,6 +80,10 @@ pub trait Lanes {
     type V: Copy;
     /// Its lanes.
     const N: usize;
+    /// Rows of a product that are worked out together.
+    const ROWS: usize;
+    /// Columns of a product that are worked out together.
+    const WIDTH: usize;
 
     /// # Safety
     /// See [`Lanes`].
@@ -86,9 +101,6 @@ pub trait Lanes {
     unsafe fn mul_add(a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// # Safety
     /// See [`Lanes`].
-    unsafe fn add(a: Self::V, b: Self::V) -> Self::V;
-    /// # Safety
-    /// See [`Lanes`].
     unsafe fn sub(a: Self::V, b: Self::V) -> Self::V;
     /// # Safety
     /// See [`Lanes`].
@@ -99,14 +111,11 @@ pub trait Lanes {
     /// # Safety
     /// See [`Lanes`].
     unsafe fn sqrt(a: Self::V) -> Self::V;
-    /// The larger of each lane and 0.
+
+    /// [`crate::product::add_product`] with these instructions, as a function of its own: inlined among others, its sums do not all
+    /// stay in registers in V8, which halves its speed.
     ///
     /// # Safety
-    /// See [`Lanes`].
-    unsafe fn relu(a: Self::V) -> Self::V;
-    /// `a` where `gate` is above 0, else 0.
-    ///
-    /// # Safety
-    /// See [`Lanes`].
-    unsafe fn gated(gate: Self::V, a: Self::V) -> Self::V;
+    /// As [`crate::product::add_product`].
+    unsafe fn add_product(depth: usize, strip: *const f32, panel: *const f32, sums: *mut f32, is_first: bool);
 }
