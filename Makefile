@@ -10,7 +10,7 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/distillery
 CARGO_TARGET_DIR ?= $(CACHE)/target
 export CARGO_TARGET_DIR
 
-CRATE := Cargo.toml Cargo.lock $(shell find src -type f)
+CRATE := Cargo.toml Cargo.lock $(shell find src kernels -type f)
 BOUNDARY := $(filter-out src/main.rs src/cli/%,$(CRATE))
 PACKING := $(shell find src/data -type f) $(wildcard src/cli/pack*)
 TEACHERS := $(wildcard assets/teachers/*)

@@ -133,7 +133,7 @@ fn follows_the_gradient(net: Net, tasks: &[Task]) {
         update: Update { learning_rate: 1.0, weight_decay: 0.0, max_norm: None },
         dropout: Dropout::off(),
     };
-    learner.step(&Inputs::upload(&batch, &heads, &engine), lesson);
+    learner.step(&Inputs::new(batch.clone(), &heads, &engine), lesson);
     let after = pollster::block_on(learner.weights()).unwrap();
     let found = |i: usize| f64::from(weights[i] - after[i]);
     // Three weights of every parameter, so that each part of the vector is seen: the ends, and the one that counts most.

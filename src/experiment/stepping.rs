@@ -22,7 +22,6 @@ const REPORT_EVERY_MS: f64 = 100.0;
 /// A batch that has been gathered and uploaded, and what it was made from.
 pub(super) struct Loaded {
     key: (TransferSet, Vec<TaskSet>, u32, u32, u32),
-    batch: Batch,
     inputs: Inputs,
 }
 
@@ -42,7 +41,7 @@ impl Session {
             true => None,
             false => Some((self.soft_targets(index, digits, &loaded, &soft_mix).await?, soft_mix)),
         };
-        let imitated = self.imitated(index, digits, &loaded.batch).await?;
+        let imitated = self.imitated(index, digits, &loaded.inputs.batch).await?;
         let seed = self.config.seed;
         let node = &mut self.nodes[index];
         let hard = node.hard_mix();
@@ -110,8 +109,8 @@ impl Session {
             augmentation.apply(&mut batch, digits, set.digits, seed, epoch, place);
         }
         batch.jitter(set.jitter_px, seed, epoch);
-        let inputs = Inputs::upload(&batch, &node.heads, &self.engine);
-        let loaded = Rc::new(Loaded { key, batch, inputs });
+        let inputs = Inputs::new(batch, &node.heads, &self.engine);
+        let loaded = Rc::new(Loaded { key, inputs });
         self.loaded = Some(Rc::clone(&loaded));
         Ok(loaded)
     }
@@ -127,11 +126,11 @@ impl Session {
     ) -> Result<Vec<Vec<f32>>> {
         let mut shown = Vec::new();
         for &(teacher, weight) in &self.nodes[index].teachers {
-            let logits = self.shown(teacher, LOGITS, index, digits, &loaded.batch).await?;
+            let logits = self.shown(teacher, LOGITS, index, digits, &loaded.inputs.batch).await?;
             shown.push((&self.nodes[teacher], logits, weight));
         }
         let tasks = loaded.inputs.asked.iter().map(|asked| {
-            let rows = loaded.batch.rows_of(asked.place);
+            let rows = &asked.rows;
             let teachers: Vec<(Vec<f32>, f64)> = shown
                 .iter()
                 .filter_map(|(teacher, logits, weight)| {
@@ -142,7 +141,7 @@ impl Session {
                     Some((part.collect(), *weight))
                 })
                 .collect();
-            self.targets_of(index, &asked.head, &teachers, &rows, &loaded.batch, mix)
+            self.targets_of(index, &asked.head, &teachers, rows, &loaded.inputs.batch, mix)
         });
         Ok(tasks.collect())
     }

@@ -22,15 +22,27 @@ impl Dropout {
         Self { stream: Some(Stream::new(seed, "dropout", &[u64::from(step)])) }
     }
 
-    /// Drops each value of `[n, width]` with probability `rate`.
-    pub fn apply(&mut self, values: Tensor<2>, rate: f64) -> Tensor<2> {
-        let Some(stream) = self.stream.as_mut().filter(|_| rate > 0.0) else { return values };
-        let [rows, width] = values.dims();
-        let device: Device = values.device();
+    /// True while training.
+    pub fn is_on(&self) -> bool {
+        self.stream.is_some()
+    }
+
+    /// The mask of this many values: 0 for what is dropped with probability `rate`, and what the others are scaled by;
+    /// none where nothing is dropped.
+    pub fn mask(&mut self, values: usize, rate: f64) -> Option<Vec<f32>> {
+        let stream = self.stream.as_mut().filter(|_| rate > 0.0)?;
         let rate = rate as f32;
         let kept = 1.0 / (1.0 - rate);
-        let mask: Vec<f32> =
-            (0..rows * width).map(|_| if stream.uniform(0.0, 1.0) < rate { 0.0 } else { kept }).collect();
-        values * Tensor::<2>::from_data(TensorData::new(mask, [rows, width]), &device)
+        Some((0..values).map(|_| if stream.uniform(0.0, 1.0) < rate { 0.0 } else { kept }).collect())
+    }
+
+    /// Drops each value of `[n, width]` with probability `rate`.
+    pub fn apply(&mut self, values: Tensor<2>, rate: f64) -> Tensor<2> {
+        let [rows, width] = values.dims();
+        let device: Device = values.device();
+        match self.mask(rows * width, rate) {
+            Some(mask) => values * Tensor::<2>::from_data(TensorData::new(mask, [rows, width]), &device),
+            None => values,
+        }
     }
 }

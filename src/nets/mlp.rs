@@ -3,7 +3,9 @@
 use burn::tensor::{Tensor, activation::relu, module::linear};
 use serde::{Deserialize, Serialize};
 
-use super::{DIGITS, Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout, is_digits};
+use super::{
+    DIGITS, Layer, LayerKind, Network, Parameter, Pass, Perceptron, Weights, check_dropout, is_digits,
+};
 use crate::bounds;
 use crate::data::PIXELS;
 use crate::report::Report;
@@ -133,5 +135,12 @@ impl Network for Mlp {
 
     fn multiply_adds(&self) -> u64 {
         dense_multiply_adds(&self.widths())
+    }
+
+    fn perceptron(&self) -> Option<Perceptron> {
+        // Auxiliary outputs are there to be imitated, which takes burn's gradients.
+        let is_plain = self.auxiliary == 0;
+        let (dropout, input_dropout) = (self.dropout, self.input_dropout);
+        is_plain.then(|| Perceptron { widths: self.widths(), dropout, input_dropout })
     }
 }

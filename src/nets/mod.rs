@@ -52,6 +52,17 @@ fn is_digits(outputs: &u32) -> bool {
     *outputs == DIGITS
 }
 
+/// Fully connected layers with ReLU between them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Perceptron {
+    /// Inputs, units of each hidden layer, outputs.
+    pub widths: Vec<usize>,
+    /// Probability that a hidden unit is dropped in a training step.
+    pub dropout: f64,
+    /// Probability that a pixel is dropped in a training step.
+    pub input_dropout: f64,
+}
+
 /// What every network can do.
 pub trait Network {
     /// Reports what is out of range in its spec.
@@ -69,6 +80,11 @@ pub trait Network {
 
     /// Multiplications with a weight or between activations, for the logits of one digit.
     fn multiply_adds(&self) -> u64;
+
+    /// What it is, if it is fully connected layers with ReLU between them and nothing else: kernels of our own train those.
+    fn perceptron(&self) -> Option<Perceptron> {
+        None
+    }
 
     /// Logits `n × outputs` of pixels `n × 784` worked out on the host, for a network that the CPU engine is slow at;
     /// `None`: the engine's own way is the quickest. `weights` is the flat vector.

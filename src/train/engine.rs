@@ -1,6 +1,7 @@
 //! The engine: where tensors live. The CPU always, a GPU when the package holds it and the machine has one.
 
 use burn::tensor::Device;
+use distillery_kernels::Level;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -34,16 +35,31 @@ pub struct Engine {
     pub adapter: String,
     /// Where tensors are made; does not record gradients.
     pub device: Device,
+    /// Whether networks that kernels of our own can train are trained by them.
+    pub(super) has_kernels: bool,
+    /// The instructions that kernels on the host may use.
+    pub(super) level: Level,
 }
 
 impl Engine {
     /// The CPU engine; always there.
     pub fn cpu() -> Self {
+        Self::cpu_at(Level::detected())
+    }
+
+    /// The CPU engine with the instructions of a level.
+    pub fn cpu_at(level: Level) -> Self {
+        let name = level.name();
         let adapter = match cfg!(target_arch = "wasm32") {
-            true => "one WebAssembly thread, SIMD128".to_owned(),
-            false => format!("{} native", std::env::consts::ARCH),
+            true => format!("one WebAssembly thread, {name}"),
+            false => format!("{} native, {name}", std::env::consts::ARCH),
         };
-        Self { kind: EngineKind::Cpu, adapter, device: Device::flex() }
+        Self { kind: EngineKind::Cpu, adapter, device: Device::flex(), has_kernels: true, level }
+    }
+
+    /// The same engine without kernels of our own: what those are compared with.
+    pub fn plain(self) -> Self {
+        Self { has_kernels: false, ..self }
     }
 
     /// The GPU engine. May be called once in the life of a program: the runtime behind it cannot be set up twice.
@@ -62,7 +78,7 @@ impl Engine {
             true => format!("{:?}", info.backend),
             false => format!("{} ({:?})", info.name, info.backend),
         };
-        Ok(Self { kind: EngineKind::Webgpu, adapter, device })
+        Ok(Self { kind: EngineKind::Webgpu, adapter, device, has_kernels: true, level: Level::detected() })
     }
 
     /// The GPU engine, which this build leaves out.

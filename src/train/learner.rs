@@ -1,20 +1,27 @@
 //! A learner: one network, its weights and its optimiser, and the training step.
 
+use std::cell::OnceCell;
+
 use burn::tensor::{Device, Int, Tensor, TensorData, Transaction};
 
+use super::perceptron::HostPerceptron;
 use super::{Engine, EngineKind, Optimiser, OptimiserState, Update};
 use crate::data::{Batch, Head, PIXELS};
-use crate::distill::{Compared, HardMix, Plan, SoftMix, TaskTensors, loss};
+use crate::distill::{
+    Compared, HardMix, LossTensors, Plan, SoftMix, TaskRows, TaskTensors, closed_form, has_closed_form, loss,
+};
 use crate::error::{Error, Result};
 use crate::nets::{Dropout, Layer, LayerKind, Layout, Net, Parameter, Pass, Weights};
 use crate::random::Stream;
 
-/// A batch on the engine; learners that train on the same batch share it.
+/// A batch for an engine; learners that train on the same batch share it. What lies on the engine is brought there when a
+/// learner asks for it first.
 pub struct Inputs {
-    /// Digits `[n, 784]`.
-    pub digits: Tensor<2>,
+    pub batch: Batch,
     /// For each task that is asked in the batch, what belongs to it.
     pub asked: Vec<Asked>,
+    digits: OnceCell<Tensor<2>>,
+    device: Device,
 }
 
 /// The digits of a batch that one task is asked for.
@@ -22,53 +29,63 @@ pub struct Asked {
     /// The task's place among the model's.
     pub place: usize,
     pub head: Head,
-    /// Their rows in the batch; none where it is asked for every digit.
-    pub rows: Option<Tensor<1, Int>>,
-    /// How many they are.
-    pub digits: usize,
+    /// Their rows in the batch.
+    pub rows: Vec<usize>,
     /// Labels as one-hot rows `[digits, classes]`; a row of zeros for a digit whose label is not to be seen.
-    pub one_hot: Tensor<2>,
+    pub one_hot: Vec<f32>,
+    on_engine: OnceCell<(Option<Tensor<1, Int>>, Tensor<2>)>,
 }
 
 impl Inputs {
-    /// Uploads a batch for a model with these heads.
-    pub fn upload(batch: &Batch, heads: &[Head], engine: &Engine) -> Self {
-        let n = batch.ids.len();
+    /// A batch for a model with these heads.
+    pub fn new(batch: Batch, heads: &[Head], engine: &Engine) -> Self {
         let asked = heads.iter().enumerate().filter_map(|(place, head)| {
             let rows = batch.rows_of(place);
-            (!rows.is_empty()).then(|| Asked::new(batch, place, head.clone(), &rows, engine))
+            (!rows.is_empty()).then(|| Asked::new(&batch, place, head.clone(), rows))
         });
-        let asked = asked.collect();
-        Self { digits: matrix(batch.pixels.clone(), n, PIXELS, &engine.device), asked }
+        Self { asked: asked.collect(), batch, digits: OnceCell::new(), device: engine.device.clone() }
+    }
+
+    /// Digits `[n, 784]`.
+    fn digits(&self) -> Tensor<2> {
+        let upload = || matrix(self.batch.pixels.clone(), self.batch.ids.len(), PIXELS, &self.device);
+        self.digits.get_or_init(upload).clone()
     }
 }
 
 impl Asked {
-    fn new(batch: &Batch, place: usize, head: Head, rows: &[usize], engine: &Engine) -> Self {
-        let (digits, classes) = (rows.len(), head.outputs.len());
+    fn new(batch: &Batch, place: usize, head: Head, rows: Vec<usize>) -> Self {
+        let classes = head.outputs.len();
         let labels: Vec<u8> = rows.iter().map(|&row| batch.labels[row]).collect();
-        let mut one_hot = vec![0.0_f32; digits * classes];
+        let mut one_hot = vec![0.0_f32; rows.len() * classes];
         for (at, (&row, class)) in rows.iter().zip(head.task.classes_of(&labels)).enumerate() {
             if batch.labelled[row] {
                 one_hot[at * classes + usize::from(class)] = 1.0;
             }
         }
-        let is_all = digits == batch.ids.len();
-        let rows = (!is_all).then(|| {
-            let rows: Vec<i32> = rows.iter().map(|&row| row as i32).collect();
-            Tensor::from_data(TensorData::new(rows, [digits]), &engine.device)
-        });
-        Self { place, head, rows, digits, one_hot: matrix(one_hot, digits, classes, &engine.device) }
+        Self { place, head, rows, one_hot, on_engine: OnceCell::new() }
+    }
+
+    /// Its rows, unless they are the whole batch, and its labels `[digits, classes]`.
+    fn on_engine(&self, n: usize, device: &Device) -> &(Option<Tensor<1, Int>>, Tensor<2>) {
+        self.on_engine.get_or_init(|| {
+            let digits = self.rows.len();
+            let rows = (digits < n).then(|| {
+                let rows: Vec<i32> = self.rows.iter().map(|&row| row as i32).collect();
+                Tensor::from_data(TensorData::new(rows, [digits]), device)
+            });
+            (rows, matrix(self.one_hot.clone(), digits, self.head.outputs.len(), device))
+        })
     }
 
     /// What of a batch's logits `[n, outputs]` belongs to it.
-    fn part(&self, logits: &Tensor<2>) -> Tensor<2> {
+    fn part(&self, logits: &Tensor<2>, rows: Option<&Tensor<1, Int>>) -> Tensor<2> {
         let [n, outputs] = logits.dims();
         let columns = match self.head.outputs.len() == outputs {
             true => logits.clone(),
             false => logits.clone().slice([0..n, self.head.outputs.clone()]),
         };
-        match &self.rows {
+        match rows {
             Some(rows) => columns.select(0, rows.clone()),
             None => columns,
         }
@@ -104,6 +121,8 @@ pub struct Learner {
     device: Device,
     /// Whether tensors lie in the host's memory, so that looking at one costs nothing.
     is_on_host: bool,
+    /// The network where kernels of our own train it; the tensors below are empty then.
+    host: Option<HostPerceptron>,
     weights: Tensor<1>,
     optimiser: OptimiserState,
     /// Sums of hard, soft and total loss and of each imitation, and how often each was finite, over the steps since [`Learner::clear_losses`]; stays on the engine
@@ -122,6 +141,13 @@ pub struct LossSums {
     pub finite_steps: Vec<f32>,
 }
 
+/// What an optimiser remembers, on the host.
+pub(super) struct Moments {
+    pub steps: u32,
+    pub first: Option<Vec<f32>>,
+    pub second: Option<Vec<f32>>,
+}
+
 /// Everything a learner is, on the host.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LearnerState {
@@ -136,7 +162,12 @@ impl Learner {
     /// A network with the given weights (flat, in the order of its layout).
     pub fn new(net: Net, weights: Vec<f32>, engine: &Engine) -> Self {
         let layout = net.layout();
+        let kernels = engine.has_kernels && engine.kind == EngineKind::Cpu;
+        let perceptron = net.network().perceptron().filter(|_| kernels);
+        let host = perceptron.map(|perceptron| HostPerceptron::new(perceptron, engine.level, &weights));
+        let weights = if host.is_some() { Vec::new() } else { weights };
         Self {
+            host,
             net_parameters: layout.len(),
             layout,
             net,
@@ -158,19 +189,26 @@ impl Learner {
         let projections: Vec<Parameter> =
             plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index)).collect();
         let first = Layout::new(projections.clone()).first_weights(stream);
+        // What is imitated are layers, which burn's gradients reach.
+        let weights = match &self.host {
+            Some(host) => vector(host.weights(), &engine.device),
+            None => self.weights,
+        };
         let weights = match first.is_empty() {
-            true => self.weights,
-            false => Tensor::cat(vec![self.weights, vector(first, &engine.device)], 0),
+            true => weights,
+            false => Tensor::cat(vec![weights, vector(first, &engine.device)], 0),
         };
         let parameters = self.net.network().parameters().into_iter().chain(projections).collect();
         let loss_sums = Tensor::zeros([2 * (TERMS + plans.len())], &engine.device);
-        Self { layout: Layout::new(parameters), plans, weights, loss_sums, ..self }
+        Self { layout: Layout::new(parameters), plans, weights, loss_sums, host: None, ..self }
     }
 
     /// The same learner, whose layers learn the slower the farther they lie from the output: `decay` to the power of the
     /// layers between (Howard and Ruder 2018, section 3.2; BERT students after Clark et al. 2019).
     pub fn with_layer_decay(mut self, decay: f64) -> Self {
-        if decay != 1.0 {
+        if let Some(host) = &mut self.host {
+            host.decay_rates(decay);
+        } else if decay != 1.0 {
             let depth = |name: &str| {
                 name.strip_prefix("layers.").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok())
             };
@@ -187,6 +225,11 @@ impl Learner {
     /// Becomes what it was when `state` was taken.
     pub fn restore(&mut self, state: LearnerState) {
         let device = &self.device;
+        if let Some(host) = &mut self.host {
+            host.restore(&state);
+            self.loss_sums = vector(state.loss_sums, device);
+            return;
+        }
         self.optimiser = OptimiserState {
             steps: state.optimiser_steps,
             first: state.first.map(|values| vector(values, device)),
@@ -197,6 +240,9 @@ impl Learner {
 
     /// Gives the network other weights; for a learner before its first step.
     pub fn set_weights(&mut self, weights: Vec<f32>) {
+        if let Some(host) = &mut self.host {
+            return host.set_weights(&weights);
+        }
         let weights = vector(weights, &self.device);
         self.weights = match self.layout.len() > self.net_parameters {
             true => {
@@ -225,27 +271,84 @@ impl Learner {
 
     /// One training step on a batch; its loss joins the sums.
     pub fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
+        match self.host.take() {
+            Some(mut host) => {
+                self.step_on_host(&mut host, inputs, lesson);
+                self.host = Some(host);
+            }
+            None => self.step_on_engine(inputs, lesson),
+        }
+    }
+
+    /// The step by kernels of our own, and by burn what is left: the loss, where it has no short formula.
+    fn step_on_host(&mut self, host: &mut HostPerceptron, inputs: &Inputs, lesson: Lesson) {
+        let Lesson { hard, soft, imitated: _, optimiser, update, dropout } = lesson;
+        let n = inputs.batch.ids.len();
+        let mut sums = Vec::new();
+        host.step(&inputs.batch.pixels, dropout, optimiser, update, |logits, gradient| {
+            let mix = soft.as_ref().map(|(_, mix)| *mix);
+            if let [asked] = &inputs.asked[..]
+                && has_closed_form(mix)
+            {
+                let soft = soft.as_ref().map(|(targets, mix)| (&targets[0][..], *mix));
+                let classes = asked.head.outputs.len();
+                let rows = TaskRows { classes, logits, one_hot: &asked.one_hot, soft };
+                let terms = closed_form(rows, hard, gradient);
+                sums.extend([terms.hard, terms.soft.unwrap_or(0.0), terms.total]);
+                return;
+            }
+            let outputs = logits.len() / n;
+            let logits = matrix(logits.to_vec(), n, outputs, &self.device).autodiff().require_grad();
+            let terms = self.loss(&logits, inputs, hard, soft, Vec::new());
+            let mut gradients = terms.total.backward();
+            let values = logits.grad_remove(&mut gradients).map(now);
+            gradient.copy_from_slice(&values.expect("every loss depends on the logits"));
+            let soft = terms.soft.map_or(0.0, |soft| now(soft.inner())[0]);
+            sums.extend([now(terms.hard.inner())[0], soft, now(terms.total.inner())[0]]);
+        });
+        let is_finite: Vec<f32> = sums.iter().map(|loss| f32::from(u8::from(loss.is_finite()))).collect();
+        sums.extend(is_finite);
+        self.loss_sums = self.loss_sums.clone() + vector(sums, &self.device);
+    }
+
+    /// The loss of a batch's logits.
+    fn loss(
+        &self,
+        logits: &Tensor<2>,
+        inputs: &Inputs,
+        hard: HardMix,
+        soft: Option<(Vec<Vec<f32>>, SoftMix)>,
+        imitated: Vec<(Tensor<1>, f64)>,
+    ) -> LossTensors {
+        let [n, _] = logits.dims();
+        let (mut targets, mix) = match soft {
+            Some((targets, mix)) => (targets.into_iter(), Some(mix)),
+            None => (Vec::new().into_iter(), None),
+        };
+        let tasks = inputs.asked.iter().map(|asked| {
+            let (rows, one_hot) = asked.on_engine(n, &self.device);
+            let (digits, classes) = (asked.rows.len(), asked.head.outputs.len());
+            let targets =
+                targets.next().map(|values| matrix(values, digits, classes, &self.device).autodiff());
+            TaskTensors {
+                logits: asked.part(logits, rows.as_ref()),
+                one_hot: one_hot.clone().autodiff(),
+                targets,
+                share: digits as f64 / n as f64,
+            }
+        });
+        loss(tasks.collect(), hard, mix, imitated)
+    }
+
+    fn step_on_engine(&mut self, inputs: &Inputs, lesson: Lesson) {
         let weights = self.layout.split(&self.weights).tracked();
-        let digits = inputs.digits.clone().autodiff();
+        let digits = inputs.digits().autodiff();
         let [n, _] = digits.dims();
         let wanted = self.plans.iter().flat_map(|plan| &plan.pairs).map(|pair| pair.student.name.clone());
         let mut pass = Pass::training(lesson.dropout).showing(wanted);
         let logits = self.net.network().forward(&weights, digits, &mut pass);
-        let (mut targets, mix) = match lesson.soft {
-            Some((targets, mix)) => (targets.into_iter(), Some(mix)),
-            None => (Vec::new().into_iter(), None),
-        };
-        let tasks = inputs.asked.iter().map(|asked| TaskTensors {
-            logits: asked.part(&logits),
-            one_hot: asked.one_hot.clone().autodiff(),
-            targets: targets.next().map(|values| {
-                matrix(values, asked.digits, asked.head.outputs.len(), &self.device).autodiff()
-            }),
-            share: asked.digits as f64 / n as f64,
-        });
-        let tasks = tasks.collect();
         let imitated = self.imitated(&weights, &pass, n, lesson.imitated);
-        let terms = loss(tasks, lesson.hard, mix, imitated);
+        let terms = self.loss(&logits, inputs, lesson.hard, lesson.soft, imitated);
 
         let mut gradients = terms.total.backward();
         let parts = weights
@@ -327,6 +430,9 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn logits(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
+        if let Some(host) = &self.host {
+            return Ok(host.logits(&pixels));
+        }
         if self.is_on_host
             && let Some(logits) = self.net.network().host_logits(&self.weights().await?, &pixels)
         {
@@ -344,18 +450,24 @@ impl Learner {
     /// # Errors
     /// [`Error::Unknown`] with the layers there are; [`Error::Engine`] when the engine fails.
     pub async fn layer(&self, pixels: Vec<f32>, name: &str) -> Result<Vec<f32>> {
+        if let Some(host) = &self.host {
+            let hidden = self.net.network().layers().iter().position(|layer| layer.name == name);
+            return hidden.map(|index| host.outputs(&pixels, index)).ok_or_else(|| self.no_layer(name));
+        }
         let n = pixels.len() / PIXELS;
         let digits = matrix(pixels, n, PIXELS, &self.device);
         let weights = self.layout.split(&self.weights);
         let mut pass = Pass::evaluation().showing([name.to_owned()]);
         self.net.network().forward(&weights, digits, &mut pass);
-        let Some(values) = pass.shown(name) else {
-            let layers = self.net.network().layers();
-            let known = layers.iter().map(|layer| layer.name.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(Error::Unknown { kind: "layer", name: name.to_owned(), known });
-        };
+        let values = pass.shown(name).ok_or_else(|| self.no_layer(name))?;
         let [n, width] = values.dims();
         read(vec![values.reshape([n * width])]).await.map(|mut all| all.remove(0))
+    }
+
+    fn no_layer(&self, name: &str) -> Error {
+        let layers = self.net.network().layers();
+        let known = layers.iter().map(|layer| layer.name.as_str()).collect::<Vec<_>>().join(", ");
+        Error::Unknown { kind: "layer", name: name.to_owned(), known }
     }
 
     /// The sums of the loss terms so far.
@@ -378,6 +490,9 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn weights(&self) -> Result<Vec<f32>> {
+        if let Some(host) = &self.host {
+            return Ok(host.weights());
+        }
         let mut weights = read(vec![self.weights.clone()]).await?.remove(0);
         weights.truncate(self.net_parameters);
         Ok(weights)
@@ -393,6 +508,9 @@ impl Learner {
             let known = self.layout.iter().map(|(p, _)| p.name.as_str()).collect::<Vec<_>>().join(", ");
             return Err(Error::Unknown { kind: "parameter", name: name.to_owned(), known });
         };
+        if let Some(host) = &self.host {
+            return Ok(host.weights()[range].to_vec());
+        }
         read(vec![self.weights.clone().slice([range])]).await.map(|mut all| all.remove(0))
     }
 
@@ -401,6 +519,17 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn state(&self) -> Result<LearnerState> {
+        if let Some(host) = &self.host {
+            let loss_sums = read(vec![self.loss_sums.clone()]).await?.remove(0);
+            let Moments { steps, first, second } = host.moments();
+            return Ok(LearnerState {
+                weights: host.weights(),
+                optimiser_steps: steps,
+                first,
+                second,
+                loss_sums,
+            });
+        }
         let mut tensors = vec![self.weights.clone(), self.loss_sums.clone()];
         tensors.extend(self.optimiser.first.clone());
         tensors.extend(self.optimiser.second.clone());
@@ -418,6 +547,11 @@ impl Learner {
 fn vector(values: Vec<f32>, device: &Device) -> Tensor<1> {
     let length = values.len();
     Tensor::from_data(TensorData::new(values, [length]), device)
+}
+
+/// The values of a tensor that lies in the host's memory.
+fn now<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().expect("tensors of the CPU engine hold f32")
 }
 
 /// Reads tensors back in one transaction. Asynchronous, as a browser demands.

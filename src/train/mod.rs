@@ -3,6 +3,7 @@
 mod engine;
 mod learner;
 mod optimiser;
+mod perceptron;
 mod self_check;
 
 pub use engine::{Engine, EngineKind};

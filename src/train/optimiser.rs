@@ -69,7 +69,7 @@ pub struct Update {
 }
 
 /// Keeps Adam's quotient finite (Kingma and Ba 2015, algorithm 1).
-const EPSILON: f32 = 1e-8;
+pub(super) const EPSILON: f32 = 1e-8;
 
 /// What an optimiser remembers between steps.
 #[derive(Clone, Default)]

@@ -40,7 +40,7 @@ impl SelfCheck {
     /// # Errors
     /// [`Error::Engine`] when the engine fails outright.
     pub async fn run(engine: &Engine) -> Result<Self> {
-        let cpu = Engine::cpu();
+        let cpu = Engine::cpu().plain();
         let (product, probabilities) = algebra(engine).await?;
         let (product_cpu, probabilities_cpu) = algebra(&cpu).await?;
         let differences = Differences {
@@ -110,6 +110,6 @@ async fn trained(engine: &Engine) -> Result<Vec<f32>> {
         update: Update { learning_rate: 0.1, weight_decay: 0.0, max_norm: None },
         dropout: Dropout::off(),
     };
-    learner.step(&Inputs::upload(&batch, &heads([Task::Digit]), engine), lesson);
+    learner.step(&Inputs::new(batch, &heads([Task::Digit]), engine), lesson);
     learner.weights().await
 }

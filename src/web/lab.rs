@@ -1,5 +1,6 @@
 //! The class the page holds: digits, teachers, an engine and at most one session.
 
+use distillery_kernels::Level;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{from_js, from_json, or_throw, throw, to_js};
@@ -30,10 +31,13 @@ struct DigitCount {
 
 #[wasm_bindgen]
 impl Lab {
-    /// A lab on the engine `"cpu"` or `"webgpu"`.
-    pub async fn create(engine: JsValue) -> Js<Lab> {
-        let kind: EngineKind = from_js("engine", engine)?;
-        let engine = or_throw(Engine::create(kind).await)?;
+    /// A lab on the engine `"cpu"` or `"webgpu"`. `relaxed` says that the module was made with relaxed SIMD and that the
+    /// browser has it, which code in the module cannot ask.
+    pub async fn create(engine: JsValue, relaxed: bool) -> Js<Lab> {
+        let engine = match from_js("engine", engine)? {
+            EngineKind::Cpu if relaxed => Engine::cpu_at(Level::Relaxed),
+            kind => or_throw(Engine::create(kind).await)?,
+        };
         let (digits, library) = (Digits::empty(), Library::default());
         Ok(Lab { engine, digits, library, manifest: None, session: None, sessions_made: 0 })
     }

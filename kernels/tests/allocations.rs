@@ -1,0 +1,50 @@
+//! A budget: a training step allocates nothing once its buffers are there.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update};
+
+struct Counting;
+
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: everything is handed on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's word.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: the caller's word.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn a_step_allocates_nothing() {
+    for level in Level::available() {
+        let (n, from, to) = (13, 20, 9);
+        let mut layer = Dense::new(level, from, to, &vec![0.1; (from + 1) * to]);
+        let (inputs, units) = (vec![0.5; n * from], vec![1.0; n * from]);
+        let (mut outputs, mut below, after) = (vec![0.0; n * to], vec![0.0; n * from], vec![0.1; n * to]);
+        let mut scratch = Scratch::default();
+        let mut step = || {
+            layer.forward(&inputs, Activation::Relu, &mut outputs, &mut scratch);
+            layer.backward(&after, &units, 1.0, &mut below, &mut scratch);
+            let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.0 };
+            layer.learn(&inputs, &after, update, &mut scratch);
+        };
+        let first = COUNT.load(Ordering::Relaxed);
+        step();
+        let second = COUNT.load(Ordering::Relaxed);
+        assert!(second > first, "{level:?}: the count counts");
+        step();
+        assert_eq!(COUNT.load(Ordering::Relaxed), second, "{level:?}");
+    }
+}

@@ -1,0 +1,205 @@
+//! A multi-layer perceptron in training on the host, by the kernels of `distillery-kernels`.
+//!
+//! burn's CPU engine takes a training step apart into tensors: each of them is written, read and given back, the weights
+//! are cut out of their vector and the gradients put together again. Here a step is three products a layer, whose results
+//! are used in the registers they are worked out in; nothing is allocated.
+
+use std::cell::RefCell;
+
+use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update as KernelUpdate};
+
+use super::learner::{LearnerState, Moments};
+use super::{Optimiser, Update};
+use crate::nets::{Dropout, Perceptron};
+
+/// Keeps Adam's quotient finite, as [`super::Optimiser`] has it.
+use super::optimiser::EPSILON;
+
+/// Digits that are asked together without training.
+const ASKED: usize = 256;
+
+/// The layers with their weights, and what a step leaves behind.
+pub(super) struct HostPerceptron {
+    spec: Perceptron,
+    layers: Vec<Dense>,
+    /// Learning rate of each layer against the output layer's.
+    rates: Vec<f32>,
+    steps: u32,
+    room: RefCell<Room>,
+}
+
+/// Buffers, kept from step to step.
+#[derive(Default)]
+struct Room {
+    scratch: Scratch,
+    /// Inputs after their dropout.
+    inputs: Vec<f32>,
+    /// Outputs of each layer.
+    outputs: Vec<Vec<f32>>,
+    /// What each layer's outputs change in the loss.
+    after: Vec<Vec<f32>>,
+}
+
+impl HostPerceptron {
+    /// A network before its first step; `weights` lie as in its layout.
+    pub(super) fn new(spec: Perceptron, level: Level, weights: &[f32]) -> Self {
+        let mut layers = Vec::new();
+        let mut behind = weights;
+        for pair in spec.widths.windows(2) {
+            let (own, rest) = behind.split_at((pair[0] + 1) * pair[1]);
+            layers.push(Dense::new(level, pair[0], pair[1], own));
+            behind = rest;
+        }
+        Self { rates: vec![1.0; layers.len()], spec, layers, steps: 0, room: RefCell::default() }
+    }
+
+    /// Layers learn the slower the farther they lie from the output.
+    pub(super) fn decay_rates(&mut self, decay: f64) {
+        let above = (0..self.layers.len()).rev();
+        self.rates = above.map(|above| decay.powi(above as i32) as f32).collect();
+    }
+
+    /// One step. `gradient` is told the logits and writes the loss's gradient in them.
+    pub(super) fn step(
+        &mut self,
+        digits: &[f32],
+        mut dropout: Dropout,
+        optimiser: Optimiser,
+        update: Update,
+        gradient: impl FnOnce(&[f32], &mut [f32]),
+    ) {
+        let Self { spec, layers, rates, steps, room } = self;
+        let Room { scratch, inputs, outputs, after } = room.get_mut();
+        let n = digits.len() / spec.widths[0];
+        outputs.resize_with(layers.len(), Vec::new);
+        after.resize_with(layers.len(), Vec::new);
+        inputs.clear();
+        inputs.extend_from_slice(digits);
+        if let Some(mask) = dropout.mask(inputs.len(), spec.input_dropout) {
+            inputs.iter_mut().zip(mask).for_each(|(input, mask)| *input *= mask);
+        }
+        let last = layers.len() - 1;
+        for (index, layer) in layers.iter().enumerate() {
+            let (before, behind) = outputs.split_at_mut(index);
+            let from: &[f32] = before.last().map_or(inputs, |outputs| outputs);
+            let width = layer.shape().1;
+            behind[0].resize(n * width, 0.0);
+            let mask = if index < last { dropout.mask(n * width, spec.dropout) } else { None };
+            let activation = match &mask {
+                _ if index == last => Activation::None,
+                Some(mask) => Activation::Masked(mask),
+                None => Activation::Relu,
+            };
+            layer.forward(from, activation, &mut behind[0], scratch);
+        }
+        after[last].resize(outputs[last].len(), 0.0);
+        gradient(&outputs[last], &mut after[last]);
+
+        *steps += 1;
+        let kept =
+            if spec.dropout > 0.0 && dropout.is_on() { 1.0 / (1.0 - spec.dropout as f32) } else { 1.0 };
+        for index in (0..layers.len()).rev() {
+            let (below, behind) = after.split_at_mut(index);
+            if let Some(below) = below.last_mut() {
+                let units = &outputs[index - 1];
+                below.resize(units.len(), 0.0);
+                layers[index].backward(&behind[0], units, kept, below, scratch);
+            }
+            let from: &[f32] = if index == 0 { inputs } else { &outputs[index - 1] };
+            let rule = kernel_update(&optimiser, &update, rates[index], *steps);
+            layers[index].learn(from, &behind[0], rule, scratch);
+            if let Some(largest) = update.max_norm {
+                layers[index].limit(largest as f32);
+            }
+        }
+    }
+
+    /// Outputs of layer `index` for `n × 784` pixels, without dropout.
+    pub(super) fn outputs(&self, pixels: &[f32], index: usize) -> Vec<f32> {
+        let width = self.layers[index].shape().1;
+        let mut all = vec![0.0; pixels.len() / self.spec.widths[0] * width];
+        let room = &mut *self.room.borrow_mut();
+        let (mut values, mut next) = (Vec::new(), Vec::new());
+        let asked = pixels.chunks(ASKED * self.spec.widths[0]).zip(all.chunks_mut(ASKED * width));
+        for (pixels, outputs) in asked {
+            values.clear();
+            values.extend_from_slice(pixels);
+            for (place, layer) in self.layers[..=index].iter().enumerate() {
+                let (from, to) = layer.shape();
+                next.resize(values.len() / from * to, 0.0);
+                let is_last = place + 1 == self.layers.len();
+                let activation = if is_last { Activation::None } else { Activation::Relu };
+                layer.forward(&values, activation, &mut next, &mut room.scratch);
+                std::mem::swap(&mut values, &mut next);
+            }
+            outputs.copy_from_slice(&values);
+        }
+        all
+    }
+
+    /// Logits of `n × 784` pixels.
+    pub(super) fn logits(&self, pixels: &[f32]) -> Vec<f32> {
+        self.outputs(pixels, self.layers.len() - 1)
+    }
+
+    /// Weights as they lie in the layout.
+    pub(super) fn weights(&self) -> Vec<f32> {
+        self.layers.iter().flat_map(Dense::values).collect()
+    }
+
+    /// Takes other weights.
+    pub(super) fn set_weights(&mut self, weights: &[f32]) {
+        let mut behind = weights;
+        for layer in &mut self.layers {
+            let (own, rest) = behind.split_at(layer.parameters());
+            layer.set_values(own);
+            behind = rest;
+        }
+    }
+
+    /// What the optimiser remembers: how many steps, and of each weight what the optimiser keeps.
+    pub(super) fn moments(&self) -> Moments {
+        let moments = self.layers.iter().map(Dense::moments);
+        let (first, second): (Vec<_>, Vec<_>) = moments.map(|[first, second]| (first, second)).unzip();
+        let kept = |values: Vec<Vec<f32>>| (self.steps > 0).then(|| values.concat());
+        Moments { steps: self.steps, first: kept(first), second: kept(second) }
+    }
+
+    /// Becomes what it was when `state` was taken.
+    pub(super) fn restore(&mut self, state: &LearnerState) {
+        self.set_weights(&state.weights);
+        self.steps = state.optimiser_steps;
+        let zeros = vec![0.0; state.weights.len()];
+        let mut first = state.first.as_deref().unwrap_or(&zeros);
+        let mut second = state.second.as_deref().unwrap_or(&zeros);
+        for layer in &mut self.layers {
+            let parameters = layer.parameters();
+            layer.set_moments([&first[..parameters], &second[..parameters]]);
+            (first, second) = (&first[parameters..], &second[parameters..]);
+        }
+    }
+}
+
+/// The rule of a step in the numbers that kernels take, rounded as burn rounds them.
+fn kernel_update(optimiser: &Optimiser, update: &Update, rate: f32, steps: u32) -> KernelUpdate {
+    let decay = update.weight_decay as f32;
+    match optimiser {
+        Optimiser::Sgd(sgd) => KernelUpdate {
+            rule: Rule::Sgd { momentum: sgd.momentum as f32 },
+            rate: update.learning_rate as f32 * rate,
+            decay,
+        },
+        Optimiser::Adam(adam) => {
+            let left = |beta: f64| 1.0 - beta.powi(steps as i32);
+            let rule = Rule::Adam {
+                beta_1: adam.beta_1 as f32,
+                beta_2: adam.beta_2 as f32,
+                rest_1: (1.0 - adam.beta_1) as f32,
+                rest_2: (1.0 - adam.beta_2) as f32,
+                scale_2: (1.0 / left(adam.beta_2).sqrt()) as f32,
+                epsilon: EPSILON,
+            };
+            KernelUpdate { rule, rate: (update.learning_rate / left(adam.beta_1)) as f32 * rate, decay }
+        }
+    }
+}

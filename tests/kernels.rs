@@ -1,0 +1,183 @@
+//! Training by kernels of our own against the same training by burn.
+
+use distillery::data::{Batch, Head, PIXELS, SampleId, Split, Task, heads};
+use distillery::distill::{Combine, Decoupled, HardMix, SoftMix, SoftTerm, combined_targets};
+use distillery::nets::{Dropout, Mlp, Net};
+use distillery::random::Stream;
+use distillery::train::{Adam, Engine, Inputs, Learner, LearnerState, Lesson, Optimiser, Sgd, Update};
+
+/// Digits in a batch: no multiple of what kernels work out together.
+const DIGITS: usize = 37;
+const STEPS: u32 = 4;
+
+#[derive(Clone)]
+struct Case {
+    name: &'static str,
+    mlp: Mlp,
+    tasks: Vec<Task>,
+    soft: Option<SoftTerm>,
+    hard: HardMix,
+    optimiser: Optimiser,
+    weight_decay: f64,
+    max_norm: Option<f64>,
+    layer_decay: f64,
+    unlabelled: f64,
+}
+
+impl Case {
+    /// Two hidden layers, taught by soft targets, with Adam.
+    fn ordinary() -> Self {
+        Self {
+            name: "ordinary",
+            mlp: Mlp { hidden: vec![30, 17], ..Mlp::default() },
+            tasks: vec![Task::Digit],
+            soft: Some(SoftTerm::CrossEntropy),
+            hard: HardMix { weight: 0.3, label_smoothing: 0.0 },
+            optimiser: Optimiser::Adam(Adam::default()),
+            weight_decay: 0.0,
+            max_norm: None,
+            layer_decay: 1.0,
+            unlabelled: 0.0,
+        }
+    }
+
+    fn all() -> Vec<Self> {
+        let ordinary = Self::ordinary();
+        let sgd = Optimiser::Sgd(Sgd { momentum: 0.9 });
+        let dropout = Mlp { hidden: vec![30, 17], dropout: 0.4, input_dropout: 0.2, ..Mlp::default() };
+        vec![
+            ordinary.clone(),
+            Self { name: "labels alone", soft: None, ..ordinary.clone() },
+            Self { name: "linear", mlp: Mlp { hidden: vec![], ..Mlp::default() }, ..ordinary.clone() },
+            Self { name: "momentum", optimiser: sgd, weight_decay: 0.01, ..ordinary.clone() },
+            Self { name: "dropout", mlp: dropout, ..ordinary.clone() },
+            Self { name: "max norm", max_norm: Some(0.5), ..ordinary.clone() },
+            Self { name: "layer decay", layer_decay: 0.5, weight_decay: 0.1, ..ordinary.clone() },
+            Self {
+                name: "smoothing, some labels hidden",
+                hard: HardMix { weight: 1.0, label_smoothing: 0.1 },
+                unlabelled: 0.5,
+                ..ordinary.clone()
+            },
+            Self { name: "logits", soft: Some(SoftTerm::LogitMse), ..ordinary.clone() },
+            Self {
+                name: "decoupled",
+                soft: Some(SoftTerm::Decoupled(Decoupled::default())),
+                ..ordinary.clone()
+            },
+            Self { name: "two tasks", tasks: vec![Task::Digit, Task::Parity], ..ordinary },
+        ]
+    }
+
+    fn batch(&self, seed: u32) -> Batch {
+        let mut stream = Stream::new(seed, "pixels", &[]);
+        let mut batch = Batch {
+            ids: (0..DIGITS as u32).map(|index| SampleId { split: Split::Train, index }).collect(),
+            pixels: (0..DIGITS * PIXELS).map(|_| stream.uniform(-1.0, 1.0).max(0.0)).collect(),
+            labels: (0..DIGITS).map(|i| (i * 7 % 10) as u8).collect(),
+            labelled: vec![true; DIGITS],
+            tasks: (0..DIGITS).map(|i| (i % self.tasks.len()) as u8).collect(),
+        };
+        batch.hide_labels(self.unlabelled, 1);
+        batch
+    }
+
+    fn heads(&self) -> Vec<Head> {
+        heads(self.tasks.iter().copied())
+    }
+
+    fn learner(&self, engine: &Engine) -> Learner {
+        let outputs = self.heads().iter().map(|head| head.outputs.len()).sum();
+        let net = Net::Mlp(self.mlp.clone()).with_outputs(outputs);
+        let weights = net.layout().first_weights(&mut Stream::new(1, "weights", &[]));
+        Learner::new(net, weights, engine).with_layer_decay(self.layer_decay)
+    }
+
+    /// What `steps` more of them leave of a learner that has taken `before`.
+    fn train(&self, learner: &mut Learner, engine: &Engine, before: u32, steps: u32) -> LearnerState {
+        for step in before..before + steps {
+            let inputs = Inputs::new(self.batch(step), &self.heads(), engine);
+            let mix = self.soft.map(|term| SoftMix { term, weight: 0.7, temperature: 3.0, t_squared: true });
+            let soft = mix.map(|mix| {
+                let targets = inputs.asked.iter().map(|asked| {
+                    let classes = asked.head.outputs.len();
+                    let mut stream = Stream::new(step, "teacher", &[]);
+                    let logits: Vec<f32> =
+                        (0..asked.rows.len() * classes).map(|_| stream.uniform(-4.0, 4.0)).collect();
+                    match mix.term.compares_logits() {
+                        true => logits,
+                        false => combined_targets(&[(logits, 1.0)], classes, Combine::default(), 3.0),
+                    }
+                });
+                (targets.collect(), mix)
+            });
+            let lesson = Lesson {
+                hard: self.hard,
+                soft,
+                imitated: Vec::new(),
+                optimiser: self.optimiser,
+                update: Update {
+                    learning_rate: 0.01,
+                    weight_decay: self.weight_decay,
+                    max_norm: self.max_norm,
+                },
+                dropout: Dropout::training(1, step),
+            };
+            learner.step(&inputs, lesson);
+        }
+        pollster::block_on(learner.state()).unwrap()
+    }
+}
+
+fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn kernels_train_as_burn_does() {
+    let (fast, plain) = (Engine::cpu(), Engine::cpu().plain());
+    for case in Case::all() {
+        let (mut by_kernels, mut by_burn) = (case.learner(&fast), case.learner(&plain));
+        let first = pollster::block_on(by_kernels.weights()).unwrap();
+        let found = case.train(&mut by_kernels, &fast, 0, STEPS);
+        let expected = case.train(&mut by_burn, &plain, 0, STEPS);
+        // A step of Adam is 0.01 for each weight, whatever its gradient: rounding shows where gradients all but vanish.
+        let difference = largest_difference(&found.weights, &expected.weights);
+        assert!(difference < 2e-5, "{}: weights differ by {difference}", case.name);
+        assert!(largest_difference(&found.weights, &first) > 5e-4, "{}: nothing was learned", case.name);
+        let difference = largest_difference(&found.loss_sums, &expected.loss_sums);
+        assert!(difference < 1e-4, "{}: sums of losses differ by {difference}", case.name);
+        let pixels = case.batch(99).pixels;
+        let logits = |learner: &Learner| pollster::block_on(learner.logits(pixels.clone())).unwrap();
+        let difference = largest_difference(&logits(&by_kernels), &logits(&by_burn));
+        assert!(difference < 1e-4, "{}: logits differ by {difference}", case.name);
+    }
+}
+
+#[test]
+fn a_restored_learner_goes_on_to_the_same_bits() {
+    for case in Case::all() {
+        let engine = Engine::cpu();
+        let mut whole = case.learner(&engine);
+        let half = case.train(&mut whole, &engine, 0, 2);
+        let expected = case.train(&mut whole, &engine, 2, 2);
+        let mut restored = case.learner(&engine);
+        restored.restore(half);
+        assert_eq!(case.train(&mut restored, &engine, 2, 2), expected, "{}", case.name);
+    }
+}
+
+#[test]
+fn hidden_layers_are_shown_as_burn_shows_them() {
+    let case = Case::ordinary();
+    let layer = |engine: &Engine, name: &str| {
+        pollster::block_on(case.learner(engine).layer(case.batch(1).pixels, name))
+    };
+    for name in ["hidden.0", "hidden.1"] {
+        let found = layer(&Engine::cpu(), name).unwrap();
+        assert!(largest_difference(&found, &layer(&Engine::cpu().plain(), name).unwrap()) < 1e-5, "{name}");
+        assert!(found.iter().any(|value| *value > 0.0), "{name}");
+    }
+    assert!(layer(&Engine::cpu(), "hidden.2").unwrap_err().to_string().contains("hidden.1"));
+}
