@@ -45,7 +45,7 @@ impl Case {
         let ordinary = Self::ordinary();
         let sgd = Optimiser::Sgd(Sgd { momentum: 0.9 });
         let dropout = Mlp { hidden: vec![30, 17], dropout: 0.4, input_dropout: 0.2, ..Mlp::default() };
-        vec![
+        [
             ordinary.clone(),
             Self { name: "labels alone", soft: None, ..ordinary.clone() },
             Self { name: "linear", mlp: Mlp { hidden: vec![], ..Mlp::default() }, ..ordinary.clone() },
@@ -67,6 +67,10 @@ impl Case {
             },
             Self { name: "two tasks", tasks: vec![Task::Digit, Task::Parity], ..ordinary },
         ]
+        .into_iter()
+        // By momentum too, whose weights differ no more than their gradients do.
+        .flat_map(|case| [Self { optimiser: sgd, ..case.clone() }, case])
+        .collect()
     }
 
     fn batch(&self, seed: u32) -> Batch {
@@ -142,9 +146,15 @@ fn kernels_train_as_burn_does() {
         let first = pollster::block_on(by_kernels.weights()).unwrap();
         let found = case.train(&mut by_kernels, &fast, 0, STEPS);
         let expected = case.train(&mut by_burn, &plain, 0, STEPS);
-        // A step of Adam is 0.01 for each weight, whatever its gradient: rounding shows where gradients all but vanish.
-        let difference = largest_difference(&found.weights, &expected.weights);
-        assert!(difference < 2e-5, "{}: weights differ by {difference}", case.name);
+        // A step of Adam is 0.01 for each weight however small its gradient, so that a gradient of nothing but rounding
+        // shows: a few weights in a thousand may differ.
+        let apart =
+            found.weights.iter().zip(&expected.weights).filter(|(a, b)| (**a - **b).abs() > 2e-5).count();
+        let allowed = match case.optimiser {
+            Optimiser::Adam(_) => found.weights.len() / 200,
+            Optimiser::Sgd(_) => 0,
+        };
+        assert!(apart <= allowed, "{}: {apart} weights differ", case.name);
         assert!(largest_difference(&found.weights, &first) > 5e-4, "{}: nothing was learned", case.name);
         let difference = largest_difference(&found.loss_sums, &expected.loss_sums);
         assert!(difference < 1e-4, "{}: sums of losses differ by {difference}", case.name);

@@ -113,6 +113,8 @@ impl Node {
             Some(Init::Derive(derive)) => Some((index_of(&derive.from), derive.by.clone())),
             _ => None,
         };
+        let soft = (!model.learns_from.is_empty()).then_some(model.objective.soft);
+        let engine = &engine.fitting(soft, model.heads().len(), !plans.is_empty());
         let mut projections = Stream::new(config.seed, &format!("projections/{name}"), &[]);
         let ids = if pretrained { Vec::new() } else { transfer_ids(&transfer_set, digits)? };
         let sets = model.tasks.iter().map(|set| {

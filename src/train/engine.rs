@@ -4,6 +4,7 @@ use burn::tensor::Device;
 use distillery_kernels::Level;
 use serde::{Deserialize, Serialize};
 
+use crate::distill::SoftTerm;
 use crate::error::{Error, Result};
 
 /// The kind of engine.
@@ -39,6 +40,9 @@ pub struct Engine {
     pub(super) has_kernels: bool,
     /// The instructions that kernels on the host may use.
     pub(super) level: Level,
+    /// The GPU, for kernels of our own.
+    #[cfg(feature = "webgpu")]
+    pub(super) gpu: Option<std::sync::Arc<super::gpu::Gpu>>,
 }
 
 impl Engine {
@@ -54,12 +58,28 @@ impl Engine {
             true => format!("one WebAssembly thread, {name}"),
             false => format!("{} native, {name}", std::env::consts::ARCH),
         };
-        Self { kind: EngineKind::Cpu, adapter, device: Device::flex(), has_kernels: true, level }
+        Self {
+            kind: EngineKind::Cpu,
+            adapter,
+            device: Device::flex(),
+            has_kernels: true,
+            level,
+            #[cfg(feature = "webgpu")]
+            gpu: None,
+        }
     }
 
     /// The same engine without kernels of our own: what those are compared with.
     pub fn plain(self) -> Self {
         Self { has_kernels: false, ..self }
+    }
+
+    /// This engine for a model that is taught so: without kernels of our own where they cannot train it. On the CPU what they
+    /// leave to burn are layers that are imitated; on a GPU every loss but the one of cross-entropies, and several tasks.
+    pub fn fitting(&self, soft: Option<SoftTerm>, tasks: usize, is_imitating: bool) -> Self {
+        let is_short = tasks == 1 && matches!(soft, None | Some(SoftTerm::CrossEntropy));
+        let fits = !is_imitating && (self.kind == EngineKind::Cpu || is_short);
+        if fits { self.clone() } else { self.clone().plain() }
     }
 
     /// The GPU engine. May be called once in the life of a program: the runtime behind it cannot be set up twice.
@@ -78,7 +98,16 @@ impl Engine {
             true => format!("{:?}", info.backend),
             false => format!("{} ({:?})", info.name, info.backend),
         };
-        Ok(Self { kind: EngineKind::Webgpu, adapter, device, has_kernels: true, level: Level::detected() })
+        #[allow(clippy::arc_with_non_send_sync, reason = "natively it is both")]
+        let gpu = Some(std::sync::Arc::new(super::gpu::Gpu::new(&setup)));
+        Ok(Self {
+            kind: EngineKind::Webgpu,
+            adapter,
+            device,
+            has_kernels: true,
+            level: Level::detected(),
+            gpu,
+        })
     }
 
     /// The GPU engine, which this build leaves out.

@@ -1,9 +1,12 @@
 //! A learner: one network, its weights and its optimiser, and the training step.
 
 use std::cell::OnceCell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use burn::tensor::{Device, Int, Tensor, TensorData, Transaction};
 
+#[cfg(feature = "webgpu")]
+use super::gpu::{GpuBatch, GpuPerceptron};
 use super::perceptron::HostPerceptron;
 use super::{Engine, EngineKind, Optimiser, OptimiserState, Update};
 use crate::data::{Batch, Head, PIXELS};
@@ -20,9 +23,17 @@ pub struct Inputs {
     pub batch: Batch,
     /// For each task that is asked in the batch, what belongs to it.
     pub asked: Vec<Asked>,
+    /// Tells it from every other batch of the program.
+    #[cfg_attr(
+        not(feature = "webgpu"),
+        allow(dead_code, reason = "the GPU asks whether it has the batch already")
+    )]
+    number: u64,
     digits: OnceCell<Tensor<2>>,
     device: Device,
 }
+
+static BATCHES: AtomicU64 = AtomicU64::new(0);
 
 /// The digits of a batch that one task is asked for.
 pub struct Asked {
@@ -43,7 +54,9 @@ impl Inputs {
             let rows = batch.rows_of(place);
             (!rows.is_empty()).then(|| Asked::new(&batch, place, head.clone(), rows))
         });
-        Self { asked: asked.collect(), batch, digits: OnceCell::new(), device: engine.device.clone() }
+        let asked = asked.collect();
+        let number = BATCHES.fetch_add(1, Ordering::Relaxed);
+        Self { asked, batch, number, digits: OnceCell::new(), device: engine.device.clone() }
     }
 
     /// Digits `[n, 784]`.
@@ -123,6 +136,8 @@ pub struct Learner {
     is_on_host: bool,
     /// The network where kernels of our own train it; the tensors below are empty then.
     host: Option<HostPerceptron>,
+    #[cfg(feature = "webgpu")]
+    gpu: Option<GpuPerceptron>,
     weights: Tensor<1>,
     optimiser: OptimiserState,
     /// Sums of hard, soft and total loss and of each imitation, and how often each was finite, over the steps since [`Learner::clear_losses`]; stays on the engine
@@ -162,12 +177,21 @@ impl Learner {
     /// A network with the given weights (flat, in the order of its layout).
     pub fn new(net: Net, weights: Vec<f32>, engine: &Engine) -> Self {
         let layout = net.layout();
-        let kernels = engine.has_kernels && engine.kind == EngineKind::Cpu;
-        let perceptron = net.network().perceptron().filter(|_| kernels);
-        let host = perceptron.map(|perceptron| HostPerceptron::new(perceptron, engine.level, &weights));
-        let weights = if host.is_some() { Vec::new() } else { weights };
+        let perceptron = net.network().perceptron().filter(|_| engine.has_kernels);
+        #[cfg(feature = "webgpu")]
+        let gpu = engine.gpu.clone().zip(perceptron.clone());
+        #[cfg(feature = "webgpu")]
+        let gpu = gpu.map(|(gpu, perceptron)| GpuPerceptron::new(gpu, perceptron, &weights));
+        let on_host = perceptron.filter(|_| engine.kind == EngineKind::Cpu);
+        let host = on_host.map(|perceptron| HostPerceptron::new(perceptron, engine.level, &weights));
+        let is_held = host.is_some();
+        #[cfg(feature = "webgpu")]
+        let is_held = is_held || gpu.is_some();
+        let weights = if is_held { Vec::new() } else { weights };
         Self {
             host,
+            #[cfg(feature = "webgpu")]
+            gpu,
             net_parameters: layout.len(),
             layout,
             net,
@@ -181,7 +205,8 @@ impl Learner {
         }
     }
 
-    /// The same learner before its first step, which will imitate; first projections are drawn from the stream.
+    /// The same learner before its first step, which will imitate; first projections are drawn from the stream. What is
+    /// imitated are layers, which burn's gradients reach: on a GPU the engine must be [`Engine::fitting`].
     pub fn imitating(self, plans: Vec<Plan>, stream: &mut Stream, engine: &Engine) -> Self {
         if plans.is_empty() {
             return self;
@@ -189,7 +214,6 @@ impl Learner {
         let projections: Vec<Parameter> =
             plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index)).collect();
         let first = Layout::new(projections.clone()).first_weights(stream);
-        // What is imitated are layers, which burn's gradients reach.
         let weights = match &self.host {
             Some(host) => vector(host.weights(), &engine.device),
             None => self.weights,
@@ -206,6 +230,11 @@ impl Learner {
     /// The same learner, whose layers learn the slower the farther they lie from the output: `decay` to the power of the
     /// layers between (Howard and Ruder 2018, section 3.2; BERT students after Clark et al. 2019).
     pub fn with_layer_decay(mut self, decay: f64) -> Self {
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &mut self.gpu {
+            gpu.decay_rates(decay);
+            return self;
+        }
         if let Some(host) = &mut self.host {
             host.decay_rates(decay);
         } else if decay != 1.0 {
@@ -224,6 +253,10 @@ impl Learner {
 
     /// Becomes what it was when `state` was taken.
     pub fn restore(&mut self, state: LearnerState) {
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &mut self.gpu {
+            return gpu.restore(&state);
+        }
         let device = &self.device;
         if let Some(host) = &mut self.host {
             host.restore(&state);
@@ -240,6 +273,10 @@ impl Learner {
 
     /// Gives the network other weights; for a learner before its first step.
     pub fn set_weights(&mut self, weights: Vec<f32>) {
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &self.gpu {
+            return gpu.set_weights(&weights);
+        }
         if let Some(host) = &mut self.host {
             return host.set_weights(&weights);
         }
@@ -271,6 +308,10 @@ impl Learner {
 
     /// One training step on a batch; its loss joins the sums.
     pub fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &mut self.gpu {
+            return step_on_gpu(gpu, inputs, lesson);
+        }
         match self.host.take() {
             Some(mut host) => {
                 self.step_on_host(&mut host, inputs, lesson);
@@ -430,6 +471,10 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn logits(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &self.gpu {
+            return gpu.logits(&pixels).await;
+        }
         if let Some(host) = &self.host {
             return Ok(host.logits(&pixels));
         }
@@ -450,8 +495,13 @@ impl Learner {
     /// # Errors
     /// [`Error::Unknown`] with the layers there are; [`Error::Engine`] when the engine fails.
     pub async fn layer(&self, pixels: Vec<f32>, name: &str) -> Result<Vec<f32>> {
+        let hidden = self.net.network().layers().iter().position(|layer| layer.name == name);
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &self.gpu {
+            let index = hidden.ok_or_else(|| self.no_layer(name))?;
+            return gpu.outputs(&pixels, index).await;
+        }
         if let Some(host) = &self.host {
-            let hidden = self.net.network().layers().iter().position(|layer| layer.name == name);
             return hidden.map(|index| host.outputs(&pixels, index)).ok_or_else(|| self.no_layer(name));
         }
         let n = pixels.len() / PIXELS;
@@ -475,13 +525,25 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn loss_sums(&self) -> Result<LossSums> {
-        let mut sums = read(vec![self.loss_sums.clone()]).await?.remove(0);
+        let mut sums = self.summed_losses().await?;
         let finite_steps = sums.split_off(sums.len() / 2);
         Ok(LossSums { sums, finite_steps })
     }
 
+    async fn summed_losses(&self) -> Result<Vec<f32>> {
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &self.gpu {
+            return gpu.loss_sums().await;
+        }
+        read(vec![self.loss_sums.clone()]).await.map(|mut all| all.remove(0))
+    }
+
     /// Starts the sums of losses anew.
     pub fn clear_losses(&mut self) {
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.clear_losses();
+        }
         self.loss_sums = Tensor::zeros([2 * (TERMS + self.plans.len())], &self.device);
     }
 
@@ -490,6 +552,10 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn weights(&self) -> Result<Vec<f32>> {
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &self.gpu {
+            return gpu.weights().await;
+        }
         if let Some(host) = &self.host {
             return Ok(host.weights());
         }
@@ -508,6 +574,10 @@ impl Learner {
             let known = self.layout.iter().map(|(p, _)| p.name.as_str()).collect::<Vec<_>>().join(", ");
             return Err(Error::Unknown { kind: "parameter", name: name.to_owned(), known });
         };
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &self.gpu {
+            return Ok(gpu.weights().await?[range].to_vec());
+        }
         if let Some(host) = &self.host {
             return Ok(host.weights()[range].to_vec());
         }
@@ -519,8 +589,14 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn state(&self) -> Result<LearnerState> {
+        #[cfg(feature = "webgpu")]
+        if let Some(gpu) = &self.gpu {
+            let (weights, loss_sums) = (gpu.weights().await?, gpu.loss_sums().await?);
+            let Moments { steps, first, second } = gpu.moments().await?;
+            return Ok(LearnerState { weights, optimiser_steps: steps, first, second, loss_sums });
+        }
         if let Some(host) = &self.host {
-            let loss_sums = read(vec![self.loss_sums.clone()]).await?.remove(0);
+            let loss_sums = self.summed_losses().await?;
             let Moments { steps, first, second } = host.moments();
             return Ok(LearnerState {
                 weights: host.weights(),
@@ -542,6 +618,21 @@ impl Learner {
             second: self.optimiser.second.as_ref().and_then(|_| values.next()),
         })
     }
+}
+
+#[cfg(feature = "webgpu")]
+fn step_on_gpu(gpu: &mut GpuPerceptron, inputs: &Inputs, lesson: Lesson) {
+    let [asked] = &inputs.asked[..] else {
+        unreachable!("an engine that fits a model of several tasks has no kernels");
+    };
+    let batch = GpuBatch {
+        number: inputs.number,
+        pixels: &inputs.batch.pixels,
+        one_hot: &asked.one_hot,
+        hard: lesson.hard,
+        soft: lesson.soft.as_ref().map(|(targets, mix)| (&targets[0][..], *mix)),
+    };
+    gpu.step(batch, lesson.dropout, lesson.optimiser, lesson.update);
 }
 
 fn vector(values: Vec<f32>, device: &Device) -> Tensor<1> {

@@ -1,6 +1,8 @@
 //! Training: the engine it runs on, the optimisers, and one step of one model.
 
 mod engine;
+#[cfg(feature = "webgpu")]
+mod gpu;
 mod learner;
 mod optimiser;
 mod perceptron;

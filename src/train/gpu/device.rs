@@ -1,0 +1,191 @@
+//! What learners on one GPU share: its queue, the compiled kernels, and the batch that was uploaded last.
+
+use std::sync::{Arc, Mutex};
+use std::task::{Poll, Waker};
+
+use burn::tensor::wgpu::{WgpuSetup, wgpu};
+use wgpu::{
+    BindGroup, BindGroupEntry, Buffer, BufferDescriptor, BufferUsages, CommandEncoder, ComputePipeline,
+    ComputePipelineDescriptor, Device, MapMode, Queue, ShaderModuleDescriptor, ShaderSource,
+};
+
+use crate::error::{Error, Result};
+
+/// A GPU with the kernels of a perceptron's training step.
+#[derive(Debug)]
+pub struct Gpu {
+    device: Device,
+    queue: Queue,
+    pub(super) forward: ComputePipeline,
+    pub(super) backward: ComputePipeline,
+    pub(super) learn: ComputePipeline,
+    pub(super) loss: ComputePipeline,
+    pub(super) limit: ComputePipeline,
+    /// The digits that were uploaded last. Learners of a race take turns on the same batch, which crosses once.
+    digits: Mutex<Uploaded>,
+}
+
+#[derive(Debug)]
+struct Uploaded {
+    buffer: Buffer,
+    /// The batch it holds.
+    batch: Option<u64>,
+}
+
+const COMMON: &str = include_str!("wgsl/common.wgsl");
+const PRODUCT: &str = include_str!("wgsl/product.wgsl");
+
+impl Gpu {
+    /// Compiles the kernels for a device of burn's.
+    pub fn new(setup: &WgpuSetup) -> Self {
+        let (device, queue) = (setup.device.clone(), setup.queue.clone());
+        let compiled = |label: &str, parts: &[&str]| {
+            let module = device.create_shader_module(ShaderModuleDescriptor {
+                label: Some(label),
+                source: ShaderSource::Wgsl(parts.concat().into()),
+            });
+            device.create_compute_pipeline(&ComputePipelineDescriptor {
+                label: Some(label),
+                layout: None,
+                module: &module,
+                entry_point: Some("main"),
+                compilation_options: Default::default(),
+                cache: None,
+            })
+        };
+        Self {
+            forward: compiled("forward", &[COMMON, include_str!("wgsl/forward.wgsl"), PRODUCT]),
+            backward: compiled("backward", &[COMMON, include_str!("wgsl/backward.wgsl"), PRODUCT]),
+            learn: compiled("learn", &[COMMON, include_str!("wgsl/learn.wgsl"), PRODUCT]),
+            loss: compiled("loss", &[COMMON, include_str!("wgsl/loss.wgsl")]),
+            limit: compiled("limit", &[COMMON, include_str!("wgsl/limit.wgsl")]),
+            digits: Mutex::new(Uploaded { buffer: storage(&device, 0), batch: None }),
+            device,
+            queue,
+        }
+    }
+
+    /// A buffer for this many `f32`.
+    pub(super) fn storage(&self, values: usize) -> Buffer {
+        storage(&self.device, values)
+    }
+
+    /// A buffer of these numbers that a kernel is told.
+    pub(super) fn uniform(&self, words: usize) -> Buffer {
+        let usage = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
+        self.device.create_buffer(&BufferDescriptor {
+            label: None,
+            size: 4 * words as u64,
+            usage,
+            mapped_at_creation: false,
+        })
+    }
+
+    /// Writes before whatever is submitted next.
+    pub(super) fn write<T: bytemuck::NoUninit>(&self, buffer: &Buffer, values: &[T]) {
+        self.queue.write_buffer(buffer, 0, bytemuck::cast_slice(values));
+    }
+
+    /// The buffer with these digits, uploaded if another batch is in it. A buffer that had to grow is another one.
+    pub(super) fn digits(&self, batch: Option<u64>, pixels: &[f32]) -> Buffer {
+        let mut uploaded = self.digits.lock().expect("nothing panics while it holds the lock");
+        if uploaded.buffer.size() < 4 * pixels.len() as u64 {
+            *uploaded = Uploaded { buffer: self.storage(pixels.len()), batch: None };
+        }
+        if batch.is_none() || uploaded.batch != batch {
+            self.write(&uploaded.buffer, pixels);
+            uploaded.batch = batch;
+        }
+        uploaded.buffer.clone()
+    }
+
+    /// Buffers in the places of a kernel.
+    pub(super) fn bind(&self, pipeline: &ComputePipeline, buffers: &[&Buffer]) -> BindGroup {
+        let entries: Vec<BindGroupEntry> = (0..)
+            .zip(buffers)
+            .map(|(binding, buffer)| BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+            .collect();
+        let layout = pipeline.get_bind_group_layout(0);
+        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout: &layout,
+            entries: &entries,
+        })
+    }
+
+    /// Runs kernels one after another, each with its buffers and its numbers of workgroups, and then whatever is to follow:
+    /// one submission.
+    pub(super) fn run(&self, dispatches: &[Dispatch], then: impl FnOnce(&mut CommandEncoder)) {
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&Default::default());
+            for (pipeline, group, [x, y]) in dispatches {
+                pass.set_pipeline(pipeline);
+                pass.set_bind_group(0, *group, &[]);
+                pass.dispatch_workgroups(*x, *y, 1);
+            }
+        }
+        then(&mut encoder);
+        self.queue.submit([encoder.finish()]);
+    }
+
+    /// A buffer that the first values of others can be copied into and read from, one after the other.
+    pub(super) fn staging(&self, values: usize) -> Buffer {
+        self.device.create_buffer(&BufferDescriptor {
+            label: None,
+            size: 4 * values.max(1) as u64,
+            usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        })
+    }
+
+    /// What lies in a staging buffer once everything submitted is done.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] when the device is lost.
+    pub(super) async fn read(&self, staging: &Buffer) -> Result<Vec<f32>> {
+        let refuse = |reason: String| Error::Engine { engine: "webgpu", reason };
+        type State = (Option<std::result::Result<(), wgpu::BufferAsyncError>>, Option<Waker>);
+        let state: Arc<Mutex<State>> = Arc::default();
+        let told = Arc::clone(&state);
+        staging.map_async(MapMode::Read, .., move |result| {
+            let mut state = told.lock().expect("nothing panics while it holds the lock");
+            state.0 = Some(result);
+            if let Some(waker) = state.1.take() {
+                waker.wake();
+            }
+        });
+        // A browser does this by itself.
+        #[cfg(not(target_arch = "wasm32"))]
+        self.device.poll(wgpu::PollType::wait_indefinitely()).map_err(|error| refuse(error.to_string()))?;
+        let mapped = std::future::poll_fn(|context| {
+            let mut state = state.lock().expect("nothing panics while it holds the lock");
+            match state.0.take() {
+                Some(result) => Poll::Ready(result),
+                None => {
+                    state.1 = Some(context.waker().clone());
+                    Poll::Pending
+                }
+            }
+        });
+        mapped.await.map_err(|error| refuse(error.to_string()))?;
+        let values = {
+            let range = staging.get_mapped_range(..).map_err(|error| refuse(error.to_string()))?;
+            bytemuck::pod_collect_to_vec(&range)
+        };
+        staging.unmap();
+        Ok(values)
+    }
+}
+
+/// A kernel, its buffers, and how many workgroups it takes across and down.
+pub(super) type Dispatch<'a> = (&'a ComputePipeline, &'a BindGroup, [u32; 2]);
+
+fn storage(device: &Device, values: usize) -> Buffer {
+    device.create_buffer(&BufferDescriptor {
+        label: None,
+        size: 4 * values.max(1) as u64,
+        usage: BufferUsages::STORAGE | BufferUsages::COPY_DST | BufferUsages::COPY_SRC,
+        mapped_at_creation: false,
+    })
+}

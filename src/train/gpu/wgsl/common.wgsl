@@ -1,0 +1,44 @@
+// What every kernel is told.
+
+struct Step {
+    // Digits in the batch.
+    digits: u32,
+    classes: u32,
+    // 1: Adam, 0: momentum.
+    is_adam: u32,
+    has_soft: u32,
+    // 1: units are dropped by the mask.
+    has_mask: u32,
+    rate: f32,
+    decay: f32,
+    // Adam's first decay, or momentum.
+    beta_1: f32,
+    beta_2: f32,
+    rest_1: f32,
+    rest_2: f32,
+    scale_2: f32,
+    epsilon: f32,
+    hard_weight: f32,
+    smoothing: f32,
+    // Digits with a label, at least 1.
+    labelled: f32,
+    soft_factor: f32,
+    temperature: f32,
+    max_norm: f32,
+    kept: f32,
+}
+
+struct Layer {
+    inputs: u32,
+    outputs: u32,
+    // Where its weights lie in the network's vector; its biases lie behind them.
+    start: u32,
+    // Where its units lie in the mask, for one digit before and one digit more: times the digits of a batch.
+    mask_start: u32,
+    // 1: its outputs go through a ReLU.
+    is_hidden: u32,
+    // Its learning rate against the output layer's.
+    rate: f32,
+    padding_0: u32,
+    padding_1: u32,
+}
