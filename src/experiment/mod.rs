@@ -11,6 +11,7 @@ mod session;
 mod snapshot;
 mod stepping;
 mod teachers;
+mod timing;
 mod tree;
 mod validate;
 
@@ -23,3 +24,4 @@ pub use recipes::{Recipe, Text, recipe, recipes};
 pub use record::{Comparison, Environment, EpochMeasures, ModelRecord, Record, TaskErrors};
 pub use session::{Budget, Session};
 pub use teachers::Library;
+pub use timing::time_steps;

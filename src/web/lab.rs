@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::{from_js, from_json, or_throw, throw, to_js};
 use crate::data::{self, Digits, IdxImages, IdxLabels, Manifest, SampleId, Split};
 use crate::error::{Error, Result};
-use crate::experiment::{Budget, Config, Environment, Library, Session, recipes};
+use crate::experiment::{Budget, Config, Environment, Library, Session, recipes, time_steps};
 use crate::nets::Card;
 use crate::train::{Engine, EngineKind, SelfCheck};
 
@@ -141,6 +141,13 @@ impl Lab {
         let session = session.as_mut().ok_or_else(|| throw(&no_session()))?;
         let budget = Budget { ms: budget_ms, steps: max_steps };
         to_js(&or_throw(session.advance(digits, budget).await)?)
+    }
+
+    /// Milliseconds that one step of every model of a config takes here, found out on made-up digits.
+    #[wasm_bindgen(js_name = timeSteps)]
+    pub async fn time_steps(&self, config: JsValue) -> Js<f64> {
+        let config: Config = from_js("config", config)?;
+        or_throw(time_steps(&config, &self.engine).await)
     }
 
     /// The session's whole state.

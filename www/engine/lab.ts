@@ -18,6 +18,8 @@ export interface Lab {
   complete(config: Config): Config;
   start(config: Config): number;
   advance(budgetMs: number, maxSteps: number): Promise<Advance>;
+  /** Milliseconds that one step of every model takes on this engine. */
+  timeSteps(config: Config): Promise<number>;
   snapshot(): Promise<Uint8Array>;
   resume(config: Config, snapshot: Uint8Array): number;
   stop(): void;

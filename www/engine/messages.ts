@@ -20,6 +20,7 @@ export type EngineReason =
   | 'failed_to_load'
   | 'chosen_by_hand'
   | 'small_networks'
+  | 'slower_here'
   | 'checking';
 
 /** Every error that crosses the boundary; `code` is stable, the page turns it into a sentence. */
@@ -58,6 +59,8 @@ export interface WorkerApi {
   addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
   start(config: Config): Promise<number>;
   advance(budgetMs: number, maxSteps: number): Promise<Advance>;
+  /** Milliseconds that one step of every model of a config takes on this engine. */
+  timeSteps(config: Config): Promise<number>;
   snapshot(): Promise<Uint8Array>;
   resume(config: Config, snapshot: Uint8Array): Promise<number>;
   stop(): Promise<void>;

@@ -121,6 +121,7 @@ const api: WorkerApi = {
   },
   start: (config) => withDigits(config, (lab) => lab.start(config)),
   advance: (budgetMs, maxSteps) => training.during(onLab((lab) => lab.advance(budgetMs, maxSteps))),
+  timeSteps: (config) => onLab((lab) => lab.timeSteps(config)),
   snapshot: () => moved(onLab((lab) => lab.snapshot())),
   resume: (config, snapshot) => withDigits(config, (lab) => lab.resume(config, snapshot)),
   stop: () => onLab((lab) => lab.stop()),

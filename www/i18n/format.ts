@@ -29,6 +29,11 @@ export function decimal(value: number, decimals: number): string {
   return new Intl.NumberFormat(locale(), options).format(value);
 }
 
+/** A number with two significant figures. */
+export function significant(value: number): string {
+  return new Intl.NumberFormat(locale(), { maximumSignificantDigits: 2 }).format(value);
+}
+
 /** A length of time: tenths of a second below a minute, minutes and seconds above. */
 export function duration(ms: number): string {
   const seconds = ms / 1000;

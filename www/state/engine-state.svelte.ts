@@ -2,7 +2,7 @@
 
 import type { EngineClient, Prepared } from '../engine/client';
 import { toFailure } from '../engine/failure';
-import type { Environment } from '../engine/generated/types';
+import type { Config, Environment } from '../engine/generated/types';
 import type { EngineName, EngineReason, Failure } from '../engine/messages';
 import type { EngineChoice } from './view';
 
@@ -14,23 +14,33 @@ const WEBGPU_CODES: readonly string[] = [
   'failed_to_load',
 ];
 
+/** Milliseconds that a step of a config takes on each engine. */
+export type Timing = Readonly<Record<EngineName, number>>;
+
 export class EngineState {
   running = $state<EngineName>('cpu');
   environment = $state.raw<Environment | null>(null);
   /** What stood in WebGPU's way, in the engine's own words. */
   detail = $state<string | null>(null);
   changing = $state(false);
+  /** What the automatic choice went by; null before it was made. */
+  timing = $state.raw<Timing | null>(null);
   #choice = $state<EngineChoice>('auto');
   /** What is known of WebGPU, whether or not it is wanted. */
   #outlook = $state<EngineReason>('checking');
   #probing: Promise<Prepared | null> | null = null;
+  /** Whether `#probing` has ended: only then does a race wait for the automatic choice. */
+  #probed = false;
+  /** What has been timed, by what it depends on. */
+  readonly #timings = new Map<string, Timing>();
 
   constructor(private readonly client: EngineClient) {}
 
   /** Why WebGPU does not run; null while it does. */
   get reason(): EngineReason | null {
     if (this.running === 'webgpu') return null;
-    return this.#choice === 'cpu' ? 'chosen_by_hand' : this.#outlook;
+    if (this.#choice === 'cpu') return 'chosen_by_hand';
+    return this.#outlook === 'small_networks' && this.timing ? 'slower_here' : this.#outlook;
   }
 
   /** Opens the CPU engine: always the first, so that the page is alive at once. */
@@ -40,24 +50,73 @@ export class EngineState {
   }
 
   /** Takes the chosen engine into use; a session moves along. WebGPU that cannot run leaves the CPU in place. */
-  async choose(choice: EngineChoice): Promise<void> {
+  async choose(choice: EngineChoice, config: Config | null): Promise<void> {
     this.#choice = choice;
     this.changing = true;
     try {
       if (choice === 'webgpu') await this.#useWebGpu();
       else if (this.running === 'webgpu') await this.#adopt('cpu', await this.client.prepare('cpu'));
+      if (choice !== 'auto') this.timing = null;
       // The CPU stays in use meanwhile, so nothing has to wait for the answer.
-      if (choice === 'auto') void this.#probe();
+      else if (config) void this.#probe().then(() => this.settle(config));
+      else void this.#probe();
     } finally {
       this.changing = false;
     }
+  }
+
+  /**
+   * The automatic choice: times a few steps of this config on both engines, unless that is known, and takes the faster.
+   * Does nothing while it is not known whether WebGPU can run, and when an engine was chosen by hand.
+   */
+  async settle(config: Config): Promise<void> {
+    const other = this.running === 'cpu' ? 'webgpu' : 'cpu';
+    if (this.#choice !== 'auto' || this.changing || (other === 'webgpu' && !this.#probed)) return;
+    const prepared = other === 'webgpu' ? await this.#probing : null;
+    if (other === 'webgpu' && !prepared) return;
+    this.changing = true;
+    try {
+      // What a step costs depends on the models and on how they are trained, not on the seed or the epochs.
+      const { models, training } = config;
+      const key = JSON.stringify({ models, batch: training?.batch_size, rule: training?.optimiser });
+      const known = this.#timings.get(key);
+      if (known && known[other] >= known[this.running]) {
+        this.timing = known;
+        return;
+      }
+      const rival = prepared ?? (await this.client.prepare(other));
+      const [ours, theirs] = known
+        ? [known[this.running], known[other]]
+        : [
+            await this.client.call((api) => api.timeSteps(config)),
+            await rival.connection.call((api) => api.timeSteps(config)),
+          ];
+      const timing = other === 'webgpu' ? { cpu: ours, webgpu: theirs } : { cpu: theirs, webgpu: ours };
+      this.#timings.set(key, timing);
+      this.timing = timing;
+      if (theirs < ours) {
+        if (other === 'webgpu') this.#forgetProbe();
+        await this.#adopt(other, rival);
+        if (other === 'cpu') void this.#probe();
+      } else if (!prepared) rival.connection.close();
+    } catch (thrown) {
+      // The engine in use stays in use.
+      this.#refuse(toFailure(thrown));
+    } finally {
+      this.changing = false;
+    }
+  }
+
+  #forgetProbe(): void {
+    this.#probing = null;
+    this.#probed = false;
   }
 
   /** Another worker has taken over, perhaps on another engine. */
   replaced(engine: EngineName, environment: Environment): void {
     if (this.running === 'webgpu' && engine === 'cpu') {
       this.#outlook = 'failed_to_load';
-      this.#probing = null;
+      this.#forgetProbe();
     }
     this.running = engine;
     this.environment = environment;
@@ -65,7 +124,9 @@ export class EngineState {
 
   /** Finds out whether WebGPU could run, in a worker of its own, without taking it into use. Answers null if not. */
   #probe(): Promise<Prepared | null> {
-    this.#probing ??= this.#tryWebGpu();
+    this.#probing ??= this.#tryWebGpu().finally(() => {
+      this.#probed = true;
+    });
     return this.#probing;
   }
 
@@ -85,7 +146,7 @@ export class EngineState {
     if (this.running === 'webgpu') return;
     // Asked for by hand, a refusal of before may have passed: the package may load now.
     const prepared = (await this.#probe()) ?? (await this.#tryWebGpu());
-    this.#probing = null;
+    this.#forgetProbe();
     if (!prepared) return;
     try {
       await this.#adopt('webgpu', prepared);

@@ -139,7 +139,7 @@ export class Store implements PageStore {
   async chooseEngine(choice: EngineChoice): Promise<void> {
     this.view.engine = choice;
     try {
-      await this.engine.choose(choice);
+      await this.engine.choose(choice, this.experiment.config);
       if (this.engine.running === 'webgpu') void this.loadRest();
     } catch (thrown) {
       this.notices.addFailure(toFailure(thrown), 'engine', () => void this.chooseEngine(choice));
@@ -150,7 +150,9 @@ export class Store implements PageStore {
   async start(): Promise<void> {
     this.notices.clearFailures('run');
     const { config } = this.experiment;
-    if (config) await this.trainer.start(config);
+    if (!config) return;
+    await this.engine.settle(config);
+    await this.trainer.start(config);
   }
 
   /** One step of every model under way; from a standstill it begins a race first. */

@@ -1,0 +1,109 @@
+//! How long an experiment's steps take on an engine, found out by taking a few on made-up digits: what the automatic
+//! choice of an engine goes by.
+
+use web_time::Instant;
+
+use super::config::{Config, Init, Model};
+use super::node::first_weights;
+use super::session::milliseconds_since;
+use crate::data::{Batch, PIXELS, SampleId, Split};
+use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
+use crate::error::Result;
+use crate::nets::Dropout;
+use crate::random::Stream;
+use crate::train::{Engine, Inputs, Learner, Lesson, Update};
+
+/// Steps that are not counted: shaders are compiled and buffers made in them.
+const WARM_UP: u32 = 2;
+/// At least so long is measured, so that a coarse clock does no harm, and at most so many steps.
+const MEASURED_MS: f64 = 60.0;
+const MOST_STEPS: u32 = 40;
+/// A GPU takes orders much faster than it follows them: after so many steps it is waited for.
+const READ_EVERY: u32 = 4;
+
+/// Milliseconds that one step of every model in training takes together. What is imitated and what augmentation costs
+/// is left out: it is the same work on any engine.
+///
+/// # Errors
+/// [`crate::error::Error::Config`] with every problem; [`crate::error::Error::Engine`] when the engine fails.
+pub async fn time_steps(config: &Config, engine: &Engine) -> Result<f64> {
+    config.validate()?;
+    let mut sum = 0.0;
+    for (name, model) in &config.models {
+        if !matches!(model.init, Some(Init::Pretrained(_))) {
+            sum += time_model(config, name, model, engine).await?;
+        }
+    }
+    Ok(sum)
+}
+
+async fn time_model(config: &Config, name: &str, model: &Model, engine: &Engine) -> Result<f64> {
+    let net = config.nets()[name].clone();
+    let training = model.training.as_ref().unwrap_or(&config.training);
+    let is_taught = !model.learns_from.is_empty();
+    let is_imitating = !model.objective.imitates.is_empty();
+    let engine = engine.fitting(is_taught.then_some(model.objective.soft), model.heads().len(), is_imitating);
+    let mut learner = Learner::new(net.clone(), first_weights(name, &net, config), &engine);
+    let batch = made_up(training.batch_size as usize, model.heads().len());
+    let inputs = Inputs::new(batch, &model.heads(), &engine);
+    for step in 0..WARM_UP {
+        learner.step(&inputs, lesson(model, training, &inputs, step));
+    }
+    // Reading waits for a GPU to have done what it was told.
+    learner.loss_sums().await?;
+    let (start, mut steps) = (Instant::now(), 0);
+    while steps < MOST_STEPS && milliseconds_since(start) < MEASURED_MS {
+        learner.step(&inputs, lesson(model, training, &inputs, WARM_UP + steps));
+        steps += 1;
+        if steps % READ_EVERY == 0 {
+            learner.loss_sums().await?;
+        }
+    }
+    learner.loss_sums().await?;
+    Ok(milliseconds_since(start) / f64::from(steps))
+}
+
+/// Digits of noise, each asked one of the tasks in turn.
+fn made_up(digits: usize, tasks: usize) -> Batch {
+    let mut stream = Stream::new(0, "timing", &[]);
+    Batch {
+        ids: (0..digits as u32).map(|index| SampleId { split: Split::Train, index }).collect(),
+        pixels: (0..digits * PIXELS).map(|_| stream.uniform(-1.0, 1.0).max(0.0)).collect(),
+        labels: (0..digits).map(|digit| (digit % 10) as u8).collect(),
+        labelled: vec![true; digits],
+        tasks: (0..digits).map(|digit| (digit % tasks.max(1)) as u8).collect(),
+    }
+}
+
+fn lesson(model: &Model, training: &super::Training, inputs: &Inputs, step: u32) -> Lesson {
+    let objective = &model.objective;
+    let mix = SoftMix {
+        term: objective.soft,
+        weight: 0.5,
+        temperature: objective.temperature.at(0.0),
+        t_squared: objective.t_squared,
+    };
+    let soft = (!model.learns_from.is_empty()).then(|| {
+        let targets = inputs.asked.iter().map(|asked| {
+            let classes = asked.head.outputs.len();
+            let logits: Vec<f32> = (0..asked.rows.len() * classes).map(|i| (i % 7) as f32).collect();
+            match mix.term.compares_logits() {
+                true => combined_logits(&[(logits, 1.0)]),
+                false => combined_targets(&[(logits, 1.0)], classes, model.combine, mix.temperature),
+            }
+        });
+        (targets.collect(), mix)
+    });
+    Lesson {
+        hard: HardMix { weight: 0.5, label_smoothing: objective.label_smoothing },
+        soft,
+        imitated: Vec::new(),
+        optimiser: training.optimiser,
+        update: Update {
+            learning_rate: training.learning_rate.at(0.0),
+            weight_decay: training.weight_decay,
+            max_norm: training.max_norm,
+        },
+        dropout: Dropout::training(0, step),
+    }
+}
