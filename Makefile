@@ -36,7 +36,6 @@ test: build ## build what changed, then run every check and test
 	@node scripts/test.mjs
 
 bench: prerequisites $(PACKAGES) www/public/data/manifest.json build/bench-npm ## set Distillery beside other engines
-	@scripts/prerequisites bench
 	@node scripts/bench.mjs
 
 build: prerequisites dist/index.html ## leave the finished static site in dist/

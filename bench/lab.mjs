@@ -29,7 +29,9 @@ async function makeLab(backend) {
   const manifest = new TextDecoder().decode(await bytesOf('/data/manifest.json'));
   lab.manifest(manifest);
   for (const name of ['train-0', 'test']) {
-    const packed = await bytesOf(`/data/${JSON.parse(manifest).sheets.find((sheet) => sheet.name === name).file}`);
+    const packed = await bytesOf(
+      `/data/${JSON.parse(manifest).sheets.find((sheet) => sheet.name === name).file}`,
+    );
     lab.addSheet(name, packed, await unpacked(packed));
   }
   const card = new TextDecoder().decode(await bytesOf(`/teachers/${TEACHER}.json`));

@@ -41,7 +41,8 @@ function whole(name, least, most) {
 
 function oneOf(name, allowed) {
   return (text) => {
-    if (!allowed.includes(text)) throw new Error(`${name}="${text}": allowed is one of ${allowed.join(', ')}`);
+    if (!allowed.includes(text))
+      throw new Error(`${name}="${text}": allowed is one of ${allowed.join(', ')}`);
     return text;
   };
 }

@@ -12,6 +12,8 @@ watchGpu();
 
 /** Steps before the clock starts, for compilers that wait until code is hot. */
 const WARM_UP_STEPS = 3;
+/** A step that takes so long has warmed up within itself. */
+const SLOW_STEP_MS = 500;
 const MOST_STEPS = 1000;
 
 function say(text) {
@@ -63,8 +65,12 @@ async function timed(run, count) {
 async function interleaved(runs, { repeats, segmentMs, leastSteps }) {
   const plans = new Map();
   for (const [name, run] of runs) {
-    await run.steps(WARM_UP_STEPS);
-    const { msPerStep } = await timed(run, leastSteps);
+    await run.steps(1);
+    let { msPerStep } = await timed(run, 1);
+    if (msPerStep < SLOW_STEP_MS) {
+      await run.steps(WARM_UP_STEPS);
+      ({ msPerStep } = await timed(run, leastSteps));
+    }
     const count = Math.min(MOST_STEPS, Math.max(leastSteps, Math.round(segmentMs / msPerStep)));
     plans.set(name, { run, count, segments: [] });
   }
@@ -94,7 +100,7 @@ async function oneNet({ name, net }, engines, options) {
       const check = await checked(engine, work, options.tolerance);
       results[engineName] = { check };
       if (!check.agrees) continue;
-      runs.set(engineName, await engine.create({ ...work, isCheck: false }));
+      runs.set(engineName, await engine.create({ ...work, isCheck: false, isEmulated: options.isEmulated }));
     } catch (error) {
       results[engineName] = { ...results[engineName], failure: reason(error) };
     }
@@ -110,7 +116,13 @@ async function oneNet({ name, net }, engines, options) {
     });
   }
   for (const run of runs.values()) run.dispose();
-  return { name, parameters: work.parameters, flopsPerStep: work.flopsPerStep, reference: work.losses, results };
+  return {
+    name,
+    parameters: work.parameters,
+    flopsPerStep: work.flopsPerStep,
+    reference: work.losses,
+    results,
+  };
 }
 
 /** The adapter that a page gets, in words. */

@@ -43,7 +43,15 @@ function times({ nets, ours }, engines) {
 }
 
 function counts({ nets }, engines) {
-  const head = ['network', 'engine', 'dispatches', 'submits', 'KiB up', 'bytes back', 'new buffers'];
+  const head = [
+    'network',
+    'engine',
+    'dispatches',
+    'submits',
+    'KiB written',
+    'bytes mapped to read',
+    'new buffers',
+  ];
   head.push('new shaders', 'new pipelines', 'ms (emulated)');
   const rows = nets.flatMap(({ name, results }) =>
     engines
@@ -51,7 +59,12 @@ function counts({ nets }, engines) {
       .map((engine) => {
         const { counts: of, msPerStep } = results[engine];
         const cells = [of.dispatches, of.submits, of.uploaded / 1024, of.readBack, of.buffers];
-        return [name, engine, ...[...cells, of.shaders, of.pipelines].map((n) => n.toFixed(1)), digits(msPerStep)];
+        return [
+          name,
+          engine,
+          ...[...cells, of.shaders, of.pipelines].map((n) => n.toFixed(1)),
+          digits(msPerStep),
+        ];
       }),
   );
   return table(head, rows);
@@ -80,7 +93,9 @@ function worstDistance({ nets }) {
 
 function peakSentence({ peaks }) {
   const best = (pick) => Math.max(...peaks.map(pick));
-  const relaxed = peaks.some((peak) => peak.relaxed !== null) ? best((peak) => peak.relaxed).toFixed(0) : null;
+  const relaxed = peaks.some((peak) => peak.relaxed !== null)
+    ? best((peak) => peak.relaxed).toFixed(0)
+    : null;
   const fused = relaxed ? `, ${relaxed} GFLOPS with relaxed_madd` : '; no relaxed_madd in this browser';
   return `One thread's SIMD peak, measured in the same run: ${best((peak) => peak.multiplyAdd).toFixed(0)} GFLOPS with f32x4 mul and add${fused}.`;
 }

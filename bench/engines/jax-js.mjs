@@ -1,7 +1,7 @@
 // jax-js: the whole training step, gradients and Adam, is one jitted function, as its README advises. Arrays are
 // counted references: passing one gives it away, `.ref` keeps it.
 
-import { init, jit, lax, nn, numpy as np, tree, defaultDevice, valueAndGrad } from '@jax-js/jax';
+import { defaultDevice, init, jit, lax, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 
 const BETA_1 = 0.9;
 const BETA_2 = 0.999;
@@ -47,7 +47,8 @@ export async function create(work) {
     weight: array(weight.values, weight.shape),
     bias: array(bias.values, bias.shape),
   }));
-  const zeros = () => work.layers.map(({ weight, bias }) => ({ weight: np.zeros(weight.shape), bias: np.zeros(bias.shape) }));
+  const zeros = () =>
+    work.layers.map(({ weight, bias }) => ({ weight: np.zeros(weight.shape), bias: np.zeros(bias.shape) }));
   let first = zeros();
   let second = zeros();
   // β to the power of the steps taken, for the bias corrections; they live on the device like all the rest.
@@ -68,7 +69,13 @@ export async function create(work) {
     const newM = each((old, g) => old.mul(BETA_1).add(g.mul(1 - BETA_1)), m, tree.ref(gradients));
     const newV = each((old, g) => old.mul(BETA_2).add(np.square(g).mul(1 - BETA_2)), v, gradients);
     const updated = each(
-      (w, a, b) => w.sub(a.div(c1.ref).mul(learningRate).div(np.sqrt(b.div(c2.ref)).add(epsilon))),
+      (w, a, b) =>
+        w.sub(
+          a
+            .div(c1.ref)
+            .mul(learningRate)
+            .div(np.sqrt(b.div(c2.ref)).add(epsilon)),
+        ),
       params,
       tree.ref(newM),
       tree.ref(newV),
