@@ -20,7 +20,10 @@ PAGE := index.html vite.config.ts svelte.config.js tsconfig.json \
 PACKAGES := pkg/cpu/distillery_bg.wasm pkg/webgpu/distillery_bg.wasm
 step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help serve test build clean prerequisites toolchain
+# make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
+export WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS ADAPTER ISOLATED DOC
+
+.PHONY: help serve test bench build clean prerequisites toolchain
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -31,6 +34,9 @@ serve: build ## build what changed, serve the page and print its address
 test: build ## build what changed, then run every check and test
 	@scripts/prerequisites test
 	@node scripts/test.mjs
+
+bench: prerequisites $(PACKAGES) www/public/data/manifest.json build/bench-npm ## set Distillery beside other engines
+	@node scripts/bench.mjs
 
 build: prerequisites dist/index.html ## leave the finished static site in dist/
 
@@ -44,6 +50,11 @@ prerequisites:
 build/npm: package.json package-lock.json | prerequisites
 	$(call step,Installing the pinned npm packages)
 	@npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@mkdir -p build && touch $@
+
+build/bench-npm: bench/package.json bench/package-lock.json build/npm
+	$(call step,Installing the engines to compare with)
+	@cd bench && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
 	@mkdir -p build && touch $@
 
 # A copy of its own: the target folder is shared with other clones.

@@ -26,7 +26,7 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   test: {
-    include: ['www/**/*.test.ts'],
+    include: ['www/**/*.test.ts', 'bench/*.test.mjs'],
     environment: 'node',
     // The files share nothing that changes; a process for each of them takes 20 s to end.
     isolate: false,

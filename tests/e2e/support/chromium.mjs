@@ -34,12 +34,13 @@ export function which(...names) {
   return null;
 }
 
-export function launch({ webgpu = false } = {}) {
+/** `gpuArgs`: how the browser comes by WebGPU. */
+export function launch({ webgpu = false, gpuArgs = WEBGPU_ARGS } = {}) {
   const place = PLACES.find((path) => path && existsSync(path)) ?? which('chromium', 'google-chrome');
   assert.ok(place, 'Chromium is missing; run: apt-get install chromium');
   return chromium.launch({
     executablePath: place,
-    args: ['--no-sandbox', ...(webgpu ? WEBGPU_ARGS : [])],
+    args: ['--no-sandbox', ...(webgpu ? gpuArgs : [])],
   });
 }
 
