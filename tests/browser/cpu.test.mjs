@@ -56,10 +56,26 @@ for (const [name, config] of Object.entries({ DROPOUT_JITTER_ADAM, MOMENTUM_TWO_
   });
 }
 
-test('the self-check of the CPU finds no difference from itself', async () => {
+test('the module with relaxed SIMD and the one without agree', async (t) => {
+  await onBench({ name: 'cpu-relaxed' }, async (page) => {
+    for (const [name, config] of Object.entries(CONFIGS)) {
+      await t.test(name, async (part) => {
+        const relaxed = await trainInPage(page, 'cpu-relaxed', config, DIGITS);
+        assertAlike(part, relaxed, await trainInPage(page, 'cpu', config, DIGITS), TOLERANCE);
+      });
+    }
+  });
+});
+
+test('the self-check finds kernels and burn alike', async (t) => {
   await onBench({ name: 'cpu-self-check' }, async (page) => {
-    const check = await page.evaluate(async () => (await window.bench.labOf('cpu')).selfCheck());
-    assert.equal(check.passed, true);
-    assert.deepEqual(check.differences, { matrix_product: 0, softmax: 0, training_step: 0 });
+    for (const engine of ['cpu', 'cpu-relaxed']) {
+      const check = await page.evaluate(
+        async (name) => (await window.bench.labOf(name)).selfCheck(),
+        engine,
+      );
+      t.diagnostic(`${engine}: ${JSON.stringify(check.differences)}`);
+      assert.equal(check.passed, true);
+    }
   });
 });

@@ -88,7 +88,7 @@ test('a manifest, a teacher, a drawing and an engine that are none', async () =>
         engine: () =>
           emptyLab('cpu')
             .then(() => import('/pkg/cpu/distillery.js'))
-            .then(({ Lab }) => Lab.create('abacus')),
+            .then(({ Lab }) => Lab.create('abacus', false)),
       };
       const found = {};
       for (const [name, attempt] of Object.entries(attempts)) found[name] = (await thrownBy(attempt))?.code;

@@ -11,11 +11,15 @@ async function unpacked(bytes) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** A lab without digits. */
-async function emptyLab(engine) {
-  const package_ = await import(`/pkg/${engine}/distillery.js`);
-  await package_.default({ module_or_path: fetch(`/pkg/${engine}/distillery_bg.wasm`) });
-  return package_.Lab.create(engine);
+/** A lab without digits; `cpu-relaxed` is the CPU engine with relaxed SIMD. */
+async function emptyLab(name) {
+  const relaxed = name === 'cpu-relaxed';
+  const engine = relaxed ? 'cpu' : name;
+  // A module of its own for each, though both have the same code around them.
+  const package_ = await import(`/pkg/${engine}/distillery.js?${name}`);
+  const file = relaxed ? 'distillery_relaxed_bg.wasm' : 'distillery_bg.wasm';
+  await package_.default({ module_or_path: fetch(`/pkg/${engine}/${file}`) });
+  return package_.Lab.create(engine, relaxed);
 }
 
 async function sheet(name) {
