@@ -1,5 +1,7 @@
 // Distillery's own `Lab`, as the page's worker uses it, and the experiment that every engine does here.
 
+import { simdPeak } from '../www/engine/simd-peak.ts';
+
 const TEACHER = 'mnist-cnn';
 /** The model that is timed. */
 export const STUDENT = 'student';
@@ -24,8 +26,10 @@ async function unpacked(bytes) {
 async function makeLab(backend) {
   const address = `/pkg/${backend}/distillery`;
   const { default: init, Lab } = await import(/* @vite-ignore */ `${address}.js`);
-  await init({ module_or_path: fetch(`${address}_bg.wasm`) });
-  const lab = await Lab.create(backend);
+  // The module that the page would take here: see www/engine/lab.ts.
+  const relaxed = backend === 'cpu' && simdPeak().relaxed !== null;
+  await init({ module_or_path: fetch(`${address}${relaxed ? '_relaxed' : ''}_bg.wasm`) });
+  const lab = await Lab.create(backend, relaxed);
   const manifest = new TextDecoder().decode(await bytesOf('/data/manifest.json'));
   lab.manifest(manifest);
   for (const name of ['train-0', 'test']) {
