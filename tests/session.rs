@@ -261,7 +261,8 @@ fn pictures_that_are_not_there_are_asked_for_with_the_way_to_give_them() {
 #[test]
 fn every_recipe_can_be_timed() {
     for recipe in distillery::experiment::recipes() {
-        let ms = pollster::block_on(distillery::experiment::time_steps(&recipe.config, &Engine::cpu())).unwrap();
+        let ms =
+            pollster::block_on(distillery::experiment::time_steps(&recipe.config, &Engine::cpu())).unwrap();
         assert!(ms > 0.0 && ms.is_finite(), "{}: {ms} ms", recipe.name);
     }
 }

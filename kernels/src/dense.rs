@@ -8,7 +8,7 @@ use crate::lanes::Avx2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::lanes::Relaxed;
 use crate::lanes::{Lanes, Level, Portable};
-use crate::product::{pack_columns, pack_panels, pack_panels_of_rows, pack_rows, products};
+use crate::product::{pack_columns, pack_panels, pack_panels_of_rows, pack_rows, pack_strip, products};
 use crate::update::Update;
 
 /// Room that products need, kept from call to call so that a step allocates nothing.
@@ -291,10 +291,8 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
         let rows = R.min(from - input);
         let panels = layer.values.0.chunks_exact((from + 1) * W);
         for (panel, strip) in panels.zip(strip.chunks_mut(W * R)) {
-            // Rows behind the last are whatever was there; nobody looks at their sums.
-            for (row, weights) in panel.as_chunks::<W>().0[input..input + rows].iter().enumerate() {
-                strip.as_chunks_mut::<R>().0.iter_mut().zip(weights).for_each(|(to, from)| to[row] = *from);
-            }
+            let depth = strip.len() / R;
+            pack_strip::<R>(&panel[input * W..][..(rows - 1) * W + depth], W, depth, strip);
         }
         // SAFETY: the caller's word.
         unsafe { products::<S, R, W>(to, strip, digits, sums) };

@@ -81,17 +81,30 @@ pub unsafe fn products<S: Lanes, const R: usize, const W: usize>(
 }
 
 /// Packs the rows of `values [height, depth]` into strips `[depth, R]`, zeros below the last row.
+#[inline(always)]
 pub fn pack_rows<const R: usize>(values: &[f32], depth: usize, strips: &mut Vec<f32>) {
     let height = values.len() / depth;
     strips.resize(height.div_ceil(R) * R * depth, 0.0);
     for (strip, rows) in strips.chunks_exact_mut(depth * R).zip(values.chunks(depth * R)) {
-        if rows.len() < strip.len() {
-            strip.fill(0.0);
+        pack_strip::<R>(rows, depth, depth, strip);
+    }
+}
+
+/// Packs up to `R` rows of `depth` values, each `down` behind the one before, into one strip `[depth, R]`.
+#[inline(always)]
+pub fn pack_strip<const R: usize>(rows: &[f32], down: usize, depth: usize, strip: &mut [f32]) {
+    let (strip, _) = strip.as_chunks_mut::<R>();
+    let is_whole = rows.len() >= (R - 1) * down + depth;
+    if is_whole {
+        // Side by side, so that the strip is written from end to end.
+        let rows: [&[f32]; R] = std::array::from_fn(|row| &rows[row * down..][..depth]);
+        for (place, to) in strip[..depth].iter_mut().enumerate() {
+            *to = std::array::from_fn(|row| rows[row][place]);
         }
-        for (row, values) in rows.chunks_exact(depth).enumerate() {
-            let (to, _) = strip.as_chunks_mut::<R>();
-            to.iter_mut().zip(values).for_each(|(to, value)| to[row] = *value);
-        }
+        return;
+    }
+    for (place, to) in strip[..depth].iter_mut().enumerate() {
+        *to = std::array::from_fn(|row| rows.get(row * down + place).copied().unwrap_or(0.0));
     }
 }
 

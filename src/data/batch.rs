@@ -4,6 +4,17 @@ use super::{Digits, PIXELS, SIDE, SampleId};
 use crate::error::{Error, Result};
 use crate::random::Stream;
 
+/// Grey values as shares of ink: a division for each of 256 values, not for each pixel.
+const GREY: [f32; 256] = {
+    let mut shares = [0.0; 256];
+    let mut grey = 0;
+    while grey < 256 {
+        shares[grey] = grey as f32 / 255.0;
+        grey += 1;
+    }
+    shares
+};
+
 /// Some digits, each with its name and label.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
@@ -30,7 +41,7 @@ impl Batch {
                 let needed = format!("{} 0 to {}", id.split, id.index);
                 return Err(Error::DigitsMissing { needed, loaded: digits.loaded(id.split) });
             };
-            pixels.extend(grey.iter().map(|&grey| f32::from(grey) / 255.0));
+            pixels.extend(grey.iter().map(|&grey| GREY[usize::from(grey)]));
             labels.push(label);
         }
         let labelled = ids.iter().map(|id| id.split.labels_are_digits()).collect();

@@ -73,11 +73,14 @@ impl HostPerceptron {
         let n = digits.len() / spec.widths[0];
         outputs.resize_with(layers.len(), Vec::new);
         after.resize_with(layers.len(), Vec::new);
-        inputs.clear();
-        inputs.extend_from_slice(digits);
-        if let Some(mask) = dropout.mask(inputs.len(), spec.input_dropout) {
-            inputs.iter_mut().zip(mask).for_each(|(input, mask)| *input *= mask);
-        }
+        let inputs: &[f32] = match dropout.mask(digits.len(), spec.input_dropout) {
+            Some(mask) => {
+                inputs.clear();
+                inputs.extend(digits.iter().zip(mask).map(|(digit, mask)| digit * mask));
+                inputs
+            }
+            None => digits,
+        };
         let last = layers.len() - 1;
         for (index, layer) in layers.iter().enumerate() {
             let (before, behind) = outputs.split_at_mut(index);
