@@ -32,7 +32,7 @@ async function makeLab(backend) {
   const lab = await Lab.create(backend, relaxed);
   const manifest = new TextDecoder().decode(await bytesOf('/data/manifest.json'));
   lab.manifest(manifest);
-  for (const name of ['train-0', 'test']) {
+  for (const name of ['train-0', 'test-0']) {
     const packed = await bytesOf(
       `/data/${JSON.parse(manifest).sheets.find((sheet) => sheet.name === name).file}`,
     );

@@ -121,14 +121,14 @@ fn unpack(folder: &Path, manifest: &Manifest) -> Digits {
 #[test]
 fn sheets_carry_every_digit_unchanged() {
     let folder = Folder::new("pack");
-    let before = digits(10_003, 7);
+    let before = digits(10_003, 1_007);
     let manifest = pack(&before, &folder.0).unwrap();
     let written = std::fs::read_to_string(folder.0.join("manifest.json")).unwrap();
     assert_eq!(Manifest::parse(&written).unwrap(), manifest);
     let names: Vec<&str> = manifest.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-    assert_eq!(names, ["train-0", "test", "train-1"], "what a race needs comes first");
+    assert_eq!(names, ["train-0", "test-0", "test-1", "train-1"], "what a race needs comes first");
     let after = unpack(&folder.0, &manifest);
-    for (split, count) in [(Split::Train, 10_003), (Split::Test, 7)] {
+    for (split, count) in [(Split::Train, 10_003), (Split::Test, 1_007)] {
         assert_eq!(after.loaded(split), count as usize);
         for index in 0..count {
             let id = SampleId { split, index };

@@ -194,7 +194,8 @@ fn digits_that_are_not_loaded_are_asked_for_by_name() {
     };
     let error = start(&race("{}").replace("\"digits\": 200", "\"digits\": 300"));
     assert!(error.contains("first 300 training digits") && error.contains("200"), "{error}");
-    let error = start(&race("{}").replace("\"evaluated\": 100", "\"evaluated\": 101"));
+    let mut session = session(&race("{}").replace("\"evaluated\": 100", "\"evaluated\": 101"), &digits);
+    let error = session.know_labels(&digits).unwrap_err().to_string();
     assert!(error.contains("first 101 test digits"), "{error}");
 }
 
@@ -265,4 +266,27 @@ fn every_recipe_can_be_timed() {
             pollster::block_on(distillery::experiment::time_steps(&recipe.config, &Engine::cpu())).unwrap();
         assert!(ms > 0.0 && ms.is_finite(), "{}: {ms} ms", recipe.name);
     }
+}
+
+#[test]
+fn an_epoch_is_measured_when_its_digits_have_come() {
+    let all = digits(200, 100);
+    let config = config(&race("{}"));
+    let mut expected = Session::new(1, config.clone(), &all, &Engine::cpu(), &Library::default()).unwrap();
+    finish(&mut expected, &all);
+
+    let without_test = digits(200, 0);
+    let mut late = Session::new(1, config, &without_test, &Engine::cpu(), &Library::default()).unwrap();
+    let error = loop {
+        match pollster::block_on(
+            late.advance(&without_test, distillery::experiment::Budget { ms: 1e9, steps: 0 }),
+        ) {
+            Ok(advance) => assert!(!advance.finished, "nothing to measure on"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.code(), "digits_missing");
+    assert!(error.to_string().contains("the first 100"), "{error}");
+    finish(&mut late, &all);
+    assert_eq!(late.record().digest, expected.record().digest);
 }

@@ -17,6 +17,8 @@ pub fn drive(
     mut on_advance: impl FnMut(&Advance) -> Result<()>,
 ) -> Result<Session> {
     let mut session = Session::new(1, config, digits, engine, library)?;
+    // Here nothing is on its way: what is missing is missed before the first step.
+    session.know_labels(digits)?;
     loop {
         let advance = pollster::block_on(session.advance(digits, BUDGET))?;
         on_advance(&advance)?;

@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 /// Digits of a sheet: few enough that the page can start with the first one.
 const SHEET_DIGITS: usize = 10_000;
 /// Name of the manifest beside the sheets.
+/// Test digits that come first: enough to look at, while those that an epoch is measured on follow.
+const FIRST_TEST_DIGITS: usize = 1_000;
 const MANIFEST: &str = "manifest.json";
 
 /// Packs MNIST, and Fashion-MNIST where it is loaded, into sheets and writes them, with their manifest, into the folder `out`, which is made
@@ -42,11 +44,14 @@ pub fn pack(digits: &Digits, out: &Path) -> Result<Manifest> {
 fn plan(digits: &Digits) -> Vec<(String, Split, usize, usize)> {
     let sheets_of = |split: Split| {
         let loaded = digits.loaded(split);
-        let firsts: Vec<usize> = (0..loaded).step_by(SHEET_DIGITS).collect();
-        let is_alone = split != Split::Train && firsts.len() == 1;
-        firsts.into_iter().enumerate().map(move |(at, first)| {
+        let first = if split == Split::Test { FIRST_TEST_DIGITS } else { SHEET_DIGITS };
+        let mut ends: Vec<usize> = (first..loaded).step_by(SHEET_DIGITS).collect();
+        ends.extend((loaded > 0).then_some(loaded));
+        let is_alone = split != Split::Train && ends.len() == 1;
+        let starts: Vec<usize> = [0].into_iter().chain(ends.iter().copied()).collect();
+        starts.into_iter().zip(ends).enumerate().map(move |(at, (start, end))| {
             let name = if is_alone { split.to_string() } else { format!("{split}-{at}") };
-            (name, split, first, SHEET_DIGITS.min(loaded - first))
+            (name, split, start, end - start)
         })
     };
     let mut plan: Vec<_> = sheets_of(Split::Train).collect();

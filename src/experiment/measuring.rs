@@ -9,7 +9,7 @@ use super::record::{self, EpochMeasures, TaskErrors};
 use super::session::milliseconds_since;
 use super::teachers::LOGITS;
 use crate::data::{Batch, Digits, SampleId};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::measure;
 
 /// Digits measured in one go; keeps a call of [`Session::advance`] near its budget.
@@ -19,6 +19,7 @@ impl Session {
     /// Measures some more digits of a model; after the last, the epoch is told.
     pub(super) async fn measure(&mut self, index: usize, digits: &Digits) -> Result<()> {
         let start = Instant::now();
+        self.know_labels(digits)?;
         let node = &mut self.nodes[index];
         let held_out = if node.training.early_stop.is_some() { self.validation.as_slice() } else { &[] };
         let done = node.evaluation.len() / node.outputs();
@@ -33,6 +34,18 @@ impl Session {
         node.elapsed_ms += milliseconds_since(start);
         if done + ids.len() == all {
             self.end_epoch(index, digits).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks the labels of the evaluated digits up, once; otherwise that is done when the first epoch has ended.
+    ///
+    /// # Errors
+    /// [`Error::DigitsMissing`] when not all of them are loaded.
+    pub fn know_labels(&mut self, digits: &Digits) -> Result<()> {
+        if self.labels.is_empty() {
+            check_loaded(&self.evaluated, digits)?;
+            self.labels = labels_of(&self.evaluated, digits);
         }
         Ok(())
     }
@@ -70,6 +83,17 @@ impl Session {
         }
         self.release();
         Ok(())
+    }
+}
+
+fn check_loaded(ids: &[SampleId], digits: &Digits) -> Result<()> {
+    match ids.iter().find(|id| digits.label(**id).is_none()) {
+        None => Ok(()),
+        Some(id) => {
+            let count = ids.iter().map(|id| id.index).max().unwrap_or(0) + 1;
+            let needed = format!("the first {count} {}", id.split.pictures());
+            Err(Error::DigitsMissing { needed, loaded: digits.loaded(id.split) })
+        }
     }
 }
 

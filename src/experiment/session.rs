@@ -7,7 +7,6 @@ use web_time::Instant;
 
 use super::config::Config;
 use super::event::{Advance, Event, StartedModel};
-use super::measuring::labels_of;
 use super::node::{Node, Phase, evaluated_ids, validation_ids};
 use super::record::{self, Environment, Record};
 use super::stepping::Loaded;
@@ -33,7 +32,7 @@ pub struct Session {
     pub(super) engine: Engine,
     pub(super) nodes: Vec<Node>,
     pub(super) evaluated: Vec<SampleId>,
-    /// Labels of the evaluated digits.
+    /// Labels of the evaluated digits; empty until all of those are loaded.
     pub(super) labels: Vec<u8>,
     /// Held-out digits, measured beside the evaluated ones by models that may stop early.
     pub(super) validation: Vec<SampleId>,
@@ -47,27 +46,23 @@ impl Session {
     /// Sets an experiment up; nothing is trained yet.
     ///
     /// # Errors
-    /// [`Error::Config`] with every problem; [`Error::DigitsMissing`] when digits it needs are not loaded;
+    /// [`Error::Config`] with every problem; [`Error::DigitsMissing`] when digits it learns on are not loaded;
     /// [`Error::Unknown`] or [`Error::Checkpoint`] when a pretrained model is not at hand or another network.
     pub fn new(id: u32, config: Config, digits: &Digits, engine: &Engine, library: &Library) -> Result<Self> {
         config.validate()?;
         let evaluated = evaluated_ids(&config);
         let validation = validation_ids(&config);
-        check_loaded(&evaluated, digits)?;
         let nets = config.nets();
         let nodes = config
             .models
             .keys()
             .map(|name| Node::new(name, nets[name].clone(), &config, digits, engine, library))
             .collect::<Result<Vec<_>>>()?;
-        if nodes.iter().any(|node| node.training.early_stop.is_some()) {
-            check_loaded(&validation, digits)?;
-        }
         let mut session = Self {
             id,
             engine: engine.clone(),
             nodes,
-            labels: labels_of(&evaluated, digits),
+            labels: Vec::new(),
             evaluated,
             validation,
             loaded: None,
@@ -84,7 +79,8 @@ impl Session {
     /// Trains on until the budget is spent or everything is done, and tells what happened.
     ///
     /// # Errors
-    /// [`Error::Engine`] when the engine fails; [`Error::DigitsMissing`] cannot happen for a session that was made.
+    /// [`Error::Engine`] when the engine fails; [`Error::DigitsMissing`] when an epoch has ended and the digits it is
+    /// measured on are still to come: nothing is lost, and the session goes on when it is asked again and they are here.
     pub async fn advance(&mut self, digits: &Digits, budget: Budget) -> Result<Advance> {
         let start = Instant::now();
         let training = self.nodes.iter().filter(|node| node.phase == Phase::Training).count() as u32;
@@ -254,15 +250,4 @@ impl Session {
 
 pub(super) fn milliseconds_since(start: Instant) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
-}
-
-fn check_loaded(ids: &[SampleId], digits: &Digits) -> Result<()> {
-    match ids.iter().find(|id| digits.label(**id).is_none()) {
-        None => Ok(()),
-        Some(id) => {
-            let count = ids.iter().map(|id| id.index).max().unwrap_or(0) + 1;
-            let needed = format!("the first {count} {}", id.split.pictures());
-            Err(Error::DigitsMissing { needed, loaded: digits.loaded(id.split) })
-        }
-    }
 }

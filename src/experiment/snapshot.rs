@@ -93,6 +93,8 @@ impl Session {
         library: &Library,
     ) -> Result<Self> {
         let mut session = Self::new(id, config, digits, engine, library)?;
+        // What was measured before is compared with the labels.
+        session.know_labels(digits)?;
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| refuse(error.to_string()))?;
         let header = metadata.metadata().as_ref().and_then(|map| map.get(HEADER));
         let header = header.ok_or_else(|| refuse(format!("no `{HEADER}` in its metadata")))?;

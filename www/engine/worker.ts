@@ -79,9 +79,14 @@ function unreadable(reason: Failure): Problem {
   return { path, value: '', allowed: allowed ?? reason.message };
 }
 
-/** Makes a session of a config; fetches what it alone needs, and waits for digits that are on their way. */
+/** Makes a session of a config; fetches what it alone needs. */
 async function withDigits(config: Config, call: (lab: Lab) => number): Promise<number> {
   await current().supply.loadFor(config);
+  return awaitingDigits(call);
+}
+
+/** Runs a call on the lab; one that lacks digits that are on their way is made again when they have come. */
+async function awaitingDigits<T>(call: (lab: Lab) => T | Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await onLab(call);
@@ -120,7 +125,7 @@ const api: WorkerApi = {
     return onLab((lab) => lab.addOwn(plainImages, plainLabels));
   },
   start: (config) => withDigits(config, (lab) => lab.start(config)),
-  advance: (budgetMs, maxSteps) => training.during(onLab((lab) => lab.advance(budgetMs, maxSteps))),
+  advance: (budgetMs, maxSteps) => training.during(awaitingDigits((lab) => lab.advance(budgetMs, maxSteps))),
   timeSteps: (config) => onLab((lab) => lab.timeSteps(config)),
   snapshot: () => moved(onLab((lab) => lab.snapshot())),
   resume: (config, snapshot) => withDigits(config, (lab) => lab.resume(config, snapshot)),

@@ -1,6 +1,6 @@
 // Runs in the page: the wasm packages as they are, without the page's own code between.
 
-const SHEETS = ['train-0', 'test'];
+const SHEETS = ['train-0', 'test-0', 'test-1'];
 
 async function bytesOf(address) {
   return new Uint8Array(await (await fetch(address)).arrayBuffer());
