@@ -24,6 +24,13 @@ export default defineConfig({
     // A wasm package is a file of its own: it is fetched with progress and compressed beside the page.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: 'index.html', offline: 'www/offline/worker.ts' },
+      output: {
+        // A service worker has its place beside the page, under a name that stays.
+        entryFileNames: ({ name }) => (name === 'offline' ? 'offline.js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   test: {
     include: ['www/**/*.test.ts', 'bench/*.test.mjs'],

@@ -70,10 +70,7 @@ test('the module with relaxed SIMD and the one without agree', async (t) => {
 test('the self-check finds kernels and burn alike', async (t) => {
   await onBench({ name: 'cpu-self-check' }, async (page) => {
     for (const engine of ['cpu', 'cpu-relaxed']) {
-      const check = await page.evaluate(
-        async (name) => (await window.bench.labOf(name)).selfCheck(),
-        engine,
-      );
+      const check = await page.evaluate(async (name) => (await window.bench.labOf(name)).selfCheck(), engine);
       t.diagnostic(`${engine}: ${JSON.stringify(check.differences)}`);
       assert.equal(check.passed, true);
     }

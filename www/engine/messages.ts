@@ -1,6 +1,7 @@
 /** What travels between the page and the worker that owns the engine. */
 
 import type { Advance, Config, Environment, Problem, Recipe, Record, SelfCheck } from './generated/types';
+import type { SimdPeak } from './simd-peak';
 
 export type EngineName = 'cpu' | 'webgpu';
 export type Split = 'train' | 'test';
@@ -61,6 +62,10 @@ export interface WorkerApi {
   advance(budgetMs: number, maxSteps: number): Promise<Advance>;
   /** Milliseconds that one step of every model of a config takes on this engine. */
   timeSteps(config: Config): Promise<number>;
+  /** Addresses of everything the worker fetched. */
+  fetched(): Promise<string[]>;
+  /** How fast one thread of this machine multiplies and adds. */
+  simdPeak(): Promise<SimdPeak>;
   snapshot(): Promise<Uint8Array>;
   resume(config: Config, snapshot: Uint8Array): Promise<number>;
   stop(): Promise<void>;

@@ -8,6 +8,7 @@ import { createLab, type Lab } from './lab';
 import type { EngineName, Failure, Notice, Opened, WorkerApi } from './messages';
 import { preflightWebGpu } from './preflight';
 import { CallQueue } from './queue';
+import { simdPeak } from './simd-peak';
 import { Supply } from './supply';
 import { Training } from './training';
 
@@ -126,6 +127,8 @@ const api: WorkerApi = {
   },
   start: (config) => withDigits(config, (lab) => lab.start(config)),
   advance: (budgetMs, maxSteps) => training.during(awaitingDigits((lab) => lab.advance(budgetMs, maxSteps))),
+  fetched: async () => performance.getEntriesByType('resource').map(({ name }) => name),
+  simdPeak: () => queue.run(simdPeak),
   timeSteps: (config) => onLab((lab) => lab.timeSteps(config)),
   snapshot: () => moved(onLab((lab) => lab.snapshot())),
   resume: (config, snapshot) => withDigits(config, (lab) => lab.resume(config, snapshot)),

@@ -4,6 +4,7 @@ import type { EngineClient, Prepared } from '../engine/client';
 import { toFailure } from '../engine/failure';
 import type { Config, Environment } from '../engine/generated/types';
 import type { EngineName, EngineReason, Failure } from '../engine/messages';
+import type { SimdPeak } from '../engine/simd-peak';
 import type { EngineChoice } from './view';
 
 const WEBGPU_CODES: readonly string[] = [
@@ -16,6 +17,13 @@ const WEBGPU_CODES: readonly string[] = [
 
 /** Milliseconds that a step of a config takes on each engine. */
 export type Timing = Readonly<Record<EngineName, number>>;
+
+/** What is measured of a machine for the visitor who asks. */
+export interface MachineSpeed {
+  readonly peak: SimdPeak;
+  /** Milliseconds that a step of the recipe takes, on the engine in use and on any that was timed. */
+  readonly stepMs: Partial<Timing>;
+}
 
 export class EngineState {
   running = $state<EngineName>('cpu');
@@ -105,6 +113,13 @@ export class EngineState {
     } finally {
       this.changing = false;
     }
+  }
+
+  /** A short form of the benchmark: the SIMD peak, and a step of this config. */
+  async measureMachine(config: Config): Promise<MachineSpeed> {
+    const peak = await this.client.call((api) => api.simdPeak());
+    const ours = await this.client.call((api) => api.timeSteps(config));
+    return { peak, stepMs: { ...this.timing, [this.running]: ours } };
   }
 
   #forgetProbe(): void {

@@ -4,6 +4,7 @@ import { EngineClient } from '../engine/client';
 import { failure, toFailure } from '../engine/failure';
 import type { Config, Record as RunRecord } from '../engine/generated/types';
 import type { Digit, DigitCount, Failure, Notice, Part, Split } from '../engine/messages';
+import { keepForOffline } from '../offline/offline';
 import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
@@ -31,6 +32,8 @@ export class Store implements PageStore {
   modelVersion = $state(0);
   /** Resolves when the page can train; a retry after a failure makes a new promise. */
   ready: Promise<void> = Promise.resolve();
+  /** Whether a next visit can do without the network. */
+  worksOffline = $state(false);
   loaded = $state<'no' | 'loading' | 'yes' | 'failed'>('no');
 
   constructor(base: string) {
@@ -111,6 +114,8 @@ export class Store implements PageStore {
     // The comparison of the engines takes both cores of a small machine; a race comes first.
     await this.trainer.ended();
     if (this.engine.running === 'cpu' && !this.engine.changing) await this.chooseEngine(this.view.engine);
+    const fetched = await this.client.call((api) => api.fetched());
+    this.worksOffline = await keepForOffline(fetched);
   }
 
   /** Takes the setting of a hash that changed under the open page. */
