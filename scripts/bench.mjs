@@ -1,7 +1,7 @@
 // Sets Distillery beside other engines in Chromium: node scripts/bench.mjs, or `make bench`. Options are environment
 // variables (bench/options.mjs, bench/README.md). Writes bench/results/ and docs/performance.md.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
@@ -168,6 +168,7 @@ const result = {
 const text = markdown(result);
 console.log(`\n${text}\n`);
 if (options.DOC === 'yes') {
+  mkdirSync(at('bench/results'), { recursive: true });
   writeFileSync(at(file), `${JSON.stringify(result, null, 1)}\n`);
   writeFileSync(at(DOCUMENT), replaced(readFileSync(at(DOCUMENT), 'utf8'), text));
   console.log(`Written: ${file}, ${DOCUMENT}`);

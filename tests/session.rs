@@ -260,8 +260,9 @@ fn pictures_that_are_not_there_are_asked_for_with_the_way_to_give_them() {
 }
 
 #[test]
-fn every_recipe_can_be_timed() {
-    for recipe in distillery::experiment::recipes() {
+fn recipes_can_be_timed() {
+    // A few: each model is timed for a tenth of a second.
+    for recipe in distillery::experiment::recipes().into_iter().step_by(8) {
         let ms =
             pollster::block_on(distillery::experiment::time_steps(&recipe.config, &Engine::cpu())).unwrap();
         assert!(ms > 0.0 && ms.is_finite(), "{}: {ms} ms", recipe.name);

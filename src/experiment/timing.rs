@@ -13,8 +13,10 @@ use crate::nets::Dropout;
 use crate::random::Stream;
 use crate::train::{Engine, Inputs, Learner, Lesson, Update};
 
-/// Steps that are not counted: shaders are compiled and buffers made in them.
+/// Steps that are not counted: in them shaders are compiled, buffers made, and a browser puts its optimised code in the
+/// place of its quick one, which takes it some calls and some time.
 const WARM_UP: u32 = 2;
+const WARM_UP_MS: f64 = 60.0;
 /// At least so long is measured, so that a coarse clock does no harm, and at most so many steps.
 const MEASURED_MS: f64 = 60.0;
 const MOST_STEPS: u32 = 40;
@@ -46,21 +48,21 @@ async fn time_model(config: &Config, name: &str, model: &Model, engine: &Engine)
     let mut learner = Learner::new(net.clone(), first_weights(name, &net, config), &engine);
     let batch = made_up(training.batch_size as usize, model.heads().len());
     let inputs = Inputs::new(batch, &model.heads(), &engine);
-    for step in 0..WARM_UP {
-        learner.step(&inputs, lesson(model, training, &inputs, step));
-    }
-    // Reading waits for a GPU to have done what it was told.
-    learner.loss_sums().await?;
-    let (start, mut steps) = (Instant::now(), 0);
-    while steps < MOST_STEPS && milliseconds_since(start) < MEASURED_MS {
-        learner.step(&inputs, lesson(model, training, &inputs, WARM_UP + steps));
-        steps += 1;
-        if steps % READ_EVERY == 0 {
-            learner.loss_sums().await?;
+    let mut take = async |least: u32, ms: f64| -> Result<f64> {
+        let (start, mut steps) = (Instant::now(), 0);
+        while steps < least || (steps < MOST_STEPS && milliseconds_since(start) < ms) {
+            learner.step(&inputs, lesson(model, training, &inputs, steps));
+            steps += 1;
+            // Reading waits for a GPU to have done what it was told.
+            if steps.is_multiple_of(READ_EVERY) {
+                learner.loss_sums().await?;
+            }
         }
-    }
-    learner.loss_sums().await?;
-    Ok(milliseconds_since(start) / f64::from(steps))
+        learner.loss_sums().await?;
+        Ok(milliseconds_since(start) / f64::from(steps))
+    };
+    take(WARM_UP, WARM_UP_MS).await?;
+    take(1, MEASURED_MS).await
 }
 
 /// Digits of noise, each asked one of the tasks in turn.
