@@ -11,6 +11,7 @@ mod report;
 mod run;
 mod schema;
 mod seeds;
+mod sweep;
 mod teacher;
 
 use std::path::Path;
@@ -42,6 +43,8 @@ enum Command {
     Teacher(teacher::Teacher),
     /// Run a recipe over several seeds and write the table of results.
     Seeds(seeds::Seeds),
+    /// Run a grid of configs and seeds, several at once, and append one line of JSON a cell.
+    Sweep(sweep::Sweep),
     /// Run every recipe over several seeds and write the table of what each method gained.
     Methods(methods::Methods),
     /// Write Hinton et al. (2015), section 3, as published against a full-size run of it.
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Pack(command) => command.execute(),
         Command::Teacher(command) => command.execute(),
         Command::Seeds(command) => command.execute(),
+        Command::Sweep(command) => command.execute(),
         Command::Methods(command) => command.execute(),
         Command::Hinton(command) => command.execute(),
     };

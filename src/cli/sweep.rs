@@ -1,0 +1,219 @@
+//! `distillery sweep`: a grid of configs and seeds, several at once, one JSON line a cell.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::drive::{check_all_trained, drive};
+use super::input::{self, DataFolder, EngineName};
+use super::{failed, pretty, write};
+use crate::data::Digits;
+use crate::error::{Error, Problem, Result};
+use crate::experiment::{Config, EvaluateOn};
+
+#[derive(Args)]
+#[command(after_help = "Example: distillery sweep --recipe first-race \
+--set models.student.objective.temperature=2,4,8 --seeds 3 --out sweep.jsonl")]
+pub struct Sweep {
+    /// A config's file, or - for a config on standard input
+    #[arg(value_name = "CONFIG", required_unless_present = "recipe", conflicts_with = "recipe")]
+    config: Option<String>,
+    /// A recipe in place of a config's file
+    #[arg(long, value_name = "NAME")]
+    recipe: Option<String>,
+    /// A field of the config and the values it takes, as JSON; repeatable
+    #[arg(long = "set", value_name = "PATH=V1,V2,…")]
+    sets: Vec<String>,
+    /// How many seeds, from 1 on
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    seeds: u32,
+    /// Append one line of JSON a finished cell to this file; cells already in it are skipped
+    #[arg(long, value_name = "FILE", required_unless_present = "list")]
+    out: Option<PathBuf>,
+    /// Cells at once [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Measure on the test digits, not on the validation digits
+    #[arg(long)]
+    test: bool,
+    /// Write each cell's config into this folder, and run nothing
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
+    list: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataFolder,
+}
+
+/// One point of the grid.
+struct Cell {
+    name: Value,
+    config: Config,
+}
+
+impl Sweep {
+    pub fn execute(self) -> Result<()> {
+        let mut cells = self.cells()?;
+        if let Some(folder) = &self.list {
+            return cells.iter().enumerate().try_for_each(|(index, cell)| {
+                write(&folder.join(format!("cell-{index:03}.json")), pretty(&cell.config)?.as_bytes())
+            });
+        }
+        let Some(path) = &self.out else { return Ok(()) };
+        let total = cells.len();
+        let done = finished(path)?;
+        cells.retain(|cell| !done.contains(&plain(&cell.config)));
+        eprintln!("{total} cells, {} of them done before", total - cells.len());
+        if cells.is_empty() {
+            return Ok(());
+        }
+        let digits = self.data.read(cells.iter().map(|cell| &cell.config))?;
+        self.run(&cells, &digits, &Mutex::new(appending(path)?), path)
+    }
+
+    /// The grid, every config of it checked before the first one runs.
+    fn cells(&self) -> Result<Vec<Cell>> {
+        let name = self.recipe.as_ref().or(self.config.as_ref()).cloned().unwrap_or_default();
+        let mut base = input::config(&name)?;
+        base.data.evaluate_on = if self.test { EvaluateOn::Test } else { EvaluateOn::Validation };
+        let mut grid = vec![(json!({}), plain(&base))];
+        for set in &self.sets {
+            let (path, values) = parsed(set)?;
+            let mut next = Vec::with_capacity(grid.len() * values.len());
+            for (name, config) in &grid {
+                for value in &values {
+                    let (mut name, mut config) = (name.clone(), config.clone());
+                    name[path] = value.clone();
+                    assign(&mut config, path, value)?;
+                    next.push((name, config));
+                }
+            }
+            grid = next;
+        }
+        let mut cells = Vec::new();
+        for (name, config) in grid {
+            for seed in 1..=self.seeds {
+                let (mut name, mut config) = (name.clone(), Config::from_json(&config.to_string())?);
+                name["seed"] = json!(seed);
+                config.seed = seed;
+                config.validate()?;
+                cells.push(Cell { name, config });
+            }
+        }
+        Ok(cells)
+    }
+
+    fn run(&self, cells: &[Cell], digits: &Digits, out: &Mutex<File>, path: &Path) -> Result<()> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let jobs = self.jobs.map_or(cores, usize::from).min(cells.len());
+        let (next, failures) = (AtomicUsize::new(0), Mutex::new(None));
+        let work = || {
+            while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+                match line(cell, digits).and_then(|line| append(out, &line, path)) {
+                    Ok(()) => eprintln!("{}", cell.name),
+                    Err(error) => {
+                        eprintln!("{}: {error}", cell.name);
+                        // The other cells still run; the sweep as a whole has failed.
+                        *lock(&failures) = Some(error);
+                    }
+                }
+            }
+        };
+        std::thread::scope(|scope| (0..jobs).for_each(|_| drop(scope.spawn(work))));
+        lock(&failures).take().map_or(Ok(()), Err)
+    }
+}
+
+/// Runs a cell with an engine and teachers of its own.
+fn line(cell: &Cell, digits: &Digits) -> Result<String> {
+    let (library, engine) = (input::library()?, EngineName::Cpu.create()?);
+    let session = drive(cell.config.clone(), digits, &engine, &library, |_| Ok(()))?;
+    check_all_trained(&session)?;
+    // The record as text, because numbers of 32 bits would grow digits on their way through a `Value`.
+    let record = serde_json::to_string(&session.record()).unwrap_or_default();
+    Ok(format!("{{\"cell\":{},\"record\":{record}}}\n", cell.name))
+}
+
+fn append(out: &Mutex<File>, line: &str, path: &Path) -> Result<()> {
+    let mut out = lock(out);
+    out.write_all(line.as_bytes()).and_then(|()| out.flush()).map_err(failed(path))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// The configs of the cells in the file; a line cut off by an interruption counts for nothing.
+fn finished(path: &Path) -> Result<Vec<Value>> {
+    if !path.exists() {
+        return Ok(vec![]);
+    }
+    let text = std::fs::read_to_string(path).map_err(failed(path))?;
+    let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    Ok(lines.map(|line| line["record"]["config"].clone()).collect())
+}
+
+/// The file, open at its end, on a line of its own.
+fn appending(path: &Path) -> Result<File> {
+    let parent = path.parent().unwrap_or(Path::new(""));
+    std::fs::create_dir_all(parent).map_err(failed(path))?;
+    let is_cut = std::fs::read(path).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
+    let mut file = OpenOptions::new().create(true).append(true).open(path).map_err(failed(path))?;
+    if is_cut {
+        file.write_all(b"\n").map_err(failed(path))?;
+    }
+    Ok(file)
+}
+
+/// A config as it reads back from its text.
+fn plain(config: &Config) -> Value {
+    let text = serde_json::to_string(config).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// A field's path and its values; commas inside brackets belong to a value.
+fn parsed(set: &str) -> Result<(&str, Vec<Value>)> {
+    let (path, values) = set.split_once('=').ok_or_else(|| refused(set, "", "PATH=V1,V2,…"))?;
+    if path == "seed" || path == "data.evaluate_on" {
+        return Err(refused(path, values, "other fields; this one is set by --seeds and --test"));
+    }
+    match serde_json::from_str::<Vec<Value>>(&format!("[{values}]")) {
+        Ok(list) if !list.is_empty() => Ok((path, list)),
+        _ => Err(refused(
+            path,
+            values,
+            "values as JSON, with commas between them; quote text, as in '\"adam\"'",
+        )),
+    }
+}
+
+/// Puts a value at a path whose field stands in the config, written out with its defaults.
+fn assign(config: &mut Value, path: &str, value: &Value) -> Result<()> {
+    let mut place = config;
+    for part in path.split('.') {
+        let known = match &*place {
+            Value::Object(fields) => fields.keys().cloned().collect::<Vec<_>>().join(", "),
+            Value::Array(items) => format!("0 to {}", items.len().saturating_sub(1)),
+            _ => "no field below this one".to_owned(),
+        };
+        let found = match place {
+            Value::Object(fields) => fields.get_mut(part),
+            Value::Array(items) => part.parse::<usize>().ok().and_then(|index| items.get_mut(index)),
+            _ => None,
+        };
+        place = found.ok_or_else(|| refused(path, part, &known))?;
+    }
+    *place = value.clone();
+    Ok(())
+}
+
+fn refused(path: &str, value: &str, allowed: &str) -> Error {
+    Error::Config(vec![Problem {
+        path: path.to_owned(),
+        value: value.to_owned(),
+        allowed: allowed.to_owned(),
+    }])
+}
