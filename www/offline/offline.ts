@@ -17,7 +17,8 @@ export async function keepForOffline(fetchedByWorkers: readonly string[]): Promi
     if (!active) return false;
     const page = location.href.replace(/[?#].*$/, '');
     const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
-    const all = [page, ...fetched, ...fetchedByWorkers].filter((address) => address.startsWith(base));
+    // The page comes last: a new one is only kept once everything it asks for is.
+    const all = [...fetched, ...fetchedByWorkers, page].filter((address) => address.startsWith(base));
     const message: Keep = { keep: [...new Set(all)] };
     return await new Promise<boolean>((resolve) => {
       const { port1, port2 } = new MessageChannel();
