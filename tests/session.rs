@@ -276,7 +276,7 @@ fn an_epoch_is_measured_when_its_digits_have_come() {
     let mut expected = Session::new(1, config.clone(), &all, &Engine::cpu(), &Library::default()).unwrap();
     finish(&mut expected, &all);
 
-    let without_test = digits(200, 0);
+    let without_test = digits(200, 1);
     let mut late = Session::new(1, config, &without_test, &Engine::cpu(), &Library::default()).unwrap();
     let error = loop {
         match pollster::block_on(

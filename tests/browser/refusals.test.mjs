@@ -87,7 +87,7 @@ test('a manifest, a teacher, a drawing and an engine that are none', async () =>
         snapshot: () => lab.resume({ version: 1, models: {} }, new Uint8Array(3)),
         engine: () =>
           emptyLab('cpu')
-            .then(() => import('/pkg/cpu/distillery.js'))
+            .then(() => import('/pkg/cpu/distillery.js?cpu'))
             .then(({ Lab }) => Lab.create('abacus', false)),
       };
       const found = {};
