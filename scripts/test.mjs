@@ -22,13 +22,13 @@ const unittest = { passed: /^Ran (\d+) tests?/gm, failed: /^FAILED \((?:failures
 
 // A suite without `counts` is one check.
 const suites = [
-  { name: 'rustfmt', command: 'cargo fmt --check' },
-  { name: 'clippy', command: 'cargo clippy --locked --release --all-targets -- -D warnings' },
+  { name: 'rustfmt', command: 'cargo fmt --all --check' },
+  { name: 'clippy', command: 'cargo clippy --locked --release --workspace --all-targets -- -D warnings' },
   { name: 'clippy for wasm32, CPU package', command: lintWasm },
   { name: 'clippy for wasm32, WebGPU package', command: `${lintWasm} webgpu` },
   { name: 'svelte-check', command: 'npm run --silent check' },
   { name: 'biome', command: 'npm run --silent lint' },
-  { name: 'Rust tests', command: 'cargo test --locked --release', counts: cargoTest },
+  { name: 'Rust tests', command: 'cargo test --locked --release --workspace', counts: cargoTest },
   {
     name: 'checkpoints in Python',
     command: 'scripts/python -m unittest discover -s tests/python',
