@@ -8,7 +8,9 @@ use crate::lanes::Avx2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::lanes::Relaxed;
 use crate::lanes::{Lanes, Level, Portable};
-use crate::product::{pack_columns, pack_panels, pack_panels_of_rows, pack_rows, pack_strip, products};
+use crate::product::{
+    pack_columns, pack_panels, pack_panels_of_rows, pack_rows, pack_strip, products, used_columns,
+};
 use crate::update::Update;
 
 /// Room that products need, kept from call to call so that a step allocates nothing.
@@ -17,6 +19,9 @@ pub struct Scratch {
     strips: Vec<f32>,
     panels: Vec<f32>,
     sums: Vec<f32>,
+    bits: Vec<u32>,
+    /// Inputs that are not zero in every digit.
+    used: Vec<usize>,
 }
 
 /// What becomes of a layer's sums.
@@ -246,12 +251,15 @@ unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
-    let Scratch { strips, sums, .. } = scratch;
-    pack_rows::<R>(inputs, from, strips);
+    let Scratch { strips, panels, sums, bits, used } = scratch;
+    used_columns(inputs, from, bits, used);
+    pack_rows::<R>(inputs, from, used, strips);
     for (panel, column) in layer.values.0.chunks_exact((from + 1) * W).zip((0..to).step_by(W)) {
         let (weights, bias) = panel.split_at(from * W);
+        panels.clear();
+        panels.extend(used.iter().flat_map(|row| weights.as_chunks::<W>().0[*row]));
         // SAFETY: the caller's word.
-        unsafe { products::<S, R, W>(from, strips, weights, sums) };
+        unsafe { products::<S, R, W>(used.len(), strips, panels, sums) };
         let bias: [f32; W] = std::array::from_fn(|place| bias[place]);
         let columns = W.min(to - column);
         for (row, (outputs, sums)) in outputs.chunks_exact_mut(to).zip(sums.as_chunks::<W>().0).enumerate() {
@@ -284,7 +292,7 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
-    let Scratch { strips: strip, panels: digits, sums } = scratch;
+    let Scratch { strips: strip, panels: digits, sums, .. } = scratch;
     pack_panels_of_rows::<W>(after, to, digits);
     strip.resize(to * R, 0.0);
     for input in (0..from).step_by(R) {
@@ -318,30 +326,42 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
 ) {
     let (from, to) = (layer.from, layer.to);
     let n = after.len() / to;
-    let Scratch { strips, panels, .. } = scratch;
-    pack_columns::<R>(inputs, from, strips);
+    let Scratch { strips, panels, bits, used, .. } = scratch;
+    used_columns(inputs, from, bits, used);
+    pack_columns::<R>(inputs, from, used, strips);
     pack_panels::<W>(after, to, panels);
     let Dense { values, first, second, .. } = layer;
     let rows = [values, first, second].map(|all| all.0.as_chunks_mut::<W>().0.chunks_exact_mut(from + 1));
     let [values, first, second] = rows;
     for (((digits, values), first), second) in panels.chunks_exact(n * W).zip(values).zip(first).zip(second) {
+        // Rows are updated in the order in which they lie. Those that no digit uses have a gradient of zero.
+        let mut next = 0;
+        let mut learn_up_to = |rows: std::ops::RangeInclusive<usize>, gradients: &[[f32; W]]| {
+            let idle = next..*rows.start();
+            next = rows.end() + 1;
+            let mut learn = |rows: std::ops::Range<usize>, gradients: &[[f32; W]]| {
+                let [values, first, second] =
+                    [&mut *values, &mut *first, &mut *second].map(|all| all[rows.clone()].as_flattened_mut());
+                // SAFETY: the caller's word; there are as many rows of gradients.
+                unsafe { S::update(update, values, first, second, gradients.as_flattened()) };
+            };
+            idle.for_each(|row| learn(row..row + 1, &[[0.0; W]]));
+            learn(*rows.start()..next, gradients);
+        };
         let mut sums = [[0.0; W]; R];
-        for (strip, row) in strips.chunks_exact(n * R).zip((0..from).step_by(R)) {
+        for (strip, rows) in strips.chunks_exact(n * R).zip(used.chunks(R)) {
             // SAFETY: a strip holds `n` times `R` values, a panel `n` rows.
             unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), true) };
-            for (place, sums) in sums.iter().enumerate().take(R.min(from - row)) {
-                // SAFETY: the caller's word.
-                unsafe {
-                    let row = row + place;
-                    update.apply::<S, W>(&mut values[row], &mut first[row], &mut second[row], sums);
-                }
+            let (start, end) = (rows[0], rows[rows.len() - 1]);
+            match end - start < rows.len() {
+                true => learn_up_to(start..=end, &sums[..rows.len()]),
+                false => rows.iter().zip(&sums).for_each(|(row, sums)| learn_up_to(*row..=*row, &[*sums])),
             }
         }
         let mut sums = [0.0; W];
         for digit in digits.as_chunks::<W>().0 {
             sums.iter_mut().zip(digit).for_each(|(sum, value)| *sum += value);
         }
-        // SAFETY: as above.
-        unsafe { update.apply::<S, W>(&mut values[from], &mut first[from], &mut second[from], &sums) };
+        learn_up_to(from..=from, &[sums]);
     }
 }

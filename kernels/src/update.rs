@@ -25,43 +25,55 @@ impl Update {
     /// Updates some neighbouring weights whose gradient is known.
     ///
     /// # Safety
-    /// As [`Lanes`], and `W` is a multiple of its lanes.
+    /// As [`Lanes`]; and all of them are as many, a multiple of its lanes.
     #[inline(always)]
-    pub(crate) unsafe fn apply<S: Lanes, const W: usize>(
+    pub(crate) unsafe fn apply<S: Lanes>(
         &self,
-        weights: &mut [f32; W],
-        first: &mut [f32; W],
-        second: &mut [f32; W],
-        gradient: &[f32; W],
+        weights: &mut [f32],
+        first: &mut [f32],
+        second: &mut [f32],
+        gradient: &[f32],
     ) {
-        for at in (0..W).step_by(S::N) {
-            // SAFETY: the place is inside all four.
-            unsafe {
-                let before = S::load(weights.as_ptr().add(at));
+        // SAFETY: places below are inside all four.
+        unsafe {
+            let rate = S::splat(self.rate);
+            let decayed = |at: usize, before: S::V| {
                 let gradient = S::load(gradient.as_ptr().add(at));
-                let gradient = match self.decay == 0.0 {
+                match self.decay == 0.0 {
                     true => gradient,
                     false => S::mul_add(before, S::splat(self.decay), gradient),
-                };
-                let first_before = S::load(first.as_ptr().add(at));
-                let change = match self.rule {
-                    Rule::Sgd { momentum } => {
-                        let velocity = S::mul_add(first_before, S::splat(momentum), gradient);
+                }
+            };
+            let places = (0..weights.len()).step_by(S::N);
+            match self.rule {
+                Rule::Sgd { momentum } => {
+                    let momentum = S::splat(momentum);
+                    for at in places {
+                        let before = S::load(weights.as_ptr().add(at));
+                        let gradient = decayed(at, before);
+                        let velocity = S::mul_add(S::load(first.as_ptr().add(at)), momentum, gradient);
                         S::store(first.as_mut_ptr().add(at), velocity);
-                        S::mul(velocity, S::splat(self.rate))
+                        S::store(weights.as_mut_ptr().add(at), S::sub(before, S::mul(velocity, rate)));
                     }
-                    Rule::Adam { beta_1, beta_2, rest_1, rest_2, scale_2, epsilon } => {
-                        let mean = S::mul(gradient, S::splat(rest_1));
-                        let mean = S::mul_add(first_before, S::splat(beta_1), mean);
-                        let square = S::mul(S::mul(gradient, gradient), S::splat(rest_2));
-                        let square = S::mul_add(S::load(second.as_ptr().add(at)), S::splat(beta_2), square);
+                }
+                Rule::Adam { beta_1, beta_2, rest_1, rest_2, scale_2, epsilon } => {
+                    let [beta_1, beta_2] = [beta_1, beta_2].map(|beta| S::splat(beta));
+                    let [rest_1, rest_2] = [rest_1, rest_2].map(|rest| S::splat(rest));
+                    let (scale_2, epsilon) = (S::splat(scale_2), S::splat(epsilon));
+                    for at in places {
+                        let before = S::load(weights.as_ptr().add(at));
+                        let gradient = decayed(at, before);
+                        let mean = S::mul(gradient, rest_1);
+                        let mean = S::mul_add(S::load(first.as_ptr().add(at)), beta_1, mean);
+                        let square = S::mul(S::mul(gradient, gradient), rest_2);
+                        let square = S::mul_add(S::load(second.as_ptr().add(at)), beta_2, square);
                         S::store(first.as_mut_ptr().add(at), mean);
                         S::store(second.as_mut_ptr().add(at), square);
-                        let root = S::mul_add(S::sqrt(square), S::splat(scale_2), S::splat(epsilon));
-                        S::div(S::mul(mean, S::splat(self.rate)), root)
+                        let root = S::mul_add(S::sqrt(square), scale_2, epsilon);
+                        let change = S::div(S::mul(mean, rate), root);
+                        S::store(weights.as_mut_ptr().add(at), S::sub(before, change));
                     }
-                };
-                S::store(weights.as_mut_ptr().add(at), S::sub(before, change));
+                }
             }
         }
     }

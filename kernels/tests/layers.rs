@@ -169,3 +169,44 @@ fn another_length_is_refused() {
     let layer = Dense::new(Level::Portable, 4, 3, &[0.0; 15]);
     layer.forward(&[0.0; 8], Activation::None, &mut [0.0; 5], &mut Scratch::default());
 }
+
+/// Inputs that are zero throughout are left out of the products, wherever they lie; nothing else may change by that.
+#[test]
+fn inputs_that_no_digit_uses_change_nothing() {
+    for level in Level::available() {
+        let (n, from, to) = (9, 40, 30);
+        for unused in [vec![], vec![0, 1, 2, 39], (3..17).chain([20, 22, 24]).collect(), (0..from).collect()]
+        {
+            let mut inputs = numbers(20, n * from);
+            for row in inputs.chunks_exact_mut(from) {
+                unused.iter().for_each(|column: &usize| row[*column] = 0.0);
+            }
+            let (after, weights, bias) = (numbers(21, n * to), numbers(22, from * to), numbers(23, to));
+            let mut layer = Dense::new(level, from, to, &[weights.clone(), bias.clone()].concat());
+            let mut scratch = Scratch::default();
+            let mut outputs = vec![f32::NAN; n * to];
+            layer.forward(&inputs, Activation::None, &mut outputs, &mut scratch);
+            let sums = product(&inputs, &weights, (n, from, to)).into_iter().enumerate();
+            let sums: Vec<f64> = sums.map(|(at, sum)| sum + f64::from(bias[at % to])).collect();
+            assert_close(&outputs, &sums, &format!("{level:?} {unused:?}"));
+
+            // Decay and momentum move the weights of unused inputs too.
+            let momentum = numbers(24, (from + 1) * to);
+            layer.set_moments([&momentum, &vec![0.0; momentum.len()]]);
+            let update = Update { rule: Rule::Sgd { momentum: 0.5 }, rate: 0.1, decay: 0.25 };
+            layer.learn(&inputs, &after, update, &mut scratch);
+            let ones = vec![1.0; n];
+            let gradient = product(&transposed(&inputs, from), &after, (from, n, to)).into_iter();
+            let gradient = gradient.chain(product(&ones, &after, (1, n, to)));
+            let before = weights.iter().chain(&bias).zip(&momentum);
+            let expected: Vec<f64> = before
+                .zip(gradient)
+                .map(|((weight, momentum), gradient)| {
+                    let (weight, momentum) = (f64::from(*weight), f64::from(*momentum));
+                    weight - 0.1 * (0.5 * momentum + gradient + 0.25 * weight)
+                })
+                .collect();
+            assert_close(&layer.values(), &expected, &format!("{level:?} {unused:?}, learnt"));
+        }
+    }
+}

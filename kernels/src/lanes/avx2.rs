@@ -7,6 +7,7 @@ use core::arch::x86_64::{
 
 use super::Lanes;
 use crate::product::add_product;
+use crate::update::Update;
 
 /// Eight lanes.
 pub struct Avx2;
@@ -74,5 +75,18 @@ impl Lanes for Avx2 {
                 depth, strip, panel, sums, is_first,
             )
         }
+    }
+
+    #[inline(never)]
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn update(
+        update: Update,
+        weights: &mut [f32],
+        first: &mut [f32],
+        second: &mut [f32],
+        gradient: &[f32],
+    ) {
+        // SAFETY: the caller's word.
+        unsafe { update.apply::<Self>(weights, first, second, gradient) }
     }
 }

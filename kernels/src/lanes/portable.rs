@@ -4,6 +4,7 @@ use wide::f32x4;
 
 use super::Lanes;
 use crate::product::add_product;
+use crate::update::Update;
 
 /// Four lanes on every target.
 pub struct Portable;
@@ -72,5 +73,17 @@ impl Lanes for Portable {
                 depth, strip, panel, sums, is_first,
             )
         }
+    }
+
+    #[inline(never)]
+    unsafe fn update(
+        update: Update,
+        weights: &mut [f32],
+        first: &mut [f32],
+        second: &mut [f32],
+        gradient: &[f32],
+    ) {
+        // SAFETY: the caller's word.
+        unsafe { update.apply::<Self>(weights, first, second, gradient) }
     }
 }

@@ -6,6 +6,7 @@ use core::arch::wasm32::{
 
 use super::Lanes;
 use crate::product::add_product;
+use crate::update::Update;
 
 /// Four lanes whose `mul_add` is one instruction where the machine has it.
 pub struct Relaxed;
@@ -76,5 +77,18 @@ impl Lanes for Relaxed {
                 depth, strip, panel, sums, is_first,
             )
         }
+    }
+
+    #[inline(never)]
+    #[target_feature(enable = "relaxed-simd")]
+    unsafe fn update(
+        update: Update,
+        weights: &mut [f32],
+        first: &mut [f32],
+        second: &mut [f32],
+        gradient: &[f32],
+    ) {
+        // SAFETY: the caller's word.
+        unsafe { update.apply::<Self>(weights, first, second, gradient) }
     }
 }
