@@ -1,17 +1,20 @@
-//! What a fully connected layer costs in training, in explicit SIMD, on plain slices:
+//! What networks cost on the host, in explicit SIMD, on plain slices:
 //! - [`lanes`]: the vectors of each instruction set behind one trait;
 //! - [`product`]: the innermost loop of a matrix product, and the orders its sides lie in;
 //! - [`dense`]: a fully connected layer and its three products in a training step, each in one pass over its result;
-//! - [`update`]: the optimiser's rule for one weight.
+//! - [`update`]: the optimiser's rule for one weight;
+//! - [`convolution`]: a convolution of a trained network with its pooling and ReLU.
 //!
 //! A crate of its own because it is compiled for speed where the page's other code is compiled for size, and because
 //! intrinsics need `unsafe`, which the other code does without.
 
+pub mod convolution;
 pub mod dense;
 pub mod lanes;
 pub mod product;
 pub mod update;
 
+pub use convolution::Convolution;
 pub use dense::{Activation, Dense, Scratch};
 pub use lanes::Level;
 pub use update::{Rule, Update};

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{pretty, print};
 use crate::data::{Manifest, SheetInfo};
 use crate::error::{Error, Problem, Result};
-use crate::experiment::{Advance, Config, Environment, Event, Recipe, Record};
+use crate::experiment::{Advance, Cell, Config, Environment, Event, Grid, Recipe, Record};
 use crate::nets::Card;
 use crate::train::SelfCheck;
 
@@ -34,7 +34,21 @@ macro_rules! types {
     };
 }
 
-types!(Config, Event, Advance, Record, Problem, Recipe, SelfCheck, Environment, Manifest, SheetInfo, Card);
+types!(
+    Config,
+    Event,
+    Advance,
+    Record,
+    Problem,
+    Recipe,
+    SelfCheck,
+    Environment,
+    Manifest,
+    SheetInfo,
+    Card,
+    Grid,
+    Cell
+);
 
 impl Schema {
     pub fn execute(self) -> Result<()> {

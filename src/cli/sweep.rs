@@ -7,14 +7,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::drive::{check_all_trained, drive};
 use super::input::{self, DataFolder, EngineName};
 use super::{failed, pretty, write};
 use crate::data::Digits;
 use crate::error::{Error, Problem, Result};
-use crate::experiment::{Config, EvaluateOn};
+use crate::experiment::{Cell, EvaluateOn, Grid, Library, MOST_SEEDS, plain};
+use crate::train::Engine;
 
 #[derive(Args)]
 #[command(after_help = "Example: distillery sweep --recipe first-race \
@@ -30,7 +31,7 @@ pub struct Sweep {
     #[arg(long = "set", value_name = "PATH=V1,V2,…")]
     sets: Vec<String>,
     /// How many seeds, from 1 on
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_SEEDS)))]
     seeds: u32,
     /// Append one line of JSON a finished cell to this file; cells already in it are skipped
     #[arg(long, value_name = "FILE", required_unless_present = "list")]
@@ -46,12 +47,6 @@ pub struct Sweep {
     list: Option<PathBuf>,
     #[command(flatten)]
     data: DataFolder,
-}
-
-/// One point of the grid.
-struct Cell {
-    name: Value,
-    config: Config,
 }
 
 impl Sweep {
@@ -77,45 +72,28 @@ impl Sweep {
     /// The grid, every config of it checked before the first one runs.
     fn cells(&self) -> Result<Vec<Cell>> {
         let name = self.recipe.as_ref().or(self.config.as_ref()).cloned().unwrap_or_default();
-        let mut base = input::config(&name)?;
-        base.data.evaluate_on = if self.test { EvaluateOn::Test } else { EvaluateOn::Validation };
-        let mut grid = vec![(json!({}), plain(&base))];
-        for set in &self.sets {
-            let (path, values) = parsed(set)?;
-            let mut next = Vec::with_capacity(grid.len() * values.len());
-            for (name, config) in &grid {
-                for value in &values {
-                    let (mut name, mut config) = (name.clone(), config.clone());
-                    name[path] = value.clone();
-                    assign(&mut config, path, value)?;
-                    next.push((name, config));
-                }
-            }
-            grid = next;
-        }
-        let mut cells = Vec::new();
-        for (name, config) in grid {
-            for seed in 1..=self.seeds {
-                let (mut name, mut config) = (name.clone(), Config::from_json(&config.to_string())?);
-                name["seed"] = json!(seed);
-                config.seed = seed;
-                config.validate()?;
-                cells.push(Cell { name, config });
-            }
-        }
-        Ok(cells)
+        let mut config = input::config(&name)?;
+        config.data.evaluate_on = if self.test { EvaluateOn::Test } else { EvaluateOn::Validation };
+        let fields = self.sets.iter().map(|set| parsed(set)).collect::<Result<_>>()?;
+        Grid { config, fields, seeds: self.seeds }.cells()
     }
 
     fn run(&self, cells: &[Cell], digits: &Digits, out: &Mutex<File>, path: &Path) -> Result<()> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let jobs = self.jobs.map_or(cores, usize::from).min(cells.len());
         let (next, failures) = (AtomicUsize::new(0), Mutex::new(None));
+        // Each thread has an engine and teachers of its own; what those said is not worked out again for its next cell.
         let work = || {
+            let tools = input::library().and_then(|library| Ok((library, EngineName::Cpu.create()?)));
+            let (library, engine) = match tools {
+                Ok(tools) => tools,
+                Err(error) => return *lock(&failures) = Some(error),
+            };
             while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-                match line(cell, digits).and_then(|line| append(out, &line, path)) {
-                    Ok(()) => eprintln!("{}", cell.name),
+                match line(cell, digits, &engine, &library).and_then(|line| append(out, &line, path)) {
+                    Ok(()) => eprintln!("{}", named(cell)),
                     Err(error) => {
-                        eprintln!("{}: {error}", cell.name);
+                        eprintln!("{}: {error}", named(cell));
                         // The other cells still run; the sweep as a whole has failed.
                         *lock(&failures) = Some(error);
                     }
@@ -127,14 +105,17 @@ impl Sweep {
     }
 }
 
-/// Runs a cell with an engine and teachers of its own.
-fn line(cell: &Cell, digits: &Digits) -> Result<String> {
-    let (library, engine) = (input::library()?, EngineName::Cpu.create()?);
-    let session = drive(cell.config.clone(), digits, &engine, &library, |_| Ok(()))?;
+/// Runs a cell; gives its line.
+fn line(cell: &Cell, digits: &Digits, engine: &Engine, library: &Library) -> Result<String> {
+    let session = drive(cell.config.clone(), digits, engine, library, |_| Ok(()))?;
     check_all_trained(&session)?;
     // The record as text, because numbers of 32 bits would grow digits on their way through a `Value`.
     let record = serde_json::to_string(&session.record()).unwrap_or_default();
-    Ok(format!("{{\"cell\":{},\"record\":{record}}}\n", cell.name))
+    Ok(format!("{{\"cell\":{},\"record\":{record}}}\n", named(cell)))
+}
+
+fn named(cell: &Cell) -> String {
+    serde_json::to_string(&cell.name).unwrap_or_default()
 }
 
 fn append(out: &Mutex<File>, line: &str, path: &Path) -> Result<()> {
@@ -168,52 +149,16 @@ fn appending(path: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// A config as it reads back from its text.
-fn plain(config: &Config) -> Value {
-    let text = serde_json::to_string(config).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
-}
-
 /// A field's path and its values; commas inside brackets belong to a value.
-fn parsed(set: &str) -> Result<(&str, Vec<Value>)> {
+fn parsed(set: &str) -> Result<(String, Vec<Value>)> {
+    let refused = |path: &str, value: &str, allowed: &str| {
+        let [path, value, allowed] = [path, value, allowed].map(str::to_owned);
+        Error::Config(vec![Problem { path, value, allowed }])
+    };
     let (path, values) = set.split_once('=').ok_or_else(|| refused(set, "", "PATH=V1,V2,…"))?;
-    if path == "seed" || path == "data.evaluate_on" {
-        return Err(refused(path, values, "other fields; this one is set by --seeds and --test"));
-    }
-    match serde_json::from_str::<Vec<Value>>(&format!("[{values}]")) {
-        Ok(list) if !list.is_empty() => Ok((path, list)),
-        _ => Err(refused(
-            path,
-            values,
-            "values as JSON, with commas between them; quote text, as in '\"adam\"'",
-        )),
-    }
-}
-
-/// Puts a value at a path whose field stands in the config, written out with its defaults.
-fn assign(config: &mut Value, path: &str, value: &Value) -> Result<()> {
-    let mut place = config;
-    for part in path.split('.') {
-        let known = match &*place {
-            Value::Object(fields) => fields.keys().cloned().collect::<Vec<_>>().join(", "),
-            Value::Array(items) => format!("0 to {}", items.len().saturating_sub(1)),
-            _ => "no field below this one".to_owned(),
-        };
-        let found = match place {
-            Value::Object(fields) => fields.get_mut(part),
-            Value::Array(items) => part.parse::<usize>().ok().and_then(|index| items.get_mut(index)),
-            _ => None,
-        };
-        place = found.ok_or_else(|| refused(path, part, &known))?;
-    }
-    *place = value.clone();
-    Ok(())
-}
-
-fn refused(path: &str, value: &str, allowed: &str) -> Error {
-    Error::Config(vec![Problem {
-        path: path.to_owned(),
-        value: value.to_owned(),
-        allowed: allowed.to_owned(),
-    }])
+    let values = serde_json::from_str(&format!("[{values}]")).map_err(|_| {
+        let allowed = "values as JSON, with commas between them; quote text, as in '\"adam\"'";
+        refused(path, values, allowed)
+    })?;
+    Ok((path.to_owned(), values))
 }

@@ -10,9 +10,9 @@ use crate::error::{Error, Result};
 
 /// Digits of a sheet: few enough that the page can start with the first one.
 const SHEET_DIGITS: usize = 10_000;
-/// Name of the manifest beside the sheets.
 /// Test digits that come first: enough to look at, while those that an epoch is measured on follow.
 const FIRST_TEST_DIGITS: usize = 1_000;
+/// Name of the manifest beside the sheets.
 const MANIFEST: &str = "manifest.json";
 
 /// Packs MNIST, and Fashion-MNIST where it is loaded, into sheets and writes them, with their manifest, into the folder `out`, which is made

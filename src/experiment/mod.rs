@@ -3,6 +3,7 @@
 
 mod config;
 mod event;
+mod grid;
 mod measuring;
 mod node;
 mod recipes;
@@ -20,6 +21,7 @@ pub use config::{
     Training, TransferSet, VERSION,
 };
 pub use event::{Advance, Event, LossTerms, StartedModel};
+pub use grid::{Cell, Grid, MOST_SEEDS, plain};
 pub use recipes::{Recipe, Text, recipe, recipes};
 pub use record::{Comparison, Environment, EpochMeasures, ModelRecord, Record, TaskErrors};
 pub use session::{Budget, Session};

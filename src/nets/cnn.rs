@@ -6,9 +6,9 @@ use burn::tensor::{
     activation::relu,
     module::{conv2d, max_pool2d},
 };
+use distillery_kernels::Convolution;
 use serde::{Deserialize, Serialize};
 
-use super::convolution::Convolution;
 use super::mlp::{dense_forward, dense_layers, dense_multiply_adds, dense_parameters};
 use super::{DIGITS, Layer, LayerKind, Layout, Network, Parameter, Pass, Weights, check_dropout, is_digits};
 use crate::bounds;

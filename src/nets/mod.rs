@@ -4,7 +4,6 @@
 
 mod checkpoint;
 mod cnn;
-mod convolution;
 mod dropout;
 mod layout;
 mod mlp;

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::{from_js, from_json, or_throw, throw, to_js};
 use crate::data::{self, Digits, IdxImages, IdxLabels, Manifest, SampleId, Split};
 use crate::error::{Error, Result};
-use crate::experiment::{Budget, Config, Environment, Library, Session, recipes, time_steps};
+use crate::experiment::{Budget, Config, Environment, Grid, Library, Session, recipes, time_steps};
 use crate::nets::Card;
 use crate::train::{Engine, EngineKind, SelfCheck};
 
@@ -110,6 +110,11 @@ impl Lab {
     /// A config with every default filled in.
     pub fn complete(&self, config: JsValue) -> Js<JsValue> {
         to_js(&from_js::<Config>("config", config)?)
+    }
+
+    /// Every experiment of a `Grid`: `Cell[]`.
+    pub fn cells(&self, grid: JsValue) -> Js<JsValue> {
+        to_js(&or_throw(from_js::<Grid>("grid", grid)?.cells())?)
     }
 
     /// Sets a session up in place of the one before; gives its number.

@@ -10,7 +10,8 @@ use wide::f32x4;
 const LANES: usize = 4;
 
 /// A convolution without padding, then 2×2 max-pooling (an odd last row or column is left out), then ReLU.
-pub(super) struct Convolution {
+#[derive(Debug, Clone)]
+pub struct Convolution {
     from: usize,
     to: usize,
     kernel: usize,
@@ -18,6 +19,7 @@ pub(super) struct Convolution {
 }
 
 /// Output channels that are worked out together; the last vector may be filled up with zeros.
+#[derive(Debug, Clone)]
 struct Block {
     first: usize,
     vectors: usize,
@@ -29,7 +31,10 @@ struct Block {
 
 impl Convolution {
     /// Takes weights `[to, from, kernel, kernel]` and biases `[to]`.
-    pub(super) fn new(weights: &[f32], bias: &[f32], from: usize, kernel: usize) -> Self {
+    ///
+    /// # Panics
+    /// When the weights are fewer.
+    pub fn new(weights: &[f32], bias: &[f32], from: usize, kernel: usize) -> Self {
         let (to, taps) = (bias.len(), kernel * kernel);
         let mut blocks = Vec::new();
         let mut first = 0;
@@ -57,12 +62,15 @@ impl Convolution {
     }
 
     /// Side of the picture that a picture of this side becomes.
-    pub(super) fn side(&self, side: usize) -> usize {
+    pub fn side(&self, side: usize) -> usize {
         (side + 1).saturating_sub(self.kernel) / 2
     }
 
     /// A picture `[side, side, from]` as `[half, half, to]`; `half` is [`Convolution::side`] of `side`.
-    pub(super) fn run(&self, picture: &[f32], side: usize, pooled: &mut Vec<f32>) {
+    ///
+    /// # Panics
+    /// When the picture is smaller.
+    pub fn run(&self, picture: &[f32], side: usize, pooled: &mut Vec<f32>) {
         let half = self.side(side);
         pooled.clear();
         pooled.resize(half * half * self.to, 0.0);

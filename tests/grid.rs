@@ -1,0 +1,64 @@
+//! A grid gives every combination in its order, and says what is wrong with it before anything runs.
+
+use distillery::error::Error;
+use distillery::experiment::{Cell, Grid, recipe};
+use serde_json::{Value, json};
+
+fn grid(fields: Value, seeds: u32) -> Result<Vec<Cell>, Error> {
+    let config = recipe("first-race").unwrap().config;
+    let text = json!({ "config": config, "fields": fields, "seeds": seeds }).to_string();
+    serde_json::from_str::<Grid>(&text).unwrap().cells()
+}
+
+#[test]
+fn every_combination_comes_once_and_in_order() {
+    let fields =
+        json!({ "training.epochs": [1, 2], "models.student.objective.temperature": [2.0, 4.0, 8.0] });
+    let cells = grid(fields, 2).unwrap();
+    let told: Vec<_> = cells
+        .iter()
+        .map(|Cell { name, config }| {
+            assert_eq!(name["training.epochs"], config.training.epochs);
+            assert_eq!(name["seed"], config.seed);
+            let student = serde_json::to_value(&config.models["student"]).unwrap();
+            let temperature = &name["models.student.objective.temperature"];
+            assert_eq!(&student["objective"]["temperature"], temperature);
+            (config.training.epochs, temperature.as_f64().unwrap() as u32, config.seed)
+        })
+        .collect();
+    let expected: Vec<_> = [1, 2]
+        .into_iter()
+        .flat_map(|epochs| [2, 4, 8].into_iter().flat_map(move |t| [1, 2].map(|seed| (epochs, t, seed))))
+        .collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn without_fields_it_is_the_config_under_each_seed() {
+    let cells = grid(json!({}), 3).unwrap();
+    assert_eq!(cells.iter().map(|cell| cell.config.seed).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+#[test]
+fn what_no_grid_can_be_is_refused_with_what_can() {
+    let many: Vec<u32> = (1..=101).collect();
+    for (fields, seeds, path, told) in [
+        (json!({ "training.epoch": [1] }), 1, "training.epoch", "epochs"),
+        (json!({ "training.epochs.more": [1] }), 1, "training.epochs.more", "no field below"),
+        (json!({ "training.epochs": [] }), 1, "training.epochs", "at least one value"),
+        (json!({ "training.epochs": [1, 0] }), 1, "training.epochs", "1 to"),
+        (json!({ "seed": [1] }), 1, "seed", "set apart"),
+        (json!({ "data.evaluate_on": ["test"] }), 1, "data.evaluate_on", "set apart"),
+        (json!({}), 0, "seeds", "1 to 1000"),
+        (json!({ "training.epochs": many }), 100, "cells", "1 to 10000"),
+    ] {
+        let Err(Error::Config(problems)) = grid(fields.clone(), seeds) else { panic!("{fields} was taken") };
+        assert_eq!(problems[0].path, path);
+        assert!(problems[0].allowed.contains(told), "{fields}: {}", problems[0].allowed);
+    }
+    let unreadable = grid(json!({ "training.epochs": ["many"] }), 1);
+    assert!(
+        matches!(unreadable, Err(Error::Parse { ref path, .. }) if path == "training.epochs"),
+        "{unreadable:?}"
+    );
+}
