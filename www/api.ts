@@ -6,9 +6,10 @@
  */
 
 import { toFailure } from './engine/failure';
-import type { Config, Event, Record as RunRecord } from './engine/generated/types';
+import type { Config, Event, Grid, Record as RunRecord } from './engine/generated/types';
 import { soften } from './lab/explorer/softening';
 import type { Store } from './state/store.svelte';
+import { Sweep, type SweepLine } from './state/sweep.svelte';
 
 type Callback = (event: Event) => void;
 
@@ -17,6 +18,11 @@ export interface DistilleryApi {
   readonly ready: Promise<void>;
   /** Trains a config to its end and answers the record; rejects with a `Failure`. */
   run(config: Config): Promise<RunRecord>;
+  /**
+   * Runs every cell of a grid on several engines at once, one for each core unless `engines` says how many, and answers
+   * their records in the order in which they finished; rejects with a `Failure`.
+   */
+  sweep(grid: Grid, engines?: number): Promise<readonly SweepLine[]>;
   /** A model's probabilities of the ten classes for a test digit, one list a temperature. */
   softTargets(model: string, digit: number, temperatures: readonly number[]): Promise<number[][]>;
   /** A model's probabilities at T = 1 for a picture: 784 grey values of 0 to 1, white ink on black. */
@@ -44,6 +50,10 @@ function apiOf(store: Store): DistilleryApi {
     async run(config) {
       await store.ready;
       return store.runConfig(config);
+    },
+    async sweep(grid, engines = Sweep.suggestedEngines) {
+      await store.ready;
+      return store.runSweep(grid, engines);
     },
     async softTargets(model, digit, temperatures) {
       await store.ready;
@@ -87,6 +97,7 @@ async function answer(api: DistilleryApi, message: MessageEvent<unknown>): Promi
   const calls: Readonly<Record<string, (...args: never[]) => unknown>> = {
     ready: () => api.ready,
     run: api.run,
+    sweep: api.sweep,
     softTargets: api.softTargets,
     predict: api.predict,
     addOwn: api.addOwn,

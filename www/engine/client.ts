@@ -22,6 +22,12 @@ export interface Prepared {
   readonly opened: Opened;
 }
 
+/** A pair of idx files, gzipped or not. */
+export interface OwnPictures {
+  readonly images: Uint8Array<ArrayBuffer>;
+  readonly labels: Uint8Array<ArrayBuffer>;
+}
+
 const FATAL = new Set(['worker_died', 'engine_crashed']);
 // A worker that dies again and again without a finished epoch between is not worth replacing.
 const RESTORES_WITHOUT_PROGRESS = 2;
@@ -30,7 +36,7 @@ export class EngineClient {
   #connection: Connection | null = null;
   #engine: EngineName = 'cpu';
   #session: { config: Config; snapshot: Uint8Array | null } | null = null;
-  #own: { images: Uint8Array<ArrayBuffer>; labels: Uint8Array<ArrayBuffer> } | null = null;
+  #own: OwnPictures | null = null;
   #restoring: Promise<void> | null = null;
   #restores = 0;
 
@@ -51,6 +57,17 @@ export class EngineClient {
       connection.close();
       throw toFailure(thrown);
     }
+  }
+
+  /** The visitor's own pictures, if any were taken. */
+  get own(): OwnPictures | null {
+    return this.#own;
+  }
+
+  /** Ends the worker. Nothing may be under way. */
+  close(): void {
+    this.#connection?.close();
+    this.#connection = null;
   }
 
   /** Opens the first engine. Its digits and teachers are asked for by `loadFirst`. */

@@ -1,6 +1,16 @@
 /** The `Lab` class of both wasm packages as the page uses it, and how a package is loaded. */
 
-import type { Advance, Config, Environment, Problem, Recipe, Record, SelfCheck } from './generated/types';
+import type {
+  Advance,
+  Cell,
+  Config,
+  Environment,
+  Grid,
+  Problem,
+  Recipe,
+  Record,
+  SelfCheck,
+} from './generated/types';
 import type { DigitCount, EngineName, Split } from './messages';
 
 export interface Lab {
@@ -16,6 +26,7 @@ export interface Lab {
   recipes(): Recipe[];
   validate(config: Config): Problem[];
   complete(config: Config): Config;
+  cells(grid: Grid): Cell[];
   start(config: Config): number;
   advance(budgetMs: number, maxSteps: number): Promise<Advance>;
   /** Milliseconds that one step of every model takes on this engine. */
@@ -31,7 +42,7 @@ export interface Lab {
 }
 
 interface Package {
-  default(options: { module_or_path: Promise<Response> }): Promise<unknown>;
+  default(options: { module_or_path: Promise<Response> }): Promise<{ memory: WebAssembly.Memory }>;
   Lab: { create(engine: EngineName, relaxed: boolean): Promise<Lab> };
 }
 
@@ -59,12 +70,12 @@ async function loadPackage(engine: EngineName): Promise<{ module: Package; wasm:
   return { module, wasm, relaxed };
 }
 
-/** Loads a package and makes its lab. `fetchWasm` reports progress; the code is compiled while it arrives. */
+/** Loads a package and makes its lab, which lives in the memory given with it. `fetchWasm` reports progress; the code is compiled while it arrives. */
 export async function createLab(
   engine: EngineName,
   fetchWasm: (url: URL) => Promise<Response>,
-): Promise<Lab> {
+): Promise<{ lab: Lab; memory: WebAssembly.Memory }> {
   const { module, wasm, relaxed } = await loadPackage(engine);
-  await module.default({ module_or_path: fetchWasm(wasm) });
-  return module.Lab.create(engine, relaxed);
+  const { memory } = await module.default({ module_or_path: fetchWasm(wasm) });
+  return { lab: await module.Lab.create(engine, relaxed), memory };
 }

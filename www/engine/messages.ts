@@ -1,6 +1,16 @@
 /** What travels between the page and the worker that owns the engine. */
 
-import type { Advance, Config, Environment, Problem, Recipe, Record, SelfCheck } from './generated/types';
+import type {
+  Advance,
+  Cell,
+  Config,
+  Environment,
+  Grid,
+  Problem,
+  Recipe,
+  Record,
+  SelfCheck,
+} from './generated/types';
 import type { SimdPeak } from './simd-peak';
 
 export type EngineName = 'cpu' | 'webgpu';
@@ -58,12 +68,16 @@ export interface WorkerApi {
   complete(config: Config): Promise<Config>;
   /** Takes a pair of idx files, gzipped or not, as the visitor's own pictures; answers how many. Drops the session. */
   addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
+  /** Every experiment of a sweep's grid, each checked. */
+  cells(grid: Grid): Promise<Cell[]>;
   start(config: Config): Promise<number>;
   advance(budgetMs: number, maxSteps: number): Promise<Advance>;
   /** Milliseconds that one step of every model of a config takes on this engine. */
   timeSteps(config: Config): Promise<number>;
   /** Addresses of everything the worker fetched. */
   fetched(): Promise<string[]>;
+  /** Bytes that the engine's memory has grown to; it never shrinks. */
+  memory(): Promise<number>;
   /** How fast one thread of this machine multiplies and adds. */
   simdPeak(): Promise<SimdPeak>;
   snapshot(): Promise<Uint8Array>;

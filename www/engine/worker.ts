@@ -18,9 +18,9 @@ const queue = new CallQueue();
 const training = new Training();
 /** The first digits, under way since the engine was asked for; the first who asks for them gets this attempt. */
 let early: Promise<void> | null = null;
-let opened: { lab: Lab; supply: Supply } | null = null;
+let opened: { lab: Lab; memory: WebAssembly.Memory; supply: Supply } | null = null;
 
-function current(): { lab: Lab; supply: Supply } {
+function current(): NonNullable<typeof opened> {
   if (!opened) throw failure('unexpected', 'the engine is not open');
   return opened;
 }
@@ -51,15 +51,18 @@ async function open(engine: EngineName, base: string, notify: (notice: Notice) =
   const making = createLab(engine, fetchWasm).catch((thrown: unknown) => {
     throw { ...toFailure(thrown), code: 'failed_to_load' };
   });
-  const supply = new Supply(making, queue, new URL(base), notify, () => training.quiet());
+  const makingLab = making.then(({ lab }) => lab);
+  // Whoever awaits the engine below hears of a failure; this one may have nobody waiting.
+  makingLab.catch(() => undefined);
+  const supply = new Supply(makingLab, queue, new URL(base), notify, () => training.quiet());
   // The CPU engine is wanted at once, so its digits come along with it; whoever asks for them hears of a failure.
   if (engine === 'cpu') {
     early = supply.loadFirst();
     early.catch(() => undefined);
   }
-  const lab = await making;
+  const { lab, memory } = await making;
   const selfCheck = engine === 'webgpu' ? await checked(lab) : null;
-  opened = { lab, supply };
+  opened = { lab, memory, supply };
   return { environment: lab.info(), selfCheck };
 }
 
@@ -125,9 +128,11 @@ const api: WorkerApi = {
     ]);
     return onLab((lab) => lab.addOwn(plainImages, plainLabels));
   },
+  cells: (grid) => onLab((lab) => lab.cells(grid)),
   start: (config) => withDigits(config, (lab) => lab.start(config)),
   advance: (budgetMs, maxSteps) => training.during(awaitingDigits((lab) => lab.advance(budgetMs, maxSteps))),
   fetched: async () => performance.getEntriesByType('resource').map(({ name }) => name),
+  memory: async () => current().memory.buffer.byteLength,
   simdPeak: () => queue.run(simdPeak),
   timeSteps: (config) => onLab((lab) => lab.timeSteps(config)),
   snapshot: () => moved(onLab((lab) => lab.snapshot())),

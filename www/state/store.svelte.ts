@@ -2,7 +2,7 @@
 
 import { EngineClient } from '../engine/client';
 import { failure, toFailure } from '../engine/failure';
-import type { Config, Record as RunRecord } from '../engine/generated/types';
+import type { Config, Grid, Record as RunRecord } from '../engine/generated/types';
 import type { Digit, DigitCount, Failure, Notice, Part, Split } from '../engine/messages';
 import { keepForOffline } from '../offline/offline';
 import { EngineState } from './engine-state.svelte';
@@ -12,6 +12,7 @@ import { Notices } from './notices.svelte';
 import type { PageStore, Role, Status } from './page-store';
 import { checkpointOf, roleOf, tasksOf } from './roles';
 import type { Run } from './run.svelte';
+import { Sweep, type SweepLine } from './sweep.svelte';
 import { Trainer } from './trainer.svelte';
 import type { EngineChoice, View } from './view';
 
@@ -25,6 +26,7 @@ export class Store implements PageStore {
   readonly engine: EngineState;
   readonly experiment: Experiment;
   readonly notices = new Notices();
+  readonly sweep: Sweep;
   readonly trainer: Trainer;
   view = $state<View>(parseHash('').view);
   digitCount = $state.raw<DigitCount>({ train: 0, test: 0 });
@@ -45,6 +47,7 @@ export class Store implements PageStore {
       },
     });
     this.engine = new EngineState(this.client);
+    this.sweep = new Sweep(this.client, base);
     this.experiment = new Experiment(this.client);
     this.trainer = new Trainer(this.client, {
       modelsChanged: () => {
@@ -179,6 +182,23 @@ export class Store implements PageStore {
     if (this.trainer.failure) throw this.trainer.failure;
     if (!record || !isComplete) throw failure('run_stopped', 'the run ended before its last epoch');
     return record;
+  }
+
+  /** Starts a sweep; a race under way pauses, so that both do not share the machine. Rejects with a `Failure`. */
+  async startSweep(grid: Grid, engines: number): Promise<void> {
+    await this.trainer.pause();
+    await this.sweep.start(grid, engines);
+  }
+
+  /** Runs every cell of a grid and answers their records. Rejects with a `Failure` when one cannot be run. */
+  async runSweep(grid: Grid, engines: number): Promise<readonly SweepLine[]> {
+    await this.startSweep(grid, engines);
+    await this.sweep.ended();
+    if (this.sweep.failure) throw this.sweep.failure;
+    const [failed] = this.sweep.failed;
+    if (failed) throw failed.reason;
+    if (this.sweep.state !== 'finished') throw failure('run_stopped', 'the sweep ended before its last cell');
+    return this.sweep.lines;
   }
 
   /** Takes a pair of idx files as the visitor's own pictures; answers how many there are. Rejects with a `Failure`. */

@@ -1,0 +1,148 @@
+/** A sweep on the page: its cells, what they came to, and the engines that run them. */
+
+import type { EngineClient } from '../engine/client';
+import { failure, toFailure } from '../engine/failure';
+import type { Cell, Grid, Record as RunRecord } from '../engine/generated/types';
+import type { Failure } from '../engine/messages';
+import { SweepRunner } from '../engine/sweep';
+
+export type SweepState = 'ready' | 'running' | 'stopped' | 'finished' | 'failed';
+
+/** A finished cell, as a line of a sweep's file has it. */
+export interface SweepLine {
+  readonly cell: Cell['name'];
+  readonly record: RunRecord;
+}
+
+export interface FailedCell {
+  readonly cell: Cell;
+  readonly reason: Failure;
+}
+
+/** Engines at once where the machine does not say how many cores it has. */
+const FEW = 2;
+/** More than this many sets of digits are too much memory for a browser. */
+export const MOST_ENGINES = 16;
+
+export class Sweep {
+  state = $state<SweepState>('ready');
+  cells = $state.raw<readonly Cell[]>([]);
+  lines = $state.raw<readonly SweepLine[]>([]);
+  failed = $state.raw<readonly FailedCell[]>([]);
+  /** Why no engine is left to go on, null if it did not come to that. */
+  failure = $state.raw<Failure | null>(null);
+  /** Cells as far as they are done, the ones under way in part. */
+  cellsDone = $state(0);
+  /** Milliseconds that are left as far as can be told; null before that. */
+  remainingMs = $state<number | null>(null);
+  elapsedMs = $state(0);
+  /** Bytes of memory of each engine. */
+  memory = $state.raw<readonly number[]>([]);
+  #runner: SweepRunner | null = null;
+  #loop: Promise<void> = Promise.resolve();
+  #engines = FEW;
+
+  constructor(
+    private readonly client: EngineClient,
+    private readonly base: string,
+  ) {}
+
+  /** Engines that this machine's cores suggest. */
+  static get suggestedEngines(): number {
+    return Math.min(MOST_ENGINES, Math.max(1, navigator.hardwareConcurrency || FEW));
+  }
+
+  /** Starts a sweep in place of the one before. Rejects with a `Failure` when a cell of the grid cannot run. */
+  async start(grid: Grid, engines: number): Promise<void> {
+    if (!Number.isInteger(engines) || engines < 1 || engines > MOST_ENGINES) {
+      const problem = { path: 'engines', value: String(engines), allowed: `1 to ${MOST_ENGINES}` };
+      throw { ...failure('config_invalid', `engines: ${engines}`), problems: [problem] };
+    }
+    const cells = await this.client.call((api) => api.cells(grid));
+    await this.clear();
+    this.cells = cells;
+    this.#engines = engines;
+    this.resume();
+  }
+
+  /** Runs the cells that are not done. */
+  resume(): void {
+    if (this.state === 'running') return;
+    const begun = performance.now();
+    const before = { elapsedMs: this.elapsedMs, done: this.lines.length + this.failed.length };
+    const shares = new Map<Cell, number>();
+    const count = (cell: Cell, share: number): void => {
+      if (share < 1) shares.set(cell, share);
+      else shares.delete(cell);
+      const underWay = [...shares.values()].reduce((sum, part) => sum + part, 0);
+      this.cellsDone = this.lines.length + this.failed.length + underWay;
+      const tookMs = performance.now() - begun;
+      this.elapsedMs = before.elapsedMs + tookMs;
+      const done = this.cellsDone - before.done;
+      this.remainingMs = done > 0 ? (tookMs / done) * (this.cells.length - this.cellsDone) : null;
+    };
+    const runner = new SweepRunner(this.base, this.client.own, {
+      memory: (engine, bytes) => {
+        this.memory = Object.assign([...this.memory], { [engine]: bytes });
+      },
+      progress: (cell, share) => count(cell, Math.min(share, 0.999)),
+      finished: (cell, record) => {
+        this.lines = [...this.lines, { cell: cell.name, record }];
+        count(cell, 1);
+      },
+      failed: (cell, reason) => {
+        this.failed = [...this.failed, { cell, reason }];
+        count(cell, 1);
+      },
+    });
+    this.#runner = runner;
+    this.state = 'running';
+    this.failure = null;
+    this.memory = [];
+    this.remainingMs = null;
+    this.#loop = this.#follow(runner);
+  }
+
+  /** Ends the cells under way; those that are finished stay, and `resume` runs the others. */
+  async stop(): Promise<void> {
+    this.#runner?.stop();
+    await this.#loop;
+  }
+
+  /** Back to before the first sweep. */
+  async clear(): Promise<void> {
+    await this.stop();
+    this.state = 'ready';
+    this.cells = [];
+    this.lines = [];
+    this.failed = [];
+    this.failure = null;
+    this.cellsDone = 0;
+    this.elapsedMs = 0;
+    this.remainingMs = null;
+    this.memory = [];
+  }
+
+  /** Resolves when no cell is under way. */
+  async ended(): Promise<void> {
+    await this.#loop;
+  }
+
+  async #follow(runner: SweepRunner): Promise<void> {
+    const over = new Set([
+      ...this.lines.map(({ cell }) => cell),
+      ...this.failed.map(({ cell }) => cell.name),
+    ]);
+    const missing = this.cells.filter(({ name }) => !over.has(name));
+    try {
+      await runner.run(missing, this.#engines);
+      this.state = this.lines.length + this.failed.length === this.cells.length ? 'finished' : 'stopped';
+    } catch (thrown) {
+      this.failure = toFailure(thrown);
+      this.state = 'failed';
+    }
+    this.cellsDone = this.lines.length + this.failed.length;
+    this.remainingMs = null;
+    this.#runner = null;
+  }
+}
