@@ -8,10 +8,9 @@ use crate::lanes::Avx2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::lanes::Relaxed;
 use crate::lanes::{Lanes, Level, Portable};
-use crate::product::{
-    pack_columns, pack_panels, pack_panels_of_rows, pack_rows, pack_strip, products, used_columns,
-};
+use crate::product::{pack_columns, pack_panels, pack_panels_of_rows, pack_rows, pack_strip, products};
 use crate::update::Update;
+use crate::used::Used;
 
 /// Room that products need, kept from call to call so that a step allocates nothing.
 #[derive(Debug, Default)]
@@ -19,9 +18,7 @@ pub struct Scratch {
     strips: Vec<f32>,
     panels: Vec<f32>,
     sums: Vec<f32>,
-    bits: Vec<u32>,
-    /// Inputs that are not zero in every digit.
-    used: Vec<usize>,
+    used: Used,
 }
 
 /// What becomes of a layer's sums.
@@ -251,22 +248,25 @@ unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
-    let Scratch { strips, panels, sums, bits, used } = scratch;
-    used_columns(inputs, from, bits, used);
-    pack_rows::<R>(inputs, from, used, strips);
+    let Scratch { strips, panels, sums, used } = scratch;
+    used.find(inputs, from);
+    let depth = used.columns().len();
+    pack_rows::<R>(used.compact(inputs), depth, strips);
     for (panel, column) in layer.values.0.chunks_exact((from + 1) * W).zip((0..to).step_by(W)) {
         let (weights, bias) = panel.split_at(from * W);
-        panels.clear();
-        panels.extend(used.iter().flat_map(|row| weights.as_chunks::<W>().0[*row]));
+        let weights = used.rows::<W>(weights, panels);
         // SAFETY: the caller's word.
-        unsafe { products::<S, R, W>(used.len(), strips, panels, sums) };
+        unsafe { products::<S, R, W>(depth, strips, weights, sums) };
         let bias: [f32; W] = std::array::from_fn(|place| bias[place]);
         let columns = W.min(to - column);
         for (row, (outputs, sums)) in outputs.chunks_exact_mut(to).zip(sums.as_chunks::<W>().0).enumerate() {
             let values: [f32; W] = std::array::from_fn(|place| sums[place] + bias[place]);
+            // By comparison: `f32::max` is a call into the mathematics library in WebAssembly.
             let values = match activation {
                 Activation::None => values,
-                Activation::Relu | Activation::Masked(_) => values.map(|value| value.max(0.0)),
+                Activation::Relu | Activation::Masked(_) => {
+                    values.map(|value| if value > 0.0 { value } else { 0.0 })
+                }
             };
             let outputs = &mut outputs[column..column + columns];
             match outputs.first_chunk_mut::<W>() {
@@ -326,9 +326,10 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
 ) {
     let (from, to) = (layer.from, layer.to);
     let n = after.len() / to;
-    let Scratch { strips, panels, bits, used, .. } = scratch;
-    used_columns(inputs, from, bits, used);
-    pack_columns::<R>(inputs, from, used, strips);
+    let Scratch { strips, panels, used, .. } = scratch;
+    used.find(inputs, from);
+    let used_rows = used.columns();
+    pack_columns::<R>(used.compact(inputs), used_rows.len(), strips);
     pack_panels::<W>(after, to, panels);
     let Dense { values, first, second, .. } = layer;
     let rows = [values, first, second].map(|all| all.0.as_chunks_mut::<W>().0.chunks_exact_mut(from + 1));
@@ -349,7 +350,7 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
             learn(*rows.start()..next, gradients);
         };
         let mut sums = [[0.0; W]; R];
-        for (strip, rows) in strips.chunks_exact(n * R).zip(used.chunks(R)) {
+        for (strip, rows) in strips.chunks_exact(n * R).zip(used_rows.chunks(R)) {
             // SAFETY: a strip holds `n` times `R` values, a panel `n` rows.
             unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), true) };
             let (start, end) = (rows[0], rows[rows.len() - 1]);

@@ -80,24 +80,13 @@ pub unsafe fn products<S: Lanes, const R: usize, const W: usize>(
     }
 }
 
-/// Packs some columns of the rows of `values [height, width]` into strips `[depth, R]`, zeros below the last row.
+/// Packs the rows of `values [height, depth]` into strips `[depth, R]`, zeros below the last row.
 #[inline(always)]
-pub fn pack_rows<const R: usize>(values: &[f32], width: usize, columns: &[usize], strips: &mut Vec<f32>) {
-    let strip = columns.len() * R;
-    strips.resize((values.len() / width).div_ceil(R) * strip, 0.0);
-    for (strip, rows) in strips.chunks_exact_mut(strip).zip(values.chunks(width * R)) {
-        let (strip, _) = strip.as_chunks_mut::<R>();
-        if rows.len() == width * R {
-            // Side by side, so that the strip is written from end to end.
-            let rows: [&[f32]; R] = std::array::from_fn(|row| &rows[row * width..][..width]);
-            for (to, &column) in strip.iter_mut().zip(columns) {
-                *to = rows.map(|row| row[column]);
-            }
-            continue;
-        }
-        for (to, &column) in strip.iter_mut().zip(columns) {
-            *to = std::array::from_fn(|row| rows.get(row * width + column).copied().unwrap_or(0.0));
-        }
+pub fn pack_rows<const R: usize>(values: &[f32], depth: usize, strips: &mut Vec<f32>) {
+    let height = values.len() / depth;
+    strips.resize(height.div_ceil(R) * R * depth, 0.0);
+    for (strip, rows) in strips.chunks_exact_mut(depth * R).zip(values.chunks(depth * R)) {
+        pack_strip::<R>(rows, depth, depth, strip);
     }
 }
 
@@ -119,34 +108,21 @@ pub fn pack_strip<const R: usize>(rows: &[f32], down: usize, depth: usize, strip
     }
 }
 
-/// Packs some columns of `values [depth, width]` into strips `[depth, R]`, zeros behind the last column.
-#[inline(always)]
-pub fn pack_columns<const R: usize>(values: &[f32], width: usize, columns: &[usize], strips: &mut Vec<f32>) {
+/// Packs the columns of `values [depth, width]` into strips `[depth, R]`, zeros behind the last column.
+pub fn pack_columns<const R: usize>(values: &[f32], width: usize, strips: &mut Vec<f32>) {
     let depth = values.len() / width;
-    strips.resize(columns.len().div_ceil(R) * R * depth, 0.0);
-    for (strip, columns) in strips.chunks_exact_mut(depth * R).zip(columns.chunks(R)) {
-        let mut places = [None; R];
-        places.iter_mut().zip(columns).for_each(|(place, column)| *place = Some(*column));
+    strips.resize(width.div_ceil(R) * R * depth, 0.0);
+    for (strip, first) in strips.chunks_exact_mut(depth * R).zip((0..width).step_by(R)) {
+        let columns = R.min(width - first);
         for (to, row) in strip.as_chunks_mut::<R>().0.iter_mut().zip(values.chunks_exact(width)) {
-            *to = places.map(|place| place.map_or(0.0, |column| row[column]));
+            match row[first..].first_chunk::<R>() {
+                Some(values) => *to = *values,
+                None => {
+                    *to = [0.0; R];
+                    to[..columns].copy_from_slice(&row[first..]);
+                }
+            }
         }
-    }
-}
-
-/// The columns of `values [height, width]` that are not zero throughout; never none of them.
-///
-/// What is zero in a whole batch adds nothing to any sum. Of digits that is every fourth pixel: paper, for all of them.
-#[inline(always)]
-pub fn used_columns(values: &[f32], width: usize, bits: &mut Vec<u32>, columns: &mut Vec<usize>) {
-    bits.clear();
-    bits.resize(width, 0);
-    for row in values.chunks_exact(width) {
-        bits.iter_mut().zip(row).for_each(|(bits, value)| *bits |= value.to_bits());
-    }
-    columns.clear();
-    columns.extend(bits.iter().enumerate().filter(|(_, bits)| **bits != 0).map(|(column, _)| column));
-    if columns.is_empty() {
-        columns.push(0);
     }
 }
 

@@ -68,7 +68,9 @@ pub fn closed_form(rows: TaskRows, hard: HardMix, gradient: &mut [f32]) -> Terms
 
 /// Fills `q` with softmax(z / T) and answers log Σ exp(z / T).
 fn log_softmax(logits: &[f32], temperature: f32, q: &mut [f32]) -> f32 {
-    let largest = logits.iter().fold(f32::NEG_INFINITY, |largest, logit| largest.max(*logit)) / temperature;
+    // By comparison: `f32::max` is a call into the mathematics library in WebAssembly.
+    let larger = |largest: f32, logit: &f32| if *logit > largest { *logit } else { largest };
+    let largest = logits.iter().fold(f32::NEG_INFINITY, larger) / temperature;
     let mut sum = 0.0;
     for (q, logit) in q.iter_mut().zip(logits) {
         *q = (logit / temperature - largest).exp();

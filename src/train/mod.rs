@@ -3,12 +3,14 @@
 mod engine;
 #[cfg(feature = "webgpu")]
 mod gpu;
+mod inputs;
 mod learner;
 mod optimiser;
 mod perceptron;
 mod self_check;
 
 pub use engine::{Engine, EngineKind};
-pub use learner::{Asked, Inputs, Learner, LearnerState, Lesson, LossSums};
+pub use inputs::{Asked, Inputs};
+pub use learner::{Learner, LearnerState, Lesson, LossSums};
 pub use optimiser::{Adam, Optimiser, OptimiserState, Sgd, Update};
 pub use self_check::{Differences, SelfCheck};

@@ -1,0 +1,102 @@
+//! A batch as learners take it: on the host, and on the engine for those who ask.
+
+use std::cell::OnceCell;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+
+use super::Engine;
+use crate::data::{Batch, Head, PIXELS};
+
+/// A batch for an engine; learners that train on the same batch share it. What lies on the engine is brought there when a
+/// learner asks for it first.
+pub struct Inputs {
+    pub batch: Batch,
+    /// For each task that is asked in the batch, what belongs to it.
+    pub asked: Vec<Asked>,
+    /// Tells it from every other batch of the program.
+    #[cfg_attr(
+        not(feature = "webgpu"),
+        allow(dead_code, reason = "the GPU asks whether it has the batch already")
+    )]
+    pub(super) number: u64,
+    digits: OnceCell<Tensor<2>>,
+    device: Device,
+}
+
+static BATCHES: AtomicU64 = AtomicU64::new(0);
+
+/// The digits of a batch that one task is asked for.
+pub struct Asked {
+    /// The task's place among the model's.
+    pub place: usize,
+    pub head: Head,
+    /// Their rows in the batch.
+    pub rows: Vec<usize>,
+    /// Labels as one-hot rows `[digits, classes]`; a row of zeros for a digit whose label is not to be seen.
+    pub one_hot: Vec<f32>,
+    on_engine: OnceCell<(Option<Tensor<1, Int>>, Tensor<2>)>,
+}
+
+impl Inputs {
+    /// A batch for a model with these heads.
+    pub fn new(batch: Batch, heads: &[Head], engine: &Engine) -> Self {
+        let asked = heads.iter().enumerate().filter_map(|(place, head)| {
+            let rows = batch.rows_of(place);
+            (!rows.is_empty()).then(|| Asked::new(&batch, place, head.clone(), rows))
+        });
+        let asked = asked.collect();
+        let number = BATCHES.fetch_add(1, Ordering::Relaxed);
+        Self { asked, batch, number, digits: OnceCell::new(), device: engine.device.clone() }
+    }
+
+    /// Digits `[n, 784]`.
+    pub(super) fn digits(&self) -> Tensor<2> {
+        let upload = || matrix(self.batch.pixels.clone(), self.batch.ids.len(), PIXELS, &self.device);
+        self.digits.get_or_init(upload).clone()
+    }
+}
+
+impl Asked {
+    fn new(batch: &Batch, place: usize, head: Head, rows: Vec<usize>) -> Self {
+        let classes = head.outputs.len();
+        let labels: Vec<u8> = rows.iter().map(|&row| batch.labels[row]).collect();
+        let mut one_hot = vec![0.0_f32; rows.len() * classes];
+        for (at, (&row, class)) in rows.iter().zip(head.task.classes_of(&labels)).enumerate() {
+            if batch.labelled[row] {
+                one_hot[at * classes + usize::from(class)] = 1.0;
+            }
+        }
+        Self { place, head, rows, one_hot, on_engine: OnceCell::new() }
+    }
+
+    /// Its rows, unless they are the whole batch, and its labels `[digits, classes]`.
+    pub(super) fn on_engine(&self, n: usize, device: &Device) -> &(Option<Tensor<1, Int>>, Tensor<2>) {
+        self.on_engine.get_or_init(|| {
+            let digits = self.rows.len();
+            let rows = (digits < n).then(|| {
+                let rows: Vec<i32> = self.rows.iter().map(|&row| row as i32).collect();
+                Tensor::from_data(TensorData::new(rows, [digits]), device)
+            });
+            (rows, matrix(self.one_hot.clone(), digits, self.head.outputs.len(), device))
+        })
+    }
+
+    /// What of a batch's logits `[n, outputs]` belongs to it.
+    pub(super) fn part(&self, logits: &Tensor<2>, rows: Option<&Tensor<1, Int>>) -> Tensor<2> {
+        let [n, outputs] = logits.dims();
+        let columns = match self.head.outputs.len() == outputs {
+            true => logits.clone(),
+            false => logits.clone().slice([0..n, self.head.outputs.clone()]),
+        };
+        match rows {
+            Some(rows) => columns.select(0, rows.clone()),
+            None => columns,
+        }
+    }
+}
+
+/// Rows of values as a tensor.
+pub(super) fn matrix(values: Vec<f32>, rows: usize, columns: usize, device: &Device) -> Tensor<2> {
+    Tensor::from_data(TensorData::new(values, [rows, columns]), device)
+}
