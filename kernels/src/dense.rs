@@ -18,7 +18,7 @@ pub struct Scratch {
     strips: Vec<f32>,
     panels: Vec<f32>,
     sums: Vec<f32>,
-    used: Used,
+    rows: Vec<usize>,
 }
 
 /// What becomes of a layer's sums.
@@ -127,13 +127,15 @@ impl Dense {
         self.second = Panels::new(self.level, self.from, self.to, second);
     }
 
-    /// `outputs [n, to] = activation(inputs [n, from] · weights + biases)`.
+    /// `outputs [n, to] = activation(inputs [n, from] · weights + biases)`. `used` was found for these inputs; without it
+    /// every column takes part.
     ///
     /// # Panics
     /// When a slice is of another length.
     pub fn forward(
         &self,
         inputs: &[f32],
+        used: Option<&Used>,
         activation: Activation,
         outputs: &mut [f32],
         scratch: &mut Scratch,
@@ -146,7 +148,12 @@ impl Dense {
         at_level!(
             self.level,
             forward(
-                layer: &Dense, inputs: &[f32], activation: Activation, outputs: &mut [f32], scratch: &mut Scratch
+                layer: &Dense,
+                inputs: &[f32],
+                used: Option<&Used>,
+                activation: Activation,
+                outputs: &mut [f32],
+                scratch: &mut Scratch,
             )
         );
     }
@@ -176,16 +183,30 @@ impl Dense {
     }
 
     /// One step of the optimiser. The gradient is `inputsᵀ [from, n] · after [n, to]`, for the biases the sum of `after`
-    /// over its rows; each value of it is used where it is worked out.
+    /// over its rows; each value of it is used where it is worked out. `used` is as for [`Dense::forward`].
     ///
     /// # Panics
     /// When a slice is of another length.
-    pub fn learn(&mut self, inputs: &[f32], after: &[f32], update: Update, scratch: &mut Scratch) {
+    pub fn learn(
+        &mut self,
+        inputs: &[f32],
+        used: Option<&Used>,
+        after: &[f32],
+        update: Update,
+        scratch: &mut Scratch,
+    ) {
         self.check(inputs, after);
         let (level, layer) = (self.level, self);
         at_level!(
             level,
-            learn(layer: &mut Dense, inputs: &[f32], after: &[f32], update: Update, scratch: &mut Scratch)
+            learn(
+                layer: &mut Dense,
+                inputs: &[f32],
+                used: Option<&Used>,
+                after: &[f32],
+                update: Update,
+                scratch: &mut Scratch,
+            )
         );
     }
 
@@ -243,30 +264,27 @@ impl Panels {
 unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
     layer: &Dense,
     inputs: &[f32],
+    used: Option<&Used>,
     activation: Activation,
     outputs: &mut [f32],
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
-    let Scratch { strips, panels, sums, used } = scratch;
-    used.find(inputs, from);
-    let depth = used.columns().len();
-    pack_rows::<R>(used.compact(inputs), depth, strips);
+    let Scratch { strips, panels, sums, .. } = scratch;
+    let depth = used.map_or(from, |used| used.columns().len());
+    pack_rows::<R>(used.map_or(inputs, |used| used.compact(inputs)), depth, strips);
     for (panel, column) in layer.values.0.chunks_exact((from + 1) * W).zip((0..to).step_by(W)) {
         let (weights, bias) = panel.split_at(from * W);
-        let weights = used.rows::<W>(weights, panels);
+        let weights = used.map_or(weights, |used| used.rows::<W>(weights, panels));
         // SAFETY: the caller's word.
         unsafe { products::<S, R, W>(depth, strips, weights, sums) };
         let bias: [f32; W] = std::array::from_fn(|place| bias[place]);
         let columns = W.min(to - column);
         for (row, (outputs, sums)) in outputs.chunks_exact_mut(to).zip(sums.as_chunks::<W>().0).enumerate() {
             let values: [f32; W] = std::array::from_fn(|place| sums[place] + bias[place]);
-            // By comparison: `f32::max` is a call into the mathematics library in WebAssembly.
             let values = match activation {
                 Activation::None => values,
-                Activation::Relu | Activation::Masked(_) => {
-                    values.map(|value| if value > 0.0 { value } else { 0.0 })
-                }
+                Activation::Relu | Activation::Masked(_) => values.map(|value| value.max(0.0)),
             };
             let outputs = &mut outputs[column..column + columns];
             match outputs.first_chunk_mut::<W>() {
@@ -281,6 +299,9 @@ unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
     }
 }
 
+/// Strips of weights that are brought together before a product, which reads the digits once for all of them.
+const TOGETHER: usize = 8;
+
 /// Worked out with inputs for rows and digits for columns, so that weights are read once, where they lie.
 #[inline(always)]
 unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
@@ -292,23 +313,28 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
-    let Scratch { strips: strip, panels: digits, sums, .. } = scratch;
+    let Scratch { strips, panels: digits, sums, .. } = scratch;
     pack_panels_of_rows::<W>(after, to, digits);
-    strip.resize(to * R, 0.0);
-    for input in (0..from).step_by(R) {
-        let rows = R.min(from - input);
-        let panels = layer.values.0.chunks_exact((from + 1) * W);
-        for (panel, strip) in panels.zip(strip.chunks_mut(W * R)) {
-            let depth = strip.len() / R;
-            pack_strip::<R>(&panel[input * W..][..(rows - 1) * W + depth], W, depth, strip);
+    strips.resize(to * R * TOGETHER, 0.0);
+    for first in (0..from).step_by(R * TOGETHER) {
+        let inputs = (R * TOGETHER).min(from - first);
+        let strips = &mut strips[..inputs.div_ceil(R) * to * R];
+        for (strip, input) in strips.chunks_exact_mut(to * R).zip((first..).step_by(R)) {
+            let rows = R.min(from - input);
+            let panels = layer.values.0.chunks_exact((from + 1) * W);
+            for (panel, strip) in panels.zip(strip.chunks_mut(W * R)) {
+                let depth = strip.len() / R;
+                pack_strip::<R>(&panel[input * W..][..(rows - 1) * W + depth], W, depth, strip);
+            }
         }
         // SAFETY: the caller's word.
-        unsafe { products::<S, R, W>(to, strip, digits, sums) };
+        unsafe { products::<S, R, W>(to, strips, digits, sums) };
         // Of columns of digits to rows of digits again.
+        let panel = strips.len() / to * W;
         for (place, (below, units)) in below.chunks_exact_mut(from).zip(units.chunks_exact(from)).enumerate()
         {
-            let sums = &sums[place / W * R * W + place % W..];
-            let (below, units) = (&mut below[input..input + rows], &units[input..input + rows]);
+            let sums = &sums[place / W * panel + place % W..];
+            let (below, units) = (&mut below[first..first + inputs], &units[first..first + inputs]);
             for ((below, unit), sum) in below.iter_mut().zip(units).zip(sums.iter().step_by(W)) {
                 *below = if *unit > 0.0 { sum * kept } else { 0.0 };
             }
@@ -320,16 +346,18 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
 unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
     layer: &mut Dense,
     inputs: &[f32],
+    used: Option<&Used>,
     after: &[f32],
     update: Update,
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
     let n = after.len() / to;
-    let Scratch { strips, panels, used, .. } = scratch;
-    used.find(inputs, from);
-    let used_rows = used.columns();
-    pack_columns::<R>(used.compact(inputs), used_rows.len(), strips);
+    let Scratch { strips, panels, rows: all_rows, .. } = scratch;
+    all_rows.clear();
+    all_rows.extend(0..from);
+    let used_rows = used.map_or(&all_rows[..], |used| used.columns());
+    pack_columns::<R>(used.map_or(inputs, |used| used.compact(inputs)), used_rows.len(), strips);
     pack_panels::<W>(after, to, panels);
     let Dense { values, first, second, .. } = layer;
     let rows = [values, first, second].map(|all| all.0.as_chunks_mut::<W>().0.chunks_exact_mut(from + 1));

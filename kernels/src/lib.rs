@@ -20,3 +20,4 @@ pub use convolution::Convolution;
 pub use dense::{Activation, Dense, Scratch};
 pub use lanes::Level;
 pub use update::{Rule, Update};
+pub use used::Used;

@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-/// Values without the columns that are zero throughout; its buffers are kept from call to call.
+/// Which columns of a batch's inputs are not zero throughout, and the inputs without the others. Found once for all products
+/// of a step; its buffers are kept.
 #[derive(Debug, Default)]
 pub struct Used {
     bits: Vec<u32>,

@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update};
+use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update, Used};
 
 struct Counting;
 
@@ -33,12 +33,13 @@ fn a_step_allocates_nothing() {
         let mut layer = Dense::new(level, from, to, &vec![0.1; (from + 1) * to]);
         let (inputs, units) = (vec![0.5; n * from], vec![1.0; n * from]);
         let (mut outputs, mut below, after) = (vec![0.0; n * to], vec![0.0; n * from], vec![0.1; n * to]);
-        let mut scratch = Scratch::default();
+        let (mut scratch, mut used) = (Scratch::default(), Used::default());
         let mut step = || {
-            layer.forward(&inputs, Activation::Relu, &mut outputs, &mut scratch);
+            used.find(&inputs, from);
+            layer.forward(&inputs, Some(&used), Activation::Relu, &mut outputs, &mut scratch);
             layer.backward(&after, &units, 1.0, &mut below, &mut scratch);
             let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.0 };
-            layer.learn(&inputs, &after, update, &mut scratch);
+            layer.learn(&inputs, Some(&used), &after, update, &mut scratch);
         };
         let first = COUNT.load(Ordering::Relaxed);
         step();

@@ -1,6 +1,6 @@
 //! Every kernel at every level against its definition in f64, at sizes with and without rests.
 
-use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update};
+use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update, Used};
 
 /// Numbers from −1 to 1 that look like chance.
 fn numbers(seed: u32, n: usize) -> Vec<f32> {
@@ -64,7 +64,7 @@ fn forward_is_its_definition() {
         let cases = [(Activation::None, sums), (Activation::Relu, relu), (Activation::Masked(&mask), masked)];
         for (activation, expected) in cases {
             let mut outputs = vec![f32::NAN; n * to];
-            layer.forward(&inputs, activation, &mut outputs, scratch);
+            layer.forward(&inputs, None, activation, &mut outputs, scratch);
             assert_close(&outputs, &expected, &format!("{level:?} {n} {from} {to} {activation:?}"));
         }
     });
@@ -132,7 +132,7 @@ fn learning_is_its_definition() {
                 .collect();
             let mut layer = Dense::new(level, from, to, &before);
             layer.set_moments([&first_before, &second_before]);
-            layer.learn(&inputs, &after, update, scratch);
+            layer.learn(&inputs, None, &after, update, scratch);
             let [first, second] = layer.moments();
             let what = format!("{level:?} {n} {from} {to} {rule:?}");
             let part = |of: fn(&(f64, f64, f64)) -> f64| expected.iter().map(of).collect::<Vec<_>>();
@@ -167,7 +167,7 @@ fn weights_into_a_unit_are_limited() {
 #[should_panic(expected = "rows of a layer")]
 fn another_length_is_refused() {
     let layer = Dense::new(Level::Portable, 4, 3, &[0.0; 15]);
-    layer.forward(&[0.0; 8], Activation::None, &mut [0.0; 5], &mut Scratch::default());
+    layer.forward(&[0.0; 8], None, Activation::None, &mut [0.0; 5], &mut Scratch::default());
 }
 
 /// Inputs that are zero throughout are left out of the products, wherever they lie; nothing else may change by that.
@@ -185,7 +185,9 @@ fn inputs_that_no_digit_uses_change_nothing() {
             let mut layer = Dense::new(level, from, to, &[weights.clone(), bias.clone()].concat());
             let mut scratch = Scratch::default();
             let mut outputs = vec![f32::NAN; n * to];
-            layer.forward(&inputs, Activation::None, &mut outputs, &mut scratch);
+            let mut used = Used::default();
+            used.find(&inputs, from);
+            layer.forward(&inputs, Some(&used), Activation::None, &mut outputs, &mut scratch);
             let sums = product(&inputs, &weights, (n, from, to)).into_iter().enumerate();
             let sums: Vec<f64> = sums.map(|(at, sum)| sum + f64::from(bias[at % to])).collect();
             assert_close(&outputs, &sums, &format!("{level:?} {unused:?}"));
@@ -194,7 +196,7 @@ fn inputs_that_no_digit_uses_change_nothing() {
             let momentum = numbers(24, (from + 1) * to);
             layer.set_moments([&momentum, &vec![0.0; momentum.len()]]);
             let update = Update { rule: Rule::Sgd { momentum: 0.5 }, rate: 0.1, decay: 0.25 };
-            layer.learn(&inputs, &after, update, &mut scratch);
+            layer.learn(&inputs, Some(&used), &after, update, &mut scratch);
             let ones = vec![1.0; n];
             let gradient = product(&transposed(&inputs, from), &after, (from, n, to)).into_iter();
             let gradient = gradient.chain(product(&ones, &after, (1, n, to)));

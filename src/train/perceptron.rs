@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update as KernelUpdate};
+use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update as KernelUpdate, Used};
 
 use super::learner::{LearnerState, Moments};
 use super::{Optimiser, Update};
@@ -34,6 +34,8 @@ struct Room {
     scratch: Scratch,
     /// Inputs after their dropout.
     inputs: Vec<f32>,
+    /// Which of them are not zero throughout: digits have much paper, which no product needs.
+    used: Used,
     /// Outputs of each layer.
     outputs: Vec<Vec<f32>>,
     /// What each layer's outputs change in the loss.
@@ -69,7 +71,7 @@ impl HostPerceptron {
         gradient: impl FnOnce(&[f32], &mut [f32]),
     ) {
         let Self { spec, layers, rates, steps, room } = self;
-        let Room { scratch, inputs, outputs, after } = room.get_mut();
+        let Room { scratch, inputs, used, outputs, after } = room.get_mut();
         let n = digits.len() / spec.widths[0];
         outputs.resize_with(layers.len(), Vec::new);
         after.resize_with(layers.len(), Vec::new);
@@ -81,6 +83,8 @@ impl HostPerceptron {
             }
             None => digits,
         };
+        used.find(inputs, spec.widths[0]);
+        let used = &*used;
         let last = layers.len() - 1;
         for (index, layer) in layers.iter().enumerate() {
             let (before, behind) = outputs.split_at_mut(index);
@@ -93,7 +97,7 @@ impl HostPerceptron {
                 Some(mask) => Activation::Masked(mask),
                 None => Activation::Relu,
             };
-            layer.forward(from, activation, &mut behind[0], scratch);
+            layer.forward(from, (index == 0).then_some(used), activation, &mut behind[0], scratch);
         }
         after[last].resize(outputs[last].len(), 0.0);
         gradient(&outputs[last], &mut after[last]);
@@ -110,7 +114,7 @@ impl HostPerceptron {
             }
             let from: &[f32] = if index == 0 { inputs } else { &outputs[index - 1] };
             let rule = kernel_update(&optimiser, &update, rates[index], *steps);
-            layers[index].learn(from, &behind[0], rule, scratch);
+            layers[index].learn(from, (index == 0).then_some(used), &behind[0], rule, scratch);
             if let Some(largest) = update.max_norm {
                 layers[index].limit(largest as f32);
             }
@@ -127,12 +131,14 @@ impl HostPerceptron {
         for (pixels, outputs) in asked {
             values.clear();
             values.extend_from_slice(pixels);
+            room.used.find(pixels, self.spec.widths[0]);
             for (place, layer) in self.layers[..=index].iter().enumerate() {
                 let (from, to) = layer.shape();
                 next.resize(values.len() / from * to, 0.0);
                 let is_last = place + 1 == self.layers.len();
                 let activation = if is_last { Activation::None } else { Activation::Relu };
-                layer.forward(&values, activation, &mut next, &mut room.scratch);
+                let used = (place == 0).then_some(&room.used);
+                layer.forward(&values, used, activation, &mut next, &mut room.scratch);
                 std::mem::swap(&mut values, &mut next);
             }
             outputs.copy_from_slice(&values);
