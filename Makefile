@@ -23,10 +23,10 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS ADAPTER ISOLATED DOC
 
-.PHONY: help serve test bench build clean prerequisites toolchain
+.PHONY: help serve test bench bench-sweep build clean prerequisites toolchain
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 serve: build ## build what changed, serve the page and print its address
 	@exec node scripts/serve.mjs dist
@@ -37,6 +37,9 @@ test: build ## build what changed, then run every check and test
 
 bench: prerequisites $(PACKAGES) www/public/data/manifest.json build/bench-npm ## set Distillery beside other engines
 	@node scripts/bench.mjs
+
+bench-sweep: prerequisites dist/index.html build/distillery ## time a sweep on one engine and on two
+	@node scripts/bench-sweep.mjs
 
 build: prerequisites dist/index.html ## leave the finished static site in dist/
 

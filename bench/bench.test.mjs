@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { distance, median } from './numbers.mjs';
 import { netOf, optionsOf } from './options.mjs';
-import { BEGIN, END, replaced } from './report.mjs';
+import { replaced } from './report.mjs';
 
 describe('options', () => {
   test('defaults, also for empty variables, which make exports', () => {
@@ -39,7 +39,7 @@ test('medians and distances', () => {
 });
 
 test('results go between the markers and nowhere else', () => {
-  const document = `before\n${BEGIN}\nold\n${END}\nafter\n`;
-  expect(replaced(document, 'new')).toBe(`before\n${BEGIN}\nnew\n${END}\nafter\n`);
+  const document = (text) => `before\n<!-- bench:begin -->\n${text}\n<!-- bench:end -->\nafter\n`;
+  expect(replaced(document('old'), 'new')).toBe(document('new'));
   expect(() => replaced('no markers', 'new')).toThrow(/lacks/);
 });

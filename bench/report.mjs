@@ -1,8 +1,5 @@
 // The results as markdown, and where in docs/performance.md they go.
 
-export const BEGIN = '<!-- bench:begin -->';
-export const END = '<!-- bench:end -->';
-
 const table = (head, rows) =>
   [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
@@ -129,10 +126,11 @@ export function markdown(result) {
 }
 
 /** The document with new results between its markers. */
-export function replaced(document, text) {
-  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`the document lacks ${BEGIN} … ${END}`);
-  return `${document.slice(0, begin + BEGIN.length)}\n${text}\n${document.slice(end)}`;
+export function replaced(document, text, name = 'bench') {
+  const [first, last] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const [begin, end] = [document.indexOf(first), document.indexOf(last)];
+  if (begin < 0 || end < begin) throw new Error(`the document lacks ${first} … ${last}`);
+  return `${document.slice(0, begin + first.length)}\n${text}\n${document.slice(end)}`;
 }
 
 /** True when an engine started and then failed the check: that is never hidden. */

@@ -7,11 +7,14 @@ import type { Lab } from './lab';
 import type { Notice, Part } from './messages';
 import type { CallQueue } from './queue';
 
-interface Sheet {
+export interface Sheet {
   readonly name: string;
   readonly file: string;
   readonly bytes: number;
   readonly split: string;
+  /** Index of its first digit, and how many it has. */
+  readonly first: number;
+  readonly count: number;
 }
 
 /** What a race needs to begin: digits to learn on, and some test digits to look at. */
@@ -21,6 +24,8 @@ const SOON = 'test-1';
 
 export class Supply {
   readonly #loaded = new Set<string>();
+  /** Sheets that are being fetched, so that nobody fetches them twice. */
+  readonly #underWay = new Map<string, Promise<void>>();
   #sheets: readonly Sheet[] = [];
   #manifestTold: Promise<void> = Promise.resolve();
   #first: Promise<void> | null = null;
@@ -66,11 +71,21 @@ export class Supply {
     return this.#rest;
   }
 
-  /** Loads the pictures that are no digits, if a config learns on them. */
+  /**
+   * Loads what a config learns on, and has what it is measured on follow: a session that comes to that before it is here
+   * waits for it.
+   */
   async loadFor(config: Config): Promise<void> {
-    if (!learnsOnClothes(config)) return;
-    const clothes = this.#sheets.filter(({ split }) => split === 'fashion');
-    await this.#loadSheets('clothes', clothes, true);
+    const { learnt, measured } = neededSheets(config, this.#sheets);
+    const clothes = learnt.filter(({ split }) => split === 'fashion');
+    const digits = learnt.filter(({ split }) => split !== 'fashion');
+    const following = this.#loadSheets('more_digits', measured, true);
+    // Whoever waits for these digits hears of a failure.
+    following.catch(() => undefined);
+    await Promise.all([
+      this.#loadSheets('clothes', clothes, true),
+      this.#loadSheets('more_digits', digits, true),
+    ]);
   }
 
   async #loadAll(): Promise<void> {
@@ -128,7 +143,7 @@ export class Supply {
     let left = missing.length;
     try {
       const load = async (sheet: Sheet): Promise<void> => {
-        await this.#loadSheet(sheet, meter);
+        await this.#once(sheet, meter);
         left -= 1;
         this.#expected -= 1;
         this.#wake();
@@ -143,6 +158,15 @@ export class Supply {
       this.#expected -= left;
       this.#wake();
     }
+  }
+
+  #once(sheet: Sheet, meter: Meter): Promise<void> {
+    if (this.#loaded.has(sheet.name)) return Promise.resolve();
+    const known = this.#underWay.get(sheet.name);
+    if (known) return known;
+    const loading = this.#loadSheet(sheet, meter).finally(() => this.#underWay.delete(sheet.name));
+    this.#underWay.set(sheet.name, loading);
+    return loading;
   }
 
   async #loadSheet(sheet: Sheet, meter: Meter): Promise<void> {
@@ -180,10 +204,34 @@ export class Supply {
   }
 }
 
-/** Whether a model of the config may learn on pictures of clothes. */
-export function learnsOnClothes({ transfer_set, models }: Config): boolean {
-  const sets = [transfer_set, ...Object.values(models).map((model) => model.transfer_set)];
-  return sets.some((set) => set?.pictures === 'fashion');
+/** The sheets that a config learns on, and those that its models are measured on. */
+export function neededSheets(
+  config: Config,
+  sheets: readonly Sheet[],
+): { learnt: readonly Sheet[]; measured: readonly Sheet[] } {
+  const { data, models, training } = config;
+  const given = Object.values(models);
+  const sets = [config.transfer_set, ...given.map((model) => model.transfer_set)];
+  const learnt = (split: string): number =>
+    Math.max(0, ...sets.map((set) => (splitOf(set?.pictures) === split ? (set?.digits ?? 0) : 0)));
+  const all = sheets.filter(({ split }) => split === 'train').reduce((sum, { count }) => sum + count, 0);
+  // Patience watches the digits that are held out, whatever the models are measured on.
+  const isPatient = [training, ...given.map((model) => model.training)].some((how) => how?.early_stop);
+  const heldOut = data?.evaluate_on === 'validation' || isPatient ? all - (data?.validation ?? 0) : all;
+  const tested = data?.evaluate_on === 'validation' ? 0 : (data?.evaluated ?? 0);
+  return {
+    learnt: sheets.filter(({ split, first }) => first < learnt(split)),
+    measured: sheets.filter(({ split, first, count }) => {
+      if (split === 'train') return first + count > heldOut;
+      return split === 'test' && first < tested;
+    }),
+  };
+}
+
+/** Where pictures lie: the visitor's own are on no sheet. */
+function splitOf(pictures: string | null | undefined): string | null {
+  if (pictures === 'own') return null;
+  return pictures === 'fashion' ? 'fashion' : 'train';
 }
 
 /** A manifest's list of sheets; the lab reads the same text again, with every check. */

@@ -56,8 +56,6 @@ export class SweepRunner {
       await client.open('cpu');
       await client.call((api) => api.loadFirst());
       if (this.own) await client.addOwn(this.own.images, this.own.labels);
-      // A session that needs later digits waits for them.
-      void client.call((api) => api.loadRest()).catch(() => undefined);
       for (;;) {
         this.events.memory(engine, await client.call((api) => api.memory()));
         const cell = this.#stopped ? undefined : queue.shift();
