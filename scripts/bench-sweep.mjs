@@ -13,11 +13,9 @@ const ROOT = resolve(import.meta.dirname, '..');
 const DOCUMENT = join(ROOT, 'docs/performance.md');
 const REPEATS = Number(process.env.REPEATS || 3);
 const ENGINES = [1, 2];
-/** The first race at eight temperatures under two seeds: long enough that opening the engines is little of it. */
+/** The first race at eight temperatures: long enough that opening the engines is little of it. */
 const TEMPERATURES = [1, 2, 3, 4, 6, 8, 12, 16];
 const FIELD = 'models.student.objective.temperature';
-const SEEDS = 2;
-const EPOCHS = 4;
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const digestsOf = (lines) => lines.map(({ record }) => record.digest).toSorted();
@@ -47,10 +45,9 @@ async function inPage() {
       config: {
         ...config,
         data: { ...config.data, evaluate_on: 'validation' },
-        training: { ...config.training, epochs: EPOCHS },
       },
       fields: { [FIELD]: TEMPERATURES },
-      seeds: SEEDS,
+      seeds: 1,
     };
     return await inTurn((engines) =>
       page.evaluate(
@@ -84,7 +81,7 @@ async function inPage() {
 
 function onCommandLine() {
   const folder = mkdtempSync(join(os.tmpdir(), 'distillery-bench-'));
-  const sets = [`${FIELD}=${TEMPERATURES}`, `training.epochs=${EPOCHS}`].flatMap((set) => ['--set', set]);
+  const sets = ['--set', `${FIELD}=${TEMPERATURES}`];
   let runs = 0;
   return inTurn((jobs) => {
     runs += 1;
@@ -137,7 +134,7 @@ const late = frames.filter((ms) => ms > 1.5 * (1000 / 60)).length / frames.lengt
 const megabytes = Math.max(...two.map(({ bytes }) => bytes)) / 2e6;
 const table = [
   `Measured on ${new Date().toISOString().slice(0, 10)}: ${os.cpus()[0].model.trim()}, ${os.cpus().length} cores. Again: \`make bench-sweep\`.`,
-  `${TEMPERATURES.length * SEEDS} races of ${EPOCHS} epochs; medians of ${REPEATS} runs in turn, whose records are the same.`,
+  `${TEMPERATURES.length} races; medians of ${REPEATS} runs in turn, whose records are the same.`,
   '',
   '| sweep | one engine, s | two, s | throughput of two | besides |',
   '| --- | ---: | ---: | ---: | --- |',

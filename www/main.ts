@@ -9,6 +9,7 @@ import { Store } from './state/store.svelte';
 const store = new Store(new URL('./', document.baseURI).href);
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
+// The engine's worker loads beside what the page has to draw, so it is asked for first.
+void store.open(location.hash);
 mount(App, { target, props: { store } });
 offerApi(store);
-void store.open(location.hash);

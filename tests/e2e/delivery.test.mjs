@@ -30,19 +30,23 @@ test('at most 3 MB come before the page can train, and the first epoch soon afte
   await onSite({}, { name: 'first-visit' }, async (page, site) => {
     await page.addInitScript(() => {
       const timer = setInterval(() => {
+        if (document.querySelector('[data-testid="soft-targets"][data-role="teacher"]')) {
+          window.histogramMs ??= performance.now();
+        }
         const start = document.querySelector('[data-action="start"][aria-disabled="false"]');
-        if (!start || !window.distillery) return;
-        clearInterval(timer);
+        if (!start || !window.distillery || window.canTrainMs) return;
         window.canTrainMs = performance.now();
         window.distillery.on('epoch', ({ measures }) => {
           if (measures.epoch >= 1) window.firstEpochMs ??= performance.now();
+          clearInterval(timer);
         });
         start.click();
       }, 10);
     });
     await page.goto(site.url);
     await page.waitForFunction(() => window.firstEpochMs !== undefined);
-    const { canTrainMs, firstEpochMs } = await page.evaluate(() => ({
+    const { histogramMs, canTrainMs, firstEpochMs } = await page.evaluate(() => ({
+      histogramMs: window.histogramMs,
       canTrainMs: window.canTrainMs,
       firstEpochMs: window.firstEpochMs,
     }));
@@ -58,7 +62,7 @@ test('at most 3 MB come before the page can train, and the first epoch soon afte
     const bytes = needed.reduce((sum, request) => sum + request.bytes, 0);
     t.diagnostic(`${bytes} bytes on the wire before the page can train`);
     t.diagnostic(
-      `can train after ${canTrainMs.toFixed(0)} ms, first epoch after ${firstEpochMs.toFixed(0)} ms`,
+      `first histogram after ${histogramMs?.toFixed(0)} ms, can train after ${canTrainMs.toFixed(0)} ms, first epoch after ${firstEpochMs.toFixed(0)} ms`,
     );
     assert.ok(bytes <= MOST_BYTES, `${bytes} bytes`);
     assert.ok(firstEpochMs <= MOST_MS, `${firstEpochMs} ms`);
