@@ -89,7 +89,7 @@ function onCommandLine() {
     const begun = performance.now();
     const { status, stderr } = spawnSync(
       'build/distillery',
-      ['sweep', '--recipe', 'first-race', ...sets, '--seeds', '1', '--jobs', String(jobs), '--out', out],
+      ['sweep', '--recipe', 'first-race', ...sets, '--jobs', String(jobs), '--out', out],
       { cwd: ROOT, encoding: 'utf8' },
     );
     if (status !== 0) throw new Error(stderr);
