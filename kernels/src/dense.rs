@@ -8,7 +8,8 @@ use crate::lanes::Avx2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::lanes::Relaxed;
 use crate::lanes::{Lanes, Level, Portable};
-use crate::product::{pack_columns, pack_panels, pack_panels_of_rows, pack_rows, pack_strip, products};
+use crate::product::{pack_columns, pack_panels, pack_rows, products};
+use crate::transpose::transpose;
 use crate::update::Update;
 use crate::used::Used;
 
@@ -299,10 +300,11 @@ unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
     }
 }
 
-/// Strips of weights that are brought together before a product, which reads the digits once for all of them.
+/// Panels of weights that are turned round before a product. What is read of a panel lies in one piece then, long enough for
+/// the machine to see it coming: with one panel at a time most of the time goes on waiting for memory.
 const TOGETHER: usize = 8;
 
-/// Worked out with inputs for rows and digits for columns, so that weights are read once, where they lie.
+/// Worked out with digits for rows and inputs for columns, as [`forward`], whose weights are turned round on the way.
 #[inline(always)]
 unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
     layer: &Dense,
@@ -313,32 +315,40 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
-    let Scratch { strips, panels: digits, sums, .. } = scratch;
-    pack_panels_of_rows::<W>(after, to, digits);
-    strips.resize(to * R * TOGETHER, 0.0);
-    for first in (0..from).step_by(R * TOGETHER) {
-        let inputs = (R * TOGETHER).min(from - first);
-        let strips = &mut strips[..inputs.div_ceil(R) * to * R];
-        for (strip, input) in strips.chunks_exact_mut(to * R).zip((first..).step_by(R)) {
-            let rows = R.min(from - input);
-            let panels = layer.values.0.chunks_exact((from + 1) * W);
-            for (panel, strip) in panels.zip(strip.chunks_mut(W * R)) {
-                let depth = strip.len() / R;
-                pack_strip::<R>(&panel[input * W..][..(rows - 1) * W + depth], W, depth, strip);
+    let Scratch { strips, panels: turned, sums, .. } = scratch;
+    pack_rows::<R>(after, to, strips);
+    turned.resize(TOGETHER * to * W, 0.0);
+    for first in (0..from).step_by(TOGETHER * W) {
+        let rows = first..from.min(first + TOGETHER * W);
+        let turned = &mut turned[..rows.len().div_ceil(W) * to * W];
+        for (weights, column) in layer.values.0.chunks_exact((from + 1) * W).zip((0..to).step_by(W)) {
+            let weights = &weights[rows.start * W..rows.end * W];
+            let columns = W.min(to - column);
+            for (weights, turned) in weights.chunks(W * W).zip(turned.chunks_exact_mut(to * W)) {
+                transpose::<W>(weights, &mut turned[column * W..][..columns * W]);
             }
         }
         // SAFETY: the caller's word.
-        unsafe { products::<S, R, W>(to, strips, digits, sums) };
-        // Of columns of digits to rows of digits again.
-        let panel = strips.len() / to * W;
-        for (place, (below, units)) in below.chunks_exact_mut(from).zip(units.chunks_exact(from)).enumerate()
-        {
-            let sums = &sums[place / W * panel + place % W..];
-            let (below, units) = (&mut below[first..first + inputs], &units[first..first + inputs]);
-            for ((below, unit), sum) in below.iter_mut().zip(units).zip(sums.iter().step_by(W)) {
-                *below = if *unit > 0.0 { sum * kept } else { 0.0 };
+        unsafe { products::<S, R, W>(to, strips, turned, sums) };
+        let panels = sums.chunks_exact(strips.len() / to * W).zip(rows.clone().step_by(W));
+        for (sums, first) in panels {
+            let inputs = first..rows.end.min(first + W);
+            let digits = below.chunks_exact_mut(from).zip(units.chunks_exact(from));
+            for ((below, units), sums) in digits.zip(sums.as_chunks::<W>().0) {
+                let (below, units) = (&mut below[inputs.clone()], &units[inputs.clone()]);
+                match (below.first_chunk_mut::<W>(), units.first_chunk::<W>()) {
+                    (Some(below), Some(units)) => handed_down(below, units, sums, kept),
+                    _ => handed_down(below, units, sums, kept),
+                }
             }
         }
+    }
+}
+
+#[inline(always)]
+fn handed_down(below: &mut [f32], units: &[f32], sums: &[f32], kept: f32) {
+    for ((below, unit), sum) in below.iter_mut().zip(units).zip(sums) {
+        *below = if *unit > 0.0 { sum * kept } else { 0.0 };
     }
 }
 

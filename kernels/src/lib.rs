@@ -1,6 +1,7 @@
 //! What networks cost on the host, in explicit SIMD, on plain slices:
 //! - [`lanes`]: the vectors of each instruction set behind one trait;
 //! - [`product`]: the innermost loop of a matrix product, and the orders its sides lie in;
+//! - [`transpose`]: rows and columns changed round;
 //! - [`used`]: the inputs of a batch that a product cannot do without;
 //! - [`dense`]: a fully connected layer and its three products in a training step, each in one pass over its result;
 //! - [`update`]: the optimiser's rule for one weight;
@@ -13,6 +14,7 @@ pub mod convolution;
 pub mod dense;
 pub mod lanes;
 pub mod product;
+pub mod transpose;
 pub mod update;
 pub mod used;
 

@@ -5,6 +5,7 @@
 //! [`Lanes::ROWS`] and [`Lanes::WIDTH`].
 
 use crate::lanes::Lanes;
+use crate::transpose::interleave;
 
 /// `sums [R, W] += stripᵀ · panel`, of `strip [depth, R]`, `panel [depth, W]` and `W` as many as `V` vectors; `=` where it
 /// `is_first`.
@@ -86,25 +87,13 @@ pub fn pack_rows<const R: usize>(values: &[f32], depth: usize, strips: &mut Vec<
     let height = values.len() / depth;
     strips.resize(height.div_ceil(R) * R * depth, 0.0);
     for (strip, rows) in strips.chunks_exact_mut(depth * R).zip(values.chunks(depth * R)) {
-        pack_strip::<R>(rows, depth, depth, strip);
-    }
-}
-
-/// Packs up to `R` rows of `depth` values, each `down` behind the one before, into one strip `[depth, R]`.
-#[inline(always)]
-pub fn pack_strip<const R: usize>(rows: &[f32], down: usize, depth: usize, strip: &mut [f32]) {
-    let (strip, _) = strip.as_chunks_mut::<R>();
-    let is_whole = rows.len() >= (R - 1) * down + depth;
-    if is_whole {
-        // Side by side, so that the strip is written from end to end.
-        let rows: [&[f32]; R] = std::array::from_fn(|row| &rows[row * down..][..depth]);
-        for (place, to) in strip[..depth].iter_mut().enumerate() {
-            *to = std::array::from_fn(|row| rows[row][place]);
+        if rows.len() == depth * R {
+            interleave::<R>(std::array::from_fn(|row| &rows[row * depth..][..depth]), strip);
+            continue;
         }
-        return;
-    }
-    for (place, to) in strip[..depth].iter_mut().enumerate() {
-        *to = std::array::from_fn(|row| rows.get(row * down + place).copied().unwrap_or(0.0));
+        for (place, to) in strip.as_chunks_mut::<R>().0.iter_mut().enumerate() {
+            *to = std::array::from_fn(|row| rows.get(row * depth + place).copied().unwrap_or(0.0));
+        }
     }
 }
 
@@ -140,22 +129,6 @@ pub fn pack_panels<const W: usize>(values: &[f32], width: usize, panels: &mut Ve
                     to[..width - first].copy_from_slice(&row[first..]);
                 }
             }
-        }
-    }
-}
-
-/// Packs the rows of `values [height, depth]` into panels of `W` of them, `[depth, W]`, zeros behind the last.
-#[inline(always)]
-pub fn pack_panels_of_rows<const W: usize>(values: &[f32], depth: usize, panels: &mut Vec<f32>) {
-    let height = values.len() / depth;
-    panels.resize(height.div_ceil(W) * W * depth, 0.0);
-    for (panel, rows) in panels.chunks_exact_mut(depth * W).zip(values.chunks(depth * W)) {
-        if rows.len() < panel.len() {
-            panel.fill(0.0);
-        }
-        for (column, values) in rows.chunks_exact(depth).enumerate() {
-            let (to, _) = panel.as_chunks_mut::<W>();
-            to.iter_mut().zip(values).for_each(|(to, value)| to[column] = *value);
         }
     }
 }
