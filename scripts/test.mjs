@@ -1,8 +1,9 @@
 // Runs every check and test of the project and adds them up: node scripts/test.mjs [NAME…].
-// All of them run even when one fails, so that one run tells everything.
+// All of them run even when one fails, so that one run tells everything. Two run at a time, since most of them keep one
+// core busy; what a suite prints comes when it has ended. JOBS=1 runs them one after the other.
 
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -20,37 +21,52 @@ const vitest = { passed: /^\s*Tests .*?(\d+) passed/gm, failed: /^\s*Tests .*?(\
 const nodeTest = { passed: /^(?:ℹ|#) pass (\d+)/gm, failed: /^(?:ℹ|#) fail (\d+)/gm };
 const unittest = { passed: /^Ran (\d+) tests?/gm, failed: /^FAILED \((?:failures|errors)=(\d+)/gm };
 
-// A suite without `counts` is one check.
+/** A suite of each file of a folder, so that they share the lanes evenly. */
+const browserSuites = (name, folder) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.test.mjs'))
+    .map((file) => ({
+      name: `${name}: ${file.replace('.test.mjs', '')}`,
+      command: `node --test ${join(folder, file)}`,
+      counts: nodeTest,
+    }));
+
+// A suite without `counts` is one check. Those of cargo wait for one another at its lock, so only one takes a lane.
 const suites = [
+  {
+    name: 'Rust tests',
+    command: 'cargo test --locked --release --workspace',
+    counts: cargoTest,
+    cargo: true,
+  },
+  ...browserSuites('numbers in a browser', 'tests/browser'),
+  ...browserSuites('the page end to end', 'tests/e2e'),
   { name: 'rustfmt', command: 'cargo fmt --all --check' },
-  { name: 'clippy', command: 'cargo clippy --locked --release --workspace --all-targets -- -D warnings' },
-  { name: 'clippy for wasm32, CPU package', command: lintWasm },
-  { name: 'clippy for wasm32, WebGPU package', command: `${lintWasm} webgpu` },
+  {
+    name: 'clippy',
+    command: 'cargo clippy --locked --release --workspace --all-targets -- -D warnings',
+    cargo: true,
+  },
+  { name: 'clippy for wasm32, CPU package', command: lintWasm, cargo: true },
+  { name: 'clippy for wasm32, WebGPU package', command: `${lintWasm} webgpu`, cargo: true },
   { name: 'svelte-check', command: 'npm run --silent check' },
   { name: 'biome', command: 'npm run --silent lint' },
-  { name: 'Rust tests', command: 'cargo test --locked --release --workspace', counts: cargoTest },
   {
     name: 'checkpoints in Python',
     command: 'scripts/python -m unittest discover -s tests/python',
     counts: unittest,
   },
   { name: 'unit tests of the page', command: 'npm run --silent test:unit', counts: vitest },
-  { name: 'numbers in a browser', command: 'npm run --silent test:browser', counts: nodeTest },
-  { name: 'the page end to end', command: 'npm run --silent test:e2e', counts: nodeTest },
 ];
 
 function run(command) {
   return new Promise((resolve) => {
     const child = spawn('bash', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
-    for (const [stream, out] of [
-      [child.stdout, process.stdout],
-      [child.stderr, process.stderr],
-    ]) {
+    for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (part) => {
         text += part;
-        out.write(part);
       });
     }
     child.on('close', (status) => resolve({ ok: status === 0, text }));
@@ -76,20 +92,36 @@ const wanted = process.argv.slice(2);
 const chosen = wanted.length
   ? suites.filter(({ name }) => wanted.some((word) => name.includes(word)))
   : suites;
+const waiting = [...chosen];
 const total = { passed: 0, failed: 0 };
 const fell = [];
-for (const suite of chosen) {
-  console.log(`\x1b[1m▸ Testing: ${suite.name}\x1b[0m`);
+let cargoIsBusy = false;
+
+async function judge(suite) {
   const started = Date.now();
   const result = await run(suite.command);
   const { passed, failed } = count(suite, result);
   total.passed += passed;
   total.failed += failed;
   if (!result.ok) fell.push(suite.name);
-  console.log(
-    `  ${suite.name}: ${result.ok ? 'passed' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`,
-  );
+  console.log(`\x1b[1m▸ Testing: ${suite.name}\x1b[0m\n${result.text.trimEnd()}`);
+  const took = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(`  ${suite.name}: ${result.ok ? 'passed' : 'FAILED'} in ${took} s`);
 }
+
+async function lane() {
+  for (;;) {
+    const next = waiting.findIndex(({ cargo }) => !(cargo && cargoIsBusy));
+    // What is left is cargo's, and the other lane is on it.
+    if (next < 0) return;
+    const [suite] = waiting.splice(next, 1);
+    if (suite.cargo) cargoIsBusy = true;
+    await judge(suite);
+    if (suite.cargo) cargoIsBusy = false;
+  }
+}
+
+await Promise.all(Array.from({ length: Number(process.env.JOBS || 2) }, lane));
 if (fell.length) console.log(`Failed: ${fell.join(', ')}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = fell.length || total.failed ? 1 : 0;
