@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{pretty, print};
 use crate::data::{Manifest, SheetInfo};
 use crate::error::{Error, Problem, Result};
-use crate::experiment::{Advance, Cell, Config, Environment, Event, Grid, Recipe, Record};
+use crate::experiment::{Advance, Cell, Config, Environment, Event, Grid, Question, Recipe, Record};
 use crate::nets::Card;
 use crate::train::SelfCheck;
 
@@ -47,7 +47,8 @@ types!(
     SheetInfo,
     Card,
     Grid,
-    Cell
+    Cell,
+    Question
 );
 
 impl Schema {

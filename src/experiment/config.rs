@@ -108,6 +108,13 @@ pub struct TransferSet {
     pub augment: Vec<Augmentation>,
 }
 
+impl TransferSet {
+    /// True when its inputs are new each epoch, so that nothing of a teacher can be kept.
+    pub fn changes_inputs(&self) -> bool {
+        self.jitter_px > 0 || !self.augment.is_empty()
+    }
+}
+
 /// A set that a transfer set takes its pictures from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]

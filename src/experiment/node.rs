@@ -212,11 +212,6 @@ impl Node {
         }
     }
 
-    /// True when its inputs are new each epoch, so that nothing of its teachers can be kept.
-    pub fn changes_inputs(&self) -> bool {
-        self.transfer_set.jitter_px > 0 || !self.transfer_set.augment.is_empty()
-    }
-
     /// Loss sums over `steps` as means.
     pub fn loss_terms(&self, sums: &[f32], steps: u32) -> LossTerms {
         let mean = |sum: f32| f64::from(sum) / f64::from(steps.max(1));

@@ -210,7 +210,7 @@ impl Session {
         batch: &Batch,
     ) -> Result<Vec<f32>> {
         let teacher = &self.nodes[teacher];
-        match self.nodes[student].changes_inputs() {
+        match self.nodes[student].transfer_set.changes_inputs() {
             // Changed digits are new each epoch: what was kept is of other pictures.
             true => show(&teacher.learner, layer, batch.pixels.clone()).await,
             false => teacher.outputs.of(&teacher.learner, layer, digits, &batch.ids).await,

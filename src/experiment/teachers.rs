@@ -28,7 +28,7 @@ pub(super) const LOGITS: &str = "logits";
 /// What a model shows is worked out for a multiple of so many digits at once, blank ones added. A product of few rows
 /// rounds otherwise than one of many, and what a digit gets must not depend on those it came with: a session that
 /// goes on from a snapshot asks about others at once than one that was never broken off.
-const ROWS: usize = 16;
+pub(super) const ROWS: usize = 16;
 
 /// What a model showed, by layer and by the id of the digit. An id travels with every image, so a soft target cannot meet
 /// another digit than its own.
@@ -91,6 +91,24 @@ impl Library {
         engine: &Engine,
     ) -> Result<Vec<f32>> {
         self.outputs(name)?.of(&self.learner(name, engine)?, LOGITS, digits, ids).await
+    }
+
+    /// Keeps logits of digits that another engine of this kind worked out with the same checkpoint.
+    ///
+    /// # Errors
+    /// As [`Library::learner`]; [`Error::Checkpoint`] when they are not as many as the checkpoint has outputs, a row a digit.
+    pub fn keep(&self, name: &str, ids: &[SampleId], logits: &[f32]) -> Result<()> {
+        let entry = self.entry(name)?;
+        let outputs = entry.checkpoint.net.outputs();
+        if logits.len() != ids.len() * outputs {
+            let reason =
+                format!("{} logits; allowed: {outputs} for each of {} digits", logits.len(), ids.len());
+            return Err(Error::Checkpoint { name: name.to_owned(), reason });
+        }
+        let mut kept = entry.outputs.0.borrow_mut();
+        let kept = kept.entry(LOGITS.to_owned()).or_default();
+        kept.extend(ids.iter().copied().zip(logits.chunks_exact(outputs).map(<[f32]>::to_vec)));
+        Ok(())
     }
 
     /// Forgets what the checkpoints showed of pictures whose place others have taken.

@@ -5,7 +5,7 @@
 
 import { EngineClient, type OwnPictures } from './client';
 import { failure, toFailure } from './failure';
-import type { Cell, Record as RunRecord } from './generated/types';
+import type { Cell, Question, Record as RunRecord } from './generated/types';
 import type { Failure } from './messages';
 
 export interface SweepEvents {
@@ -20,6 +20,8 @@ export interface SweepEvents {
 
 // Nobody watches a cell step by step, and Stop still acts within half a second.
 const BUDGET_MS = 250;
+/** Digits that an engine is asked about in one call. */
+const ASKED_AT_ONCE = 500;
 
 export class SweepRunner {
   #stopped = false;
@@ -36,13 +38,18 @@ export class SweepRunner {
    */
   async run(cells: readonly Cell[], workers: number): Promise<void> {
     const queue = [...cells];
-    const work = Array.from({ length: Math.min(workers, cells.length) }, (_, engine) =>
-      this.#work(engine, queue),
-    );
-    const ends = await Promise.allSettled(work);
-    const broken = ends.find((end) => end.status === 'rejected');
-    // One engine that could not be opened costs time, not results, as long as another takes its cells.
-    if (queue.length > 0 && broken && !this.#stopped) throw toFailure(broken.reason);
+    const clients = Array.from({ length: Math.min(workers, cells.length) }, () => this.#client());
+    try {
+      const opened = await Promise.allSettled(clients.map((client) => this.#open(client)));
+      const ready = clients.filter((_, engine) => opened[engine]?.status === 'fulfilled');
+      await this.#shareAnswers(ready, cells);
+      const ends = await Promise.allSettled(ready.map((client, engine) => this.#work(client, engine, queue)));
+      const broken = [...opened, ...ends].find((end) => end.status === 'rejected');
+      // One engine that could not be opened costs time, not results, as long as another takes its cells.
+      if (queue.length > 0 && broken && !this.#stopped) throw toFailure(broken.reason);
+    } finally {
+      for (const client of clients) client.close();
+    }
   }
 
   /** Ends every cell under way, unfinished. */
@@ -50,20 +57,48 @@ export class SweepRunner {
     this.#stopped = true;
   }
 
-  async #work(engine: number, queue: Cell[]): Promise<void> {
-    const client = new EngineClient(this.base, { notice: () => undefined, restored: () => undefined });
-    try {
-      await client.open('cpu');
-      await client.call((api) => api.loadFirst());
-      if (this.own) await client.addOwn(this.own.images, this.own.labels);
-      for (;;) {
-        this.events.memory(engine, await client.call((api) => api.memory()));
-        const cell = this.#stopped ? undefined : queue.shift();
-        if (!cell) return;
-        await this.#run(client, cell, queue);
+  #client(): EngineClient {
+    return new EngineClient(this.base, { notice: () => undefined, restored: () => undefined });
+  }
+
+  async #open(client: EngineClient): Promise<void> {
+    await client.open('cpu');
+    await client.call((api) => api.loadFirst());
+    if (this.own) await client.addOwn(this.own.images, this.own.labels);
+  }
+
+  /**
+   * Has the engines work out together what all cells will ask of shipped teachers, which otherwise each would work out for
+   * itself. An engine that fails at it is no failure yet: its cells ask again, and then it is one of theirs.
+   */
+  async #shareAnswers(clients: readonly EngineClient[], cells: readonly Cell[]): Promise<void> {
+    if (clients.length < 2) return;
+    const configs = cells.map(({ config }) => config);
+    const asked = await Promise.allSettled(
+      clients.map((client) => client.call((api) => api.questions(configs))),
+    );
+    const known = asked.find((answer) => answer.status === 'fulfilled');
+    const queue = (known?.value ?? []).flatMap(portions);
+    const told: Promise<void>[] = [];
+    const answering = clients.map(async (client) => {
+      for (let question = queue.shift(); question && !this.#stopped; question = queue.shift()) {
+        const next = question;
+        const logits = await client.call((api) => api.answer(next));
+        for (const other of clients) {
+          if (other !== client) told.push(other.call((api) => api.keepAnswer(next, logits)));
+        }
       }
-    } finally {
-      client.close();
+    });
+    await Promise.allSettled(answering);
+    await Promise.allSettled(told);
+  }
+
+  async #work(client: EngineClient, engine: number, queue: Cell[]): Promise<void> {
+    for (;;) {
+      this.events.memory(engine, await client.call((api) => api.memory()));
+      const cell = this.#stopped ? undefined : queue.shift();
+      if (!cell) return;
+      await this.#run(client, cell, queue);
     }
   }
 
@@ -90,6 +125,16 @@ export class SweepRunner {
       this.events.failed(cell, reason);
     }
   }
+}
+
+/** A question about many digits as several about few, so that engines share them evenly and Stop need not wait. */
+function portions({ model, split, indices }: Question): Question[] {
+  const count = Math.ceil(indices.length / ASKED_AT_ONCE);
+  return Array.from({ length: count }, (_, part) => ({
+    model,
+    split,
+    indices: indices.slice(part * ASKED_AT_ONCE, (part + 1) * ASKED_AT_ONCE),
+  }));
 }
 
 /** Models that an error ended before their last epoch, in words; patience that was spent is no error. */

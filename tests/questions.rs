@@ -1,0 +1,62 @@
+//! What a sweep's engines share: the questions to shipped models are known beforehand, and answers of one engine serve another.
+
+use distillery::data::{SampleId, Split};
+use distillery::experiment::{Config, Library, Question, questions, recipe};
+use distillery::nets::{Card, Checkpoint, Mlp, Net, weights_digest};
+use distillery::random::Stream;
+use distillery::train::Engine;
+
+fn race(digits: u32) -> Config {
+    let mut config = recipe("first-race").unwrap().config;
+    config.transfer_set.digits = digits;
+    config.data.evaluated = 300;
+    config
+}
+
+fn of(split: Split, count: u32) -> Question {
+    Question { model: "mnist-cnn".to_owned(), split, indices: (0..count).collect() }
+}
+
+#[test]
+fn every_digit_is_asked_about_once_however_many_cells_need_it() {
+    let configs = [race(500), race(800), race(200)];
+    assert_eq!(questions(&configs), [of(Split::Train, 800), of(Split::Test, 300)]);
+}
+
+#[test]
+fn digits_that_are_changed_for_the_student_are_not_asked_about() {
+    let mut config = race(500);
+    config.transfer_set.jitter_px = 1;
+    assert_eq!(questions(&[config]), [of(Split::Test, 300)]);
+}
+
+#[test]
+fn answers_are_kept_in_place_of_being_worked_out() {
+    let net = Net::Mlp(Mlp { hidden: vec![5], ..Mlp::default() });
+    let weights = net.layout().first_weights(&mut Stream::new(1, "weights", &[]));
+    let card = Card {
+        name: "small".to_owned(),
+        net: net.clone(),
+        parameters: weights.len() as u64,
+        seed: 1,
+        test_errors: 0,
+        validation_errors: 0,
+        weights_digest: weights_digest(&weights),
+        command: String::new(),
+    };
+    let mut library = Library::default();
+    library.add(card, &Checkpoint { net, weights }.to_safetensors("small").unwrap()).unwrap();
+    let ids = [3, 7].map(|index| SampleId { split: Split::Test, index });
+    let answers: Vec<f32> = (0..20).map(|number| number as f32).collect();
+    library.keep("small", &ids, &answers).unwrap();
+    // No digits are loaded: what is not kept could not be worked out.
+    let digits = distillery::data::Digits::empty();
+    let asked = library.logits_of("small", &digits, &[ids[1], ids[0]], &Engine::cpu());
+    let found = pollster::block_on(asked).unwrap();
+    assert_eq!(found, [&answers[10..], &answers[..10]].concat());
+
+    let refused = library.keep("small", &ids, &answers[1..]).unwrap_err();
+    assert_eq!(refused.code(), "checkpoint_invalid");
+    assert!(refused.to_string().contains("19 logits; allowed: 10 for each of 2 digits"), "{refused}");
+    assert_eq!(library.keep("other", &ids, &answers).unwrap_err().code(), "unknown_name");
+}
