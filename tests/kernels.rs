@@ -81,6 +81,7 @@ impl Case {
             labels: (0..DIGITS).map(|i| (i * 7 % 10) as u8).collect(),
             labelled: vec![true; DIGITS],
             tasks: (0..DIGITS).map(|i| (i % self.tasks.len()) as u8).collect(),
+            as_loaded: false,
         };
         batch.hide_labels(self.unlabelled, 1);
         batch

@@ -42,6 +42,7 @@ fn batch(n: usize) -> Batch {
         labels: (0..n).map(|i| (i * 3 % 10) as u8).collect(),
         labelled: vec![true; n],
         tasks: vec![0; n],
+        as_loaded: false,
     }
 }
 

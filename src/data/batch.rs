@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::random::Stream;
 
 /// Grey values as shares of ink: a division for each of 256 values, not for each pixel.
-const GREY: [f32; 256] = {
+pub(crate) const GREY: [f32; 256] = {
     let mut shares = [0.0; 256];
     let mut grey = 0;
     while grey < 256 {
@@ -26,6 +26,8 @@ pub struct Batch {
     pub labelled: Vec<bool>,
     /// The place, among the model's tasks, of the one that each digit is asked for.
     pub tasks: Vec<u8>,
+    /// Whether the pixels are those that the ids stand for, with nothing changed, so that they may be kept by id.
+    pub as_loaded: bool,
 }
 
 impl Batch {
@@ -45,7 +47,7 @@ impl Batch {
             labels.push(label);
         }
         let labelled = ids.iter().map(|id| id.split.labels_are_digits()).collect();
-        Ok(Self { ids: ids.to_vec(), pixels, labels, labelled, tasks: vec![0; ids.len()] })
+        Ok(Self { ids: ids.to_vec(), pixels, labels, labelled, tasks: vec![0; ids.len()], as_loaded: true })
     }
 
     /// The digits that one of the model's tasks is asked for, by its place.
@@ -69,6 +71,7 @@ impl Batch {
         if px == 0 {
             return;
         }
+        self.as_loaded = false;
         for (id, digit) in self.ids.iter().zip(self.pixels.chunks_exact_mut(PIXELS)) {
             let numbers = [epoch.into(), id.split as u64, id.index.into()];
             let mut stream = Stream::new(seed, "jitter", &numbers);
@@ -111,6 +114,7 @@ mod tests {
             labels: vec![0; indices.len()],
             labelled: vec![true; indices.len()],
             tasks: vec![0; indices.len()],
+            as_loaded: false,
         }
     }
 

@@ -18,6 +18,8 @@ mod task;
 
 pub use augment::{Augmentation, Change};
 pub use batch::Batch;
+#[cfg(feature = "webgpu")]
+pub(crate) use batch::GREY;
 pub use centre::centre;
 pub use checksum::sha256_hex;
 pub use digits::{Digits, SampleId, Split};

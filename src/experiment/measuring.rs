@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::measure;
 
 /// Digits measured in one go; keeps a call of [`Session::advance`] near its budget.
-const MEASURED_AT_ONCE: usize = 1_000;
+pub(super) const MEASURED_AT_ONCE: usize = 1_000;
 
 impl Session {
     /// Measures some more digits of a model; after the last, the epoch is told.

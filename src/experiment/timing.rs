@@ -74,6 +74,7 @@ fn made_up(digits: usize, tasks: usize) -> Batch {
         labels: (0..digits).map(|digit| (digit % 10) as u8).collect(),
         labelled: vec![true; digits],
         tasks: (0..digits).map(|digit| (digit % tasks.max(1)) as u8).collect(),
+        as_loaded: false,
     }
 }
 

@@ -99,7 +99,7 @@ impl Engine {
             false => format!("{} ({:?})", info.name, info.backend),
         };
         #[allow(clippy::arc_with_non_send_sync, reason = "natively it is both")]
-        let gpu = Some(std::sync::Arc::new(super::gpu::Gpu::new(&setup)));
+        let gpu = Some(std::sync::Arc::new(super::gpu::Gpu::new(&setup).await?));
         Ok(Self {
             kind: EngineKind::Webgpu,
             adapter,

@@ -448,7 +448,7 @@ impl Learner {
     pub fn clear_losses(&mut self) {
         #[cfg(feature = "webgpu")]
         if let Some(gpu) = &self.gpu {
-            gpu.clear_losses();
+            return gpu.clear_losses();
         }
         self.loss_sums = Tensor::zeros([2 * (TERMS + self.plans.len())], &self.device);
     }
@@ -532,8 +532,7 @@ fn step_on_gpu(gpu: &mut GpuPerceptron, inputs: &Inputs, lesson: Lesson) {
         unreachable!("an engine that fits a model of several tasks has no kernels");
     };
     let batch = GpuBatch {
-        number: inputs.number,
-        pixels: &inputs.batch.pixels,
+        inputs,
         one_hot: &asked.one_hot,
         hard: lesson.hard,
         soft: lesson.soft.as_ref().map(|(targets, mix)| (&targets[0][..], *mix)),

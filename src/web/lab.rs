@@ -6,7 +6,9 @@ use wasm_bindgen::prelude::*;
 use super::convert::{from_js, from_json, or_throw, throw, to_js};
 use crate::data::{self, Digits, IdxImages, IdxLabels, Manifest, SampleId, Split};
 use crate::error::{Error, Result};
-use crate::experiment::{Budget, Config, Environment, Grid, Library, Session, recipes, time_steps};
+use crate::experiment::{
+    Budget, Config, Environment, Grid, Library, Session, questions, recipes, rehearse, time_steps,
+};
 use crate::nets::Card;
 use crate::train::{Engine, EngineKind, SelfCheck};
 
@@ -117,6 +119,19 @@ impl Lab {
         to_js(&or_throw(from_js::<Grid>("grid", grid)?.cells())?)
     }
 
+    /// What experiments will ask of shipped models that can be asked beforehand: `Question[]`.
+    pub fn questions(&self, configs: JsValue) -> Js<JsValue> {
+        to_js(&questions(&from_js::<Vec<Config>>("configs", configs)?))
+    }
+
+    /// Takes logits of a shipped model, ten a digit, that another lab of this kind has worked out.
+    #[wasm_bindgen(js_name = keepLogits)]
+    pub fn keep_logits(&self, model: &str, split: JsValue, indices: &[u32], logits: &[f32]) -> Js<()> {
+        let split = from_js("split", split)?;
+        let ids: Vec<SampleId> = indices.iter().map(|&index| SampleId { split, index }).collect();
+        or_throw(self.library.keep(model, &ids, logits))
+    }
+
     /// Sets a session up in place of the one before; gives its number.
     pub fn start(&mut self, config: JsValue) -> Js<u32> {
         let config: Config = from_js("config", config)?;
@@ -153,6 +168,13 @@ impl Lab {
     pub async fn time_steps(&self, config: JsValue) -> Js<f64> {
         let config: Config = from_js("config", config)?;
         or_throw(time_steps(&config, &self.engine).await)
+    }
+
+    /// Runs everything once that an experiment needs, so that a GPU compiles it before the experiment begins; the session, if
+    /// there is one, is not touched.
+    pub async fn rehearse(&self, config: JsValue) -> Js<()> {
+        let config: Config = from_js("config", config)?;
+        or_throw(rehearse(config, &self.digits, &self.engine, &self.library).await)
     }
 
     /// The session's whole state.

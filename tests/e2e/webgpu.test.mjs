@@ -30,6 +30,16 @@ async function inBrowser(options, body) {
 test('a race on WebGPU ends as on the CPU, within rounding', async () => {
   const records = {};
   await inBrowser({ webgpu: true }, async (page) => {
+    await page.addInitScript(() => {
+      // What the bar says while a race is made ready: the shaders that are compiled for it are counted there.
+      window.preparing = new Set();
+      const look = () => {
+        const words = document.querySelector('#race-bar .progress span')?.textContent ?? '';
+        if (/shaders/.test(words)) window.preparing.add(words);
+        requestAnimationFrame(look);
+      };
+      look();
+    });
     for (const engine of ['webgpu', 'cpu']) {
       await page.goto('about:blank');
       await page.goto(site.url + TINY_WEBGPU.replace('engine=webgpu', `engine=${engine}`));
@@ -37,6 +47,9 @@ test('a race on WebGPU ends as on the CPU, within rounding', async () => {
       await page.locator(`[data-engine="${engine}"]`).waitFor();
       await lab.race(page, PATIENCE_MS);
       records[engine] = await lab.record(page);
+      const said = await page.evaluate(() => [...window.preparing]);
+      if (engine === 'cpu') assert.deepEqual(said, []);
+      else assert.match(said.at(-1) ?? '', /Compiling for the graphics processor: [1-9]\d* shaders so far/);
     }
   });
   const { webgpu, cpu } = records;
@@ -52,6 +65,25 @@ test('a race on WebGPU ends as on the CPU, within rounding', async () => {
   }
   const teachers = [webgpu, cpu].map((record) => record.models.teacher.epochs[0].errors);
   assert.equal(teachers[0], teachers[1]);
+});
+
+test('the automatic choice times this recipe on both engines, says both figures and takes the faster', async (t) => {
+  await inBrowser({ webgpu: true }, async (page) => {
+    await page.goto(site.url + SHORT.replace('view.engine=cpu', 'view.engine=auto'));
+    const menu = page.locator('details[data-engine]');
+    await menu.locator('summary').click();
+    const sentence = menu.getByText(/A step of this recipe takes/);
+    await sentence.waitFor({ timeout: PATIENCE_MS });
+    const [, cpu, webgpu, taken] =
+      /takes ([\d.]+) ms on the CPU and ([\d.]+) ms on WebGPU, timed just now on this machine: (\w+) is taken/.exec(
+        await sentence.textContent(),
+      );
+    t.diagnostic(`${cpu} ms on the CPU, ${webgpu} ms on emulated WebGPU`);
+    assert.equal(taken, Number(webgpu) < Number(cpu) ? 'WebGPU' : 'CPU');
+    assert.equal(await menu.getAttribute('data-engine'), taken.toLowerCase());
+    await lab.race(page, PATIENCE_MS);
+    assert.equal((await lab.record(page)).environment.engine, taken.toLowerCase());
+  });
 });
 
 test('without WebGPU the CPU runs, and the page says why', async () => {

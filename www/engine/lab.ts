@@ -7,6 +7,7 @@ import type {
   Environment,
   Grid,
   Problem,
+  Question,
   Recipe,
   Record,
   SelfCheck,
@@ -27,15 +28,19 @@ export interface Lab {
   validate(config: Config): Problem[];
   complete(config: Config): Config;
   cells(grid: Grid): Cell[];
+  questions(configs: readonly Config[]): Question[];
+  keepLogits(model: string, split: Question['split'], indices: Uint32Array, logits: Float32Array): void;
   start(config: Config): number;
   advance(budgetMs: number, maxSteps: number): Promise<Advance>;
   /** Milliseconds that one step of every model takes on this engine. */
   timeSteps(config: Config): Promise<number>;
+  /** Runs everything once that a config needs, so that a GPU compiles it before the race. */
+  rehearse(config: Config): Promise<void>;
   snapshot(): Promise<Uint8Array>;
   resume(config: Config, snapshot: Uint8Array): number;
   stop(): void;
   record(): Record;
-  logits(model: string, split: Split, indices: Uint32Array): Promise<Float32Array>;
+  logits(model: string, split: Question['split'], indices: Uint32Array): Promise<Float32Array>;
   logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
   centre(ink: Float32Array, width: number, height: number): Float32Array | undefined;
   weights(model: string): Promise<Uint8Array<ArrayBuffer>>;

@@ -7,6 +7,7 @@ import type {
   Environment,
   Grid,
   Problem,
+  Question,
   Recipe,
   Record,
   SelfCheck,
@@ -47,7 +48,9 @@ export type Part = 'engine' | 'teacher' | 'digits' | 'more_digits' | 'clothes';
 /** What the worker tells without being asked. */
 export type Notice =
   | { type: 'progress'; part: Part; loadedBytes: number; totalBytes: number }
-  | { type: 'digits'; train: number; test: number };
+  | { type: 'digits'; train: number; test: number }
+  /** Shaders that the GPU engine has compiled so far. */
+  | { type: 'shaders'; compiled: number };
 
 export interface DigitCount {
   train: number;
@@ -60,6 +63,8 @@ export interface WorkerApi {
   hold(lock: string): Promise<void>;
   /** Makes the engine; answers what it is. WebGPU is checked against the CPU first. */
   open(engine: EngineName, base: string, notify: (notice: Notice) => void): Promise<Opened>;
+  /** Loads the teachers and the first test digits: what can be shown before there is anything to learn on. */
+  loadShown(): Promise<void>;
   /** Loads the first digits and the teachers; the remaining sheets follow by `loadRest`. */
   loadFirst(): Promise<void>;
   loadRest(): Promise<void>;
@@ -70,6 +75,12 @@ export interface WorkerApi {
   addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
   /** Every experiment of a sweep's grid, each checked. */
   cells(grid: Grid): Promise<Cell[]>;
+  /** What the experiments will ask of shipped models; their digits are fetched. */
+  questions(configs: readonly Config[]): Promise<Question[]>;
+  /** Works answers out, logits of ten a digit, and keeps them. */
+  answer(question: Question): Promise<Float32Array>;
+  /** Takes answers that another engine of this kind worked out. */
+  keepAnswer(question: Question, logits: Float32Array): Promise<void>;
   start(config: Config): Promise<number>;
   advance(budgetMs: number, maxSteps: number): Promise<Advance>;
   /** Milliseconds that one step of every model of a config takes on this engine. */
@@ -84,7 +95,7 @@ export interface WorkerApi {
   resume(config: Config, snapshot: Uint8Array): Promise<number>;
   stop(): Promise<void>;
   record(): Promise<Record>;
-  digit(split: Split, index: number): Promise<Digit>;
+  digits(split: Split, indices: readonly number[]): Promise<Digit[]>;
   logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array>;
   logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
   /** Null when there is no ink. */

@@ -8,6 +8,7 @@ import { createLab, type Lab } from './lab';
 import type { EngineName, Failure, Notice, Opened, WorkerApi } from './messages';
 import { preflightWebGpu } from './preflight';
 import { CallQueue } from './queue';
+import { countShaders } from './shaders';
 import { simdPeak } from './simd-peak';
 import { Supply } from './supply';
 import { Training } from './training';
@@ -18,7 +19,7 @@ const queue = new CallQueue();
 const training = new Training();
 /** The first digits, under way since the engine was asked for; the first who asks for them gets this attempt. */
 let early: Promise<void> | null = null;
-let opened: { lab: Lab; memory: WebAssembly.Memory; supply: Supply } | null = null;
+let opened: { engine: EngineName; lab: Lab; memory: WebAssembly.Memory; supply: Supply } | null = null;
 
 function current(): NonNullable<typeof opened> {
   if (!opened) throw failure('unexpected', 'the engine is not open');
@@ -43,7 +44,10 @@ async function moved<T extends Float32Array | Uint8Array>(result: Promise<T>): P
 }
 
 async function open(engine: EngineName, base: string, notify: (notice: Notice) => void): Promise<Opened> {
-  if (engine === 'webgpu') await preflightWebGpu();
+  if (engine === 'webgpu') {
+    await preflightWebGpu();
+    countShaders((compiled) => notify({ type: 'shaders', compiled }));
+  }
   const fetchWasm = (url: URL): Promise<Response> =>
     fetchCounted(url, 'application/wasm', (loadedBytes, totalBytes) =>
       notify({ type: 'progress', part: 'engine', loadedBytes, totalBytes }),
@@ -62,7 +66,7 @@ async function open(engine: EngineName, base: string, notify: (notice: Notice) =
   }
   const { lab, memory } = await making;
   const selfCheck = engine === 'webgpu' ? await checked(lab) : null;
-  opened = { lab, memory, supply };
+  opened = { engine, lab, memory, supply };
   return { environment: lab.info(), selfCheck };
 }
 
@@ -87,6 +91,15 @@ function unreadable(reason: Failure): Problem {
 async function withDigits(config: Config, call: (lab: Lab) => number): Promise<number> {
   await current().supply.loadFor(config);
   return awaitingDigits(call);
+}
+
+/** The same, once a GPU has compiled all that the config needs: it trains without a stop then. */
+async function rehearsed(config: Config, call: (lab: Lab) => number): Promise<number> {
+  if (current().engine === 'webgpu') {
+    await current().supply.loadFor(config);
+    await awaitingDigits((lab) => lab.rehearse(config));
+  }
+  return withDigits(config, call);
 }
 
 /** Runs a call on the lab; one that lacks digits that are on their way is made again when they have come. */
@@ -116,6 +129,7 @@ const api: WorkerApi = {
     early = null;
     return loading;
   },
+  loadShown: () => current().supply.loadShown(),
   loadRest: () => current().supply.loadRest(),
   recipes: () => onLab((lab) => lab.recipes()),
   validate: (config) =>
@@ -129,21 +143,31 @@ const api: WorkerApi = {
     return onLab((lab) => lab.addOwn(plainImages, plainLabels));
   },
   cells: (grid) => onLab((lab) => lab.cells(grid)),
-  start: (config) => withDigits(config, (lab) => lab.start(config)),
+  questions: async (configs) => {
+    for (const config of configs) await current().supply.loadFor(config);
+    return onLab((lab) => lab.questions(configs));
+  },
+  answer: ({ model, split, indices }) =>
+    moved(awaitingDigits((lab) => lab.logits(model, split, Uint32Array.from(indices)))),
+  keepAnswer: ({ model, split, indices }, logits) =>
+    onLab((lab) => lab.keepLogits(model, split, Uint32Array.from(indices), logits)),
+  start: (config) => rehearsed(config, (lab) => lab.start(config)),
   advance: (budgetMs, maxSteps) => training.during(awaitingDigits((lab) => lab.advance(budgetMs, maxSteps))),
   fetched: async () => performance.getEntriesByType('resource').map(({ name }) => name),
   memory: async () => current().memory.buffer.byteLength,
   simdPeak: () => queue.run(simdPeak),
   timeSteps: (config) => onLab((lab) => lab.timeSteps(config)),
   snapshot: () => moved(onLab((lab) => lab.snapshot())),
-  resume: (config, snapshot) => withDigits(config, (lab) => lab.resume(config, snapshot)),
+  resume: (config, snapshot) => rehearsed(config, (lab) => lab.resume(config, snapshot)),
   stop: () => onLab((lab) => lab.stop()),
   record: () => onLab((lab) => lab.record()),
-  digit: (split, index) =>
-    onLab((lab) => {
-      const bytes = lab.digit(split, index);
-      return { pixels: bytes.subarray(0, PIXELS), label: bytes[PIXELS] ?? 0 };
-    }),
+  digits: (split, indices) =>
+    onLab((lab) =>
+      indices.map((index) => {
+        const bytes = lab.digit(split, index);
+        return { pixels: bytes.subarray(0, PIXELS), label: bytes[PIXELS] ?? 0 };
+      }),
+    ),
   logits: (model, split, indices) =>
     moved(onLab((lab) => lab.logits(model, split, Uint32Array.from(indices)))),
   logitsOfPixels: (model, pixels) => moved(onLab((lab) => lab.logitsOfPixels(model, pixels))),

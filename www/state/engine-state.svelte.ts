@@ -31,6 +31,8 @@ export class EngineState {
   /** What stood in WebGPU's way, in the engine's own words. */
   detail = $state<string | null>(null);
   changing = $state(false);
+  /** Shaders that WebGPU has compiled since it was asked for. */
+  shaders = $state(0);
   /** What the automatic choice went by; null before it was made. */
   timing = $state.raw<Timing | null>(null);
   #choice = $state<EngineChoice>('auto');

@@ -77,6 +77,7 @@ impl Augmentation {
     /// among all that happen to them: the same change twice draws anew.
     pub fn apply(&self, batch: &mut Batch, digits: &Digits, pool: u32, seed: u32, epoch: u32, place: usize) {
         let (domain, change) = self.by.named();
+        batch.as_loaded = false;
         for (row, (&id, digit)) in batch.ids.iter().zip(batch.pixels.chunks_exact_mut(PIXELS)).enumerate() {
             let numbers = [place as u64, epoch.into(), id.split as u64, id.index.into()];
             let stream = &mut Stream::new(seed, domain, &numbers);

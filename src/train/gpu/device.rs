@@ -1,4 +1,4 @@
-//! What learners on one GPU share: its queue, the compiled kernels, and the batch that was uploaded last.
+//! A GPU's buffers, its queue, and how kernels are compiled and run.
 
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
@@ -6,62 +6,47 @@ use std::task::{Poll, Waker};
 use burn::tensor::wgpu::{WgpuSetup, wgpu};
 use wgpu::{
     BindGroup, BindGroupEntry, Buffer, BufferDescriptor, BufferUsages, CommandEncoder, ComputePipeline,
-    ComputePipelineDescriptor, Device, MapMode, Queue, ShaderModuleDescriptor, ShaderSource,
+    ComputePipelineDescriptor, Device, ErrorFilter, MapMode, Queue, ShaderModuleDescriptor, ShaderSource,
 };
 
 use crate::error::{Error, Result};
 
-/// A GPU with the kernels of a perceptron's training step.
+/// The device and the queue that burn runs on.
 #[derive(Debug)]
-pub struct Gpu {
+pub(super) struct GpuDevice {
     device: Device,
     queue: Queue,
-    pub(super) forward: ComputePipeline,
-    pub(super) backward: ComputePipeline,
-    pub(super) learn: ComputePipeline,
-    pub(super) loss: ComputePipeline,
-    pub(super) limit: ComputePipeline,
-    /// The digits that were uploaded last. Learners of a race take turns on the same batch, which crosses once.
-    digits: Mutex<Uploaded>,
 }
 
-#[derive(Debug)]
-struct Uploaded {
-    buffer: Buffer,
-    /// The batch it holds.
-    batch: Option<u64>,
-}
+impl GpuDevice {
+    pub(super) fn new(setup: &WgpuSetup) -> Self {
+        Self { device: setup.device.clone(), queue: setup.queue.clone() }
+    }
 
-const COMMON: &str = include_str!("wgsl/common.wgsl");
-const PRODUCT: &str = include_str!("wgsl/product.wgsl");
-
-impl Gpu {
-    /// Compiles the kernels for a device of burn's.
-    pub fn new(setup: &WgpuSetup) -> Self {
-        let (device, queue) = (setup.device.clone(), setup.queue.clone());
-        let compiled = |label: &str, parts: &[&str]| {
-            let module = device.create_shader_module(ShaderModuleDescriptor {
-                label: Some(label),
-                source: ShaderSource::Wgsl(parts.concat().into()),
-            });
-            device.create_compute_pipeline(&ComputePipelineDescriptor {
-                label: Some(label),
-                layout: None,
-                module: &module,
-                entry_point: Some("main"),
-                compilation_options: Default::default(),
-                cache: None,
-            })
-        };
-        Self {
-            forward: compiled("forward", &[COMMON, include_str!("wgsl/forward.wgsl"), PRODUCT]),
-            backward: compiled("backward", &[COMMON, include_str!("wgsl/backward.wgsl"), PRODUCT]),
-            learn: compiled("learn", &[COMMON, include_str!("wgsl/learn.wgsl"), PRODUCT]),
-            loss: compiled("loss", &[COMMON, include_str!("wgsl/loss.wgsl")]),
-            limit: compiled("limit", &[COMMON, include_str!("wgsl/limit.wgsl")]),
-            digits: Mutex::new(Uploaded { buffer: storage(&device, 0), batch: None }),
-            device,
-            queue,
+    /// Compiles a kernel of these parts, and waits until that is done: none is compiled while a network trains, and one that
+    /// a browser refuses is an error, where it would be left out without a word otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] with the kernel's name and what is wrong with it.
+    pub(super) async fn compiled(&self, label: &str, parts: &[&str]) -> Result<ComputePipeline> {
+        let scope = self.device.push_error_scope(ErrorFilter::Validation);
+        let module = self.device.create_shader_module(ShaderModuleDescriptor {
+            label: Some(label),
+            source: ShaderSource::Wgsl(parts.concat().into()),
+        });
+        let pipeline = self.device.create_compute_pipeline(&ComputePipelineDescriptor {
+            label: Some(label),
+            layout: None,
+            module: &module,
+            entry_point: Some("main"),
+            compilation_options: Default::default(),
+            cache: None,
+        });
+        match scope.pop().await {
+            None => Ok(pipeline),
+            Some(error) => {
+                Err(Error::Engine { engine: "webgpu", reason: format!("kernel {label}: {error}") })
+            }
         }
     }
 
@@ -83,20 +68,17 @@ impl Gpu {
 
     /// Writes before whatever is submitted next.
     pub(super) fn write<T: bytemuck::NoUninit>(&self, buffer: &Buffer, values: &[T]) {
-        self.queue.write_buffer(buffer, 0, bytemuck::cast_slice(values));
+        self.write_at(buffer, 0, values);
     }
 
-    /// The buffer with these digits, uploaded if another batch is in it. A buffer that had to grow is another one.
-    pub(super) fn digits(&self, batch: Option<u64>, pixels: &[f32]) -> Buffer {
-        let mut uploaded = self.digits.lock().expect("nothing panics while it holds the lock");
-        if uploaded.buffer.size() < 4 * pixels.len() as u64 {
-            *uploaded = Uploaded { buffer: self.storage(pixels.len()), batch: None };
-        }
-        if batch.is_none() || uploaded.batch != batch {
-            self.write(&uploaded.buffer, pixels);
-            uploaded.batch = batch;
-        }
-        uploaded.buffer.clone()
+    /// The same from a byte of the buffer on.
+    pub(super) fn write_at<T: bytemuck::NoUninit>(&self, buffer: &Buffer, at: u64, values: &[T]) {
+        self.queue.write_buffer(buffer, at, bytemuck::cast_slice(values));
+    }
+
+    /// Copies the first bytes of a buffer to another.
+    pub(super) fn copy(&self, from: &Buffer, to: &Buffer, bytes: u64) {
+        self.run(&[], |encoder| encoder.copy_buffer_to_buffer(from, 0, to, 0, bytes));
     }
 
     /// Buffers in the places of a kernel.

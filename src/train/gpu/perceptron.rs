@@ -5,13 +5,15 @@ use std::sync::Mutex;
 
 use burn::tensor::wgpu::wgpu::{BindGroup, Buffer};
 
-use super::device::{Dispatch, Gpu};
+use super::Gpu;
+use super::device::Dispatch;
+use super::digits::{Brought, Gather};
 use crate::data::PIXELS;
 use crate::distill::{HardMix, SoftMix};
 use crate::error::Result;
 use crate::nets::{Dropout, Perceptron};
 use crate::train::learner::{LearnerState, Moments};
-use crate::train::{Adam, Optimiser, Sgd, Update, optimiser::EPSILON};
+use crate::train::{Adam, Inputs, Optimiser, Sgd, Update, optimiser::EPSILON};
 
 /// Digits that are asked together without training.
 const ASKED: usize = 512;
@@ -64,9 +66,7 @@ struct LayerInfo {
 
 /// The digits of one step, and what is said of them.
 pub(in crate::train) struct GpuBatch<'a> {
-    /// Its name among batches.
-    pub number: u64,
-    pub pixels: &'a [f32],
+    pub inputs: &'a Inputs,
     /// Labels as one-hot rows.
     pub one_hot: &'a [f32],
     pub hard: HardMix,
@@ -130,12 +130,12 @@ impl GpuPerceptron {
             .collect();
         let parameters = weights.len();
         let own = Self {
-            step: gpu.uniform(STEP_WORDS),
-            layers: infos.iter().map(|_| gpu.uniform(LAYER_WORDS)).collect(),
-            weights: gpu.storage(parameters),
-            first: gpu.storage(parameters),
-            second: gpu.storage(parameters),
-            losses: gpu.storage(LOSSES),
+            step: gpu.device.uniform(STEP_WORDS),
+            layers: infos.iter().map(|_| gpu.device.uniform(LAYER_WORDS)).collect(),
+            weights: gpu.device.storage(parameters),
+            first: gpu.device.storage(parameters),
+            second: gpu.device.storage(parameters),
+            losses: gpu.device.storage(LOSSES),
             room: Mutex::new(None),
             steps: 0,
             infos,
@@ -143,14 +143,14 @@ impl GpuPerceptron {
             spec,
             gpu,
         };
-        own.gpu.write(&own.weights, weights);
+        own.gpu.device.write(&own.weights, weights);
         own.write_layers();
         own
     }
 
     fn write_layers(&self) {
         for (buffer, info) in self.layers.iter().zip(&self.infos) {
-            self.gpu.write(buffer, std::slice::from_ref(info));
+            self.gpu.device.write(buffer, std::slice::from_ref(info));
         }
     }
 
@@ -170,18 +170,19 @@ impl GpuPerceptron {
         optimiser: Optimiser,
         update: Update,
     ) {
-        let digits = batch.pixels.len() / PIXELS;
+        let pixels = &batch.inputs.batch.pixels;
+        let digits = pixels.len() / PIXELS;
         // Pixels that are dropped make the batch this learner's own.
-        let inputs = match dropout.mask(batch.pixels.len(), self.spec.input_dropout) {
+        let brought = match dropout.mask(pixels.len(), self.spec.input_dropout) {
             Some(mask) => {
-                let dropped: Vec<f32> =
-                    batch.pixels.iter().zip(mask).map(|(pixel, kept)| pixel * kept).collect();
-                self.gpu.digits(None, &dropped)
+                let dropped: Vec<f32> = pixels.iter().zip(mask).map(|(pixel, kept)| pixel * kept).collect();
+                let digits = self.gpu.digits().upload(&self.gpu.device, &dropped);
+                Brought { digits, gather: None }
             }
-            None => self.gpu.digits(Some(batch.number), batch.pixels),
+            None => self.gpu.digits().bring(&self.gpu.device, batch.inputs),
         };
         self.steps += 1;
-        let room = self.room_for(digits, inputs);
+        let room = self.room_for(digits, brought.digits);
         let room = room.as_ref().expect("it was just made");
         let hidden = &self.spec.widths[1..self.spec.widths.len() - 1];
         let masks: Vec<f32> = hidden
@@ -191,11 +192,11 @@ impl GpuPerceptron {
             .collect();
         let has_mask = !masks.is_empty();
         if has_mask {
-            self.gpu.write(&room.mask, &masks);
+            self.gpu.device.write(&room.mask, &masks);
         }
         let mut targets = batch.one_hot.to_vec();
         targets.extend(batch.soft.map_or(batch.one_hot, |(targets, _)| targets));
-        self.gpu.write(&room.targets, &targets);
+        self.gpu.device.write(&room.targets, &targets);
         let mix = batch.soft.map(|(_, mix)| mix);
         let kept = if has_mask { 1.0 / (1.0 - self.spec.dropout as f32) } else { 1.0 };
         let step = Step {
@@ -212,8 +213,10 @@ impl GpuPerceptron {
             kept,
             ..optimiser_step(&optimiser, &update, self.steps)
         };
-        self.gpu.write(&self.step, &[step]);
-        self.gpu.run(&self.dispatches(room, digits, update.max_norm.is_some()), |_| ());
+        self.gpu.device.write(&self.step, &[step]);
+        let mut dispatches: Vec<Dispatch> = brought.gather.iter().map(Gather::dispatch).collect();
+        dispatches.extend(self.dispatches(room, digits, update.max_norm.is_some()));
+        self.gpu.device.run(&dispatches, |_| ());
     }
 
     /// The kernels of one step, in their order.
@@ -252,27 +255,27 @@ impl GpuPerceptron {
         let gpu = &self.gpu;
         let widths = &self.spec.widths[1..];
         let hidden: usize = widths[..widths.len() - 1].iter().sum();
-        let mask = gpu.storage(if self.spec.dropout > 0.0 { digits * hidden } else { 0 });
-        let targets = gpu.storage(2 * digits * widths[widths.len() - 1]);
-        let outputs: Vec<Buffer> = widths.iter().map(|width| gpu.storage(digits * width)).collect();
-        let after: Vec<Buffer> = widths.iter().map(|width| gpu.storage(digits * width)).collect();
+        let mask = gpu.device.storage(if self.spec.dropout > 0.0 { digits * hidden } else { 0 });
+        let targets = gpu.device.storage(2 * digits * widths[widths.len() - 1]);
+        let outputs: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
+        let after: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
         let (step, weights) = (&self.step, &self.weights);
         let below = |index: usize| if index == 0 { &inputs } else { &outputs[index - 1] };
         let (mut forward, mut backward, mut learn, mut limit) = (vec![], vec![], vec![], vec![]);
         for (index, layer) in self.layers.iter().enumerate() {
             let buffers = [step, layer, weights, below(index), &mask, &outputs[index]];
-            forward.push(gpu.bind(&gpu.forward, &buffers));
+            forward.push(gpu.device.bind(&gpu.forward, &buffers));
             backward.push((index > 0).then(|| {
                 let buffers = [step, layer, weights, &after[index], below(index), &after[index - 1]];
-                gpu.bind(&gpu.backward, &buffers)
+                gpu.device.bind(&gpu.backward, &buffers)
             }));
             let buffers = [step, layer, weights, below(index), &after[index], &self.first, &self.second];
-            learn.push(gpu.bind(&gpu.learn, &buffers));
-            limit.push(gpu.bind(&gpu.limit, &[step, layer, weights]));
+            learn.push(gpu.device.bind(&gpu.learn, &buffers));
+            limit.push(gpu.device.bind(&gpu.limit, &[step, layer, weights]));
         }
         let last = widths.len() - 1;
         let buffers = [step, &outputs[last], &targets, &after[last], &self.losses];
-        let loss = gpu.bind(&gpu.loss, &buffers);
+        let loss = gpu.device.bind(&gpu.loss, &buffers);
         Room { digits, mask, targets, forward, backward, learn, limit, loss, outputs, inputs }
     }
 
@@ -282,22 +285,22 @@ impl GpuPerceptron {
     /// [`crate::error::Error::Engine`] when the device is lost.
     pub(in crate::train) async fn outputs(&self, pixels: &[f32], index: usize) -> Result<Vec<f32>> {
         let (all, width) = (pixels.len() / PIXELS, self.spec.widths[index + 1]);
-        let staging = self.gpu.staging(all * width);
+        let staging = self.gpu.device.staging(all * width);
         let mut done = 0;
         for pixels in pixels.chunks(ASKED * PIXELS) {
             let digits = pixels.len() / PIXELS;
-            let inputs = self.gpu.digits(None, pixels);
+            let inputs = self.gpu.digits().upload(&self.gpu.device, pixels);
             let room = self.room_for(digits, inputs);
             let room = room.as_ref().expect("it was just made");
-            self.gpu.write(&self.step, &[Step { digits: digits as u32, ..Step::default() }]);
+            self.gpu.device.write(&self.step, &[Step { digits: digits as u32, ..Step::default() }]);
             let bytes = |values: usize| 4 * values as u64;
-            self.gpu.run(&self.forward(room, digits, index + 1), |encoder| {
+            self.gpu.device.run(&self.forward(room, digits, index + 1), |encoder| {
                 let (from, to) = (&room.outputs[index], bytes(done * width));
                 encoder.copy_buffer_to_buffer(from, 0, &staging, to, bytes(digits * width));
             });
             done += digits;
         }
-        let mut values = self.gpu.read(&staging).await?;
+        let mut values = self.gpu.device.read(&staging).await?;
         values.truncate(all * width);
         Ok(values)
     }
@@ -311,14 +314,14 @@ impl GpuPerceptron {
     }
 
     async fn read(&self, buffers: &[&Buffer], values: usize) -> Result<Vec<f32>> {
-        let staging = self.gpu.staging(buffers.len() * values);
-        self.gpu.run(&[], |encoder| {
+        let staging = self.gpu.device.staging(buffers.len() * values);
+        self.gpu.device.run(&[], |encoder| {
             for (place, buffer) in buffers.iter().enumerate() {
                 let bytes = 4 * values as u64;
                 encoder.copy_buffer_to_buffer(buffer, 0, &staging, place as u64 * bytes, bytes);
             }
         });
-        self.gpu.read(&staging).await
+        self.gpu.device.read(&staging).await
     }
 
     /// Weights as they lie in the layout.
@@ -331,7 +334,7 @@ impl GpuPerceptron {
 
     /// Takes other weights.
     pub(in crate::train) fn set_weights(&self, weights: &[f32]) {
-        self.gpu.write(&self.weights, weights);
+        self.gpu.device.write(&self.weights, weights);
     }
 
     /// Sums of losses, and how often each was finite.
@@ -344,7 +347,7 @@ impl GpuPerceptron {
 
     /// Starts the sums of losses anew.
     pub(in crate::train) fn clear_losses(&self) {
-        self.gpu.write(&self.losses, &[0.0_f32; LOSSES]);
+        self.gpu.device.write(&self.losses, &[0.0_f32; LOSSES]);
     }
 
     /// What the optimiser remembers.
@@ -362,10 +365,10 @@ impl GpuPerceptron {
     pub(in crate::train) fn restore(&mut self, state: &LearnerState) {
         let zeros = vec![0.0; self.parameters];
         self.steps = state.optimiser_steps;
-        self.gpu.write(&self.weights, &state.weights);
-        self.gpu.write(&self.first, state.first.as_deref().unwrap_or(&zeros));
-        self.gpu.write(&self.second, state.second.as_deref().unwrap_or(&zeros));
-        self.gpu.write(&self.losses, &state.loss_sums);
+        self.gpu.device.write(&self.weights, &state.weights);
+        self.gpu.device.write(&self.first, state.first.as_deref().unwrap_or(&zeros));
+        self.gpu.device.write(&self.second, state.second.as_deref().unwrap_or(&zeros));
+        self.gpu.device.write(&self.losses, &state.loss_sums);
     }
 }
 
