@@ -17,8 +17,10 @@ export interface Sheet {
   readonly count: number;
 }
 
-/** What a race needs to begin: digits to learn on, and some test digits to look at. */
-const FIRST_SHEETS = ['train-0', 'test-0'];
+/** Some test digits to look at: all that can be shown of a teacher needs no more. */
+const SHOWN = 'test-0';
+/** What a race needs besides to begin: digits to learn on. */
+const LEARNT = 'train-0';
 /** What its first epoch is measured on, which comes while it trains. */
 const SOON = 'test-1';
 
@@ -26,8 +28,11 @@ export class Supply {
   readonly #loaded = new Set<string>();
   /** Sheets that are being fetched, so that nobody fetches them twice. */
   readonly #underWay = new Map<string, Promise<void>>();
+  readonly #meters = new Map<Part, Meter>();
   #sheets: readonly Sheet[] = [];
+  #manifest: Promise<void> | null = null;
   #manifestTold: Promise<void> = Promise.resolve();
+  #shown: Promise<void> | null = null;
   #first: Promise<void> | null = null;
   #soon: Promise<void> | null = null;
   #rest: Promise<void> | null = null;
@@ -48,10 +53,21 @@ export class Supply {
     private readonly quiet: () => Promise<void>,
   ) {}
 
-  /** Loads what is missing of the first digits and the shipped teachers that recipes name. */
-  loadFirst(): Promise<void> {
-    this.#first ??= Promise.all([this.#loadFirstSheets(), this.#loadTeachers()])
+  /** Loads what is missing of the shipped teachers that recipes name, and the first test digits to ask them about. */
+  loadShown(): Promise<void> {
+    this.#shown ??= Promise.all([this.#loadNamed('digits', SHOWN), this.#loadTeachers()])
       .then(() => undefined)
+      .catch((thrown: unknown) => {
+        this.#shown = null;
+        throw toFailure(thrown);
+      });
+    return this.#shown;
+  }
+
+  /** The same, and the first digits to learn on. */
+  loadFirst(): Promise<void> {
+    this.#first ??= Promise.all([this.loadShown(), this.#loadNamed('digits', LEARNT)])
+      .then(() => this.#loadSoon())
       .catch((thrown: unknown) => {
         this.#first = null;
         throw toFailure(thrown);
@@ -94,10 +110,20 @@ export class Supply {
     await this.#loadSheets('more_digits', digits, false);
   }
 
-  async #loadFirstSheets(): Promise<void> {
-    if (this.#sheets.length === 0) await this.#loadManifest();
-    const first = this.#sheets.filter((sheet) => FIRST_SHEETS.includes(sheet.name));
-    await this.#loadSheets('digits', first, true);
+  async #loadNamed(part: Part, name: string): Promise<void> {
+    this.#manifest ??= this.#loadManifest().catch((thrown: unknown) => {
+      this.#manifest = null;
+      throw thrown;
+    });
+    await this.#manifest;
+    await this.#loadSheets(
+      part,
+      this.#sheets.filter((sheet) => sheet.name === name),
+      true,
+    );
+  }
+
+  #loadSoon(): void {
     const soon = this.#sheets.filter((sheet) => sheet.name === SOON);
     // Whoever waits for these digits, or asks for the rest, hears of a failure.
     this.#soon ??= this.#loadSheets('more_digits', soon, true).catch(() => {
@@ -135,10 +161,8 @@ export class Supply {
 
   async #loadSheets(part: Part, sheets: readonly Sheet[], together: boolean): Promise<void> {
     const missing = sheets.filter((sheet) => !this.#loaded.has(sheet.name));
-    const meter = new Meter(
-      missing.reduce((sum, sheet) => sum + sheet.bytes, 0),
-      (loadedBytes, totalBytes) => this.notify({ type: 'progress', part, loadedBytes, totalBytes }),
-    );
+    const meter = this.#meterOf(part);
+    for (const { name, bytes } of missing) meter.expect(name, bytes);
     this.#expected += missing.length;
     let left = missing.length;
     try {
@@ -158,6 +182,16 @@ export class Supply {
       this.#expected -= left;
       this.#wake();
     }
+  }
+
+  #meterOf(part: Part): Meter {
+    const known = this.#meters.get(part);
+    if (known) return known;
+    const meter = new Meter((loadedBytes, totalBytes) =>
+      this.notify({ type: 'progress', part, loadedBytes, totalBytes }),
+    );
+    this.#meters.set(part, meter);
+    return meter;
   }
 
   #once(sheet: Sheet, meter: Meter): Promise<void> {
@@ -246,20 +280,21 @@ function readManifest(text: string): Sheet[] {
   }
 }
 
-/** Bytes of several files as one figure. */
+/** Bytes of several files as one figure; each counts once, however many wait for it. */
 class Meter {
   readonly #loaded = new Map<string, number>();
+  readonly #expected = new Map<string, number>();
 
-  constructor(
-    private readonly total: number,
-    private readonly tell: (loadedBytes: number, totalBytes: number) => void,
-  ) {}
+  constructor(private readonly tell: (loadedBytes: number, totalBytes: number) => void) {}
+
+  expect(name: string, bytes: number): void {
+    this.#expected.set(name, bytes);
+  }
 
   set(name: string, loaded: number): void {
     this.#loaded.set(name, loaded);
-    let sum = 0;
-    for (const bytes of this.#loaded.values()) sum += bytes;
-    this.tell(sum, this.total);
+    const sum = (files: Map<string, number>): number => [...files.values()].reduce((a, b) => a + b, 0);
+    this.tell(sum(this.#loaded), sum(this.#expected));
   }
 }
 

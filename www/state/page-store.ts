@@ -14,6 +14,8 @@ export interface PageStore {
   readonly status: Status;
   /** Names of the config's models that tell the ten digits, in its order. */
   readonly modelNames: readonly string[];
+  /** Whether shipped teachers can be asked about the first test digits. */
+  readonly canShow: boolean;
   /** Rises whenever models have changed: after every epoch, at a start and at a reset. */
   readonly modelVersion: number;
   /** Digits that are loaded so far; rises while sheets arrive. */
@@ -25,7 +27,8 @@ export interface PageStore {
   hasWeights(model: string): boolean;
   /** Names the weights a model has now: equal names, equal weights; null while it has none. */
   weightsName(model: string): string | null;
-  digit(split: Split, index: number): Promise<Digit>;
+  /** Digits in the order of the indices. Rejects with a `Failure`. */
+  digits(split: Split, indices: readonly number[]): Promise<Digit[]>;
   /** Logits, 10 a digit, in the order of the indices. Rejects with a `Failure`. */
   logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array>;
   /** Logits of one drawn digit: 784 values of 0 to 1. Rejects with a `Failure`. */

@@ -31,6 +31,7 @@ export class Store implements PageStore {
   view = $state<View>(parseHash('').view);
   digitCount = $state.raw<DigitCount>({ train: 0, test: 0 });
   downloads = $state.raw<Partial<Record<Part, Progress>>>({});
+  canShow = $state(false);
   modelVersion = $state(0);
   /** Resolves when the page can train; a retry after a failure makes a new promise. */
   ready: Promise<void> = Promise.resolve();
@@ -93,10 +94,15 @@ export class Store implements PageStore {
     this.notices.clearFailures('load');
     try {
       await this.engine.openCpu();
+      const first = this.client.call((api) => api.loadFirst());
+      // Awaited below; a failure of what can be shown is one of it too.
+      first.catch(() => undefined);
       const [settings] = await Promise.all([
         this.experiment.open(hash),
-        this.client.call((api) => api.loadFirst()),
+        this.client.call((api) => api.loadShown()),
       ]);
+      this.canShow = true;
+      await first;
       const all = [...refused, ...settings];
       if (all.length > 0) this.notices.add({ kind: 'refused', refused: all });
     } catch (thrown) {
@@ -225,7 +231,7 @@ export class Store implements PageStore {
   }
 
   hasWeights(model: string): boolean {
-    if (this.loaded !== 'yes') return false;
+    if (!this.canShow) return false;
     if (checkpointOf(this.shownConfig, model) !== null) return true;
     return this.run.models.some(({ name }) => name === model);
   }
@@ -241,8 +247,8 @@ export class Store implements PageStore {
     return this.run.record?.models[model]?.wrong ?? null;
   }
 
-  digit(split: Split, index: number): Promise<Digit> {
-    return this.client.call((api) => api.digit(split, index));
+  digits(split: Split, indices: readonly number[]): Promise<Digit[]> {
+    return this.client.call((api) => api.digits(split, [...indices]));
   }
 
   logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array> {
@@ -266,8 +272,9 @@ export class Store implements PageStore {
   }
 
   #hear(notice: Notice): void {
-    if (notice.type === 'digits') this.digitCount = { train: notice.train, test: notice.test };
-    else if (notice.type === 'progress') {
+    if (notice.type === 'shaders') this.engine.shaders = notice.compiled;
+    else if (notice.type === 'digits') this.digitCount = { train: notice.train, test: notice.test };
+    else {
       const { part, loadedBytes, totalBytes } = notice;
       this.downloads = { ...this.downloads, [part]: { loadedBytes, totalBytes } };
     }

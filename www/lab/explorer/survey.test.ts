@@ -13,7 +13,8 @@ function setUp(fail: { at: number } = { at: -1 }) {
   const store = {
     digitCount: { train: 0, test: TOTAL },
     weightsName: () => 'shipped',
-    digit: async (_split: string, index: number) => ({ pixels: new Uint8Array(784), label: index % 10 }),
+    digits: async (_split: string, indices: readonly number[]) =>
+      indices.map((index) => ({ pixels: new Uint8Array(784), label: index % 10 })),
     logits: async (_model: string, _split: string, indices: readonly number[]) => {
       asked.push(indices.length);
       if (indices.includes(fail.at)) throw { code: 'engine_failed', message: 'no', problems: [] };

@@ -8,7 +8,7 @@ export class TestDigits {
   readonly #digits = new SvelteMap<number, Digit>();
   readonly #asked = new Set<number>();
 
-  constructor(private readonly store: Pick<PageStore, 'digit'>) {}
+  constructor(private readonly store: Pick<PageStore, 'digits'>) {}
 
   /** The digit, or undefined until it is here; reading it in a view follows its arrival. */
   at(index: number): Digit | undefined {
@@ -19,8 +19,9 @@ export class TestDigits {
   async load(indices: readonly number[]): Promise<void> {
     const missing = indices.filter((index) => !this.#asked.has(index));
     for (const index of missing) this.#asked.add(index);
+    if (missing.length === 0) return;
     try {
-      const digits = await Promise.all(missing.map((index) => this.store.digit('test', index)));
+      const digits = await this.store.digits('test', missing);
       for (const [i, index] of missing.entries()) this.#digits.set(index, digits[i]!);
     } catch (thrown) {
       for (const index of missing) this.#asked.delete(index);
@@ -32,9 +33,9 @@ export class TestDigits {
   async get(index: number): Promise<Digit> {
     const known = this.#digits.get(index);
     if (known) return known;
-    const digit = await this.store.digit('test', index);
-    this.#digits.set(index, digit);
-    return digit;
+    const [digit] = await this.store.digits('test', [index]);
+    this.#digits.set(index, digit!);
+    return digit!;
   }
 }
 
