@@ -51,8 +51,8 @@ fn answers_are_kept_in_place_of_being_worked_out() {
     library.keep("small", &ids, &answers).unwrap();
     // No digits are loaded: what is not kept could not be worked out.
     let digits = distillery::data::Digits::empty();
-    let asked = library.logits_of("small", &digits, &[ids[1], ids[0]], &Engine::cpu());
-    let found = pollster::block_on(asked).unwrap();
+    let (turned, engine) = ([ids[1], ids[0]], Engine::cpu());
+    let found = pollster::block_on(library.logits_of("small", &digits, &turned, &engine)).unwrap();
     assert_eq!(found, [&answers[10..], &answers[..10]].concat());
 
     let refused = library.keep("small", &ids, &answers[1..]).unwrap_err();

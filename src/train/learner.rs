@@ -105,7 +105,7 @@ impl Learner {
             rates: None,
             weights: vector(weights, &engine.device),
             optimiser: OptimiserState::default(),
-            loss_sums: Tensor::zeros([2 * TERMS], &engine.device),
+            loss_sums: no_losses(0, &engine.device),
             device: engine.device.clone(),
             is_on_host: engine.kind == EngineKind::Cpu,
         }
@@ -129,7 +129,7 @@ impl Learner {
             false => Tensor::cat(vec![weights, vector(first, &engine.device)], 0),
         };
         let parameters = self.net.network().parameters().into_iter().chain(projections).collect();
-        let loss_sums = Tensor::zeros([2 * (TERMS + plans.len())], &engine.device);
+        let loss_sums = no_losses(plans.len(), &engine.device);
         Self { layout: Layout::new(parameters), plans, weights, loss_sums, host: None, ..self }
     }
 
@@ -450,7 +450,7 @@ impl Learner {
         if let Some(gpu) = &self.gpu {
             return gpu.clear_losses();
         }
-        self.loss_sums = Tensor::zeros([2 * (TERMS + self.plans.len())], &self.device);
+        self.loss_sums = no_losses(self.plans.len(), &self.device);
     }
 
     /// The network's flat weights.
@@ -538,6 +538,11 @@ fn step_on_gpu(gpu: &mut GpuPerceptron, inputs: &Inputs, lesson: Lesson) {
         soft: lesson.soft.as_ref().map(|(targets, mix)| (&targets[0][..], *mix)),
     };
     gpu.step(batch, lesson.dropout, lesson.optimiser, lesson.update);
+}
+
+/// Sums of losses before the first step. Written, not filled: a GPU would compile a kernel for that.
+fn no_losses(imitations: usize, device: &Device) -> Tensor<1> {
+    vector(vec![0.0; 2 * (TERMS + imitations)], device)
 }
 
 fn vector(values: Vec<f32>, device: &Device) -> Tensor<1> {

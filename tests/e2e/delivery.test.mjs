@@ -1,15 +1,31 @@
 // What travels to the visitor: how many bytes before the page can train, and what happens to spoilt files.
 
 import assert from 'node:assert/strict';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, withPage } from './support/chromium.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
-import { flipped, serve, truncated } from './support/site.mjs';
+import { DIST, flipped, serve, truncated } from './support/site.mjs';
 
 const MOST_BYTES = 3_000_000;
 // Five seconds are promised on an idle machine; the tests share theirs with a browser and other work.
 const MOST_MS = 10_000;
+
+/** Of the packages as gzip makes them, bytes. */
+const MOST_GZIP = { cpu: 700_000, webgpu: 3_000_000 };
+
+test('the packages are small on the wire', (t) => {
+  const folder = join(DIST, 'assets');
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.wasm'))) {
+    // The package for the GPU is many times the other one, which has a module with relaxed SIMD and one without.
+    const engine = statSync(join(folder, name)).size > 8_000_000 ? 'webgpu' : 'cpu';
+    const [gzip, brotli] = ['gz', 'br'].map((ending) => statSync(join(folder, `${name}.${ending}`)).size);
+    t.diagnostic(`${engine}, ${name}: ${gzip} bytes by gzip, ${brotli} by Brotli`);
+    assert.ok(gzip <= MOST_GZIP[engine], `${name}: ${gzip} bytes`);
+  }
+});
 
 let browser;
 before(async () => {
