@@ -31,7 +31,8 @@ const browserSuites = (name, folder) =>
       counts: nodeTest,
     }));
 
-// A suite without `counts` is one check. Those of cargo wait for one another at its lock, so only one takes a lane.
+// A suite without `counts` is one check. Those of cargo wait for one another at its lock, so only one takes a lane;
+// the long ones come first.
 const suites = [
   {
     name: 'Rust tests',
@@ -39,9 +40,6 @@ const suites = [
     counts: cargoTest,
     cargo: true,
   },
-  ...browserSuites('numbers in a browser', 'tests/browser'),
-  ...browserSuites('the page end to end', 'tests/e2e'),
-  { name: 'rustfmt', command: 'cargo fmt --all --check' },
   {
     name: 'clippy',
     command: 'cargo clippy --locked --release --workspace --all-targets -- -D warnings',
@@ -49,6 +47,9 @@ const suites = [
   },
   { name: 'clippy for wasm32, CPU package', command: lintWasm, cargo: true },
   { name: 'clippy for wasm32, WebGPU package', command: `${lintWasm} webgpu`, cargo: true },
+  ...browserSuites('numbers in a browser', 'tests/browser'),
+  ...browserSuites('the page end to end', 'tests/e2e'),
+  { name: 'rustfmt', command: 'cargo fmt --all --check' },
   { name: 'svelte-check', command: 'npm run --silent check' },
   { name: 'biome', command: 'npm run --silent lint' },
   {
