@@ -49,7 +49,7 @@ test('a race on WebGPU ends as on the CPU, within rounding', async () => {
       records[engine] = await lab.record(page);
       const said = await page.evaluate(() => [...window.preparing]);
       if (engine === 'cpu') assert.deepEqual(said, []);
-      else assert.match(said.at(-1) ?? '', /Compiling for the graphics processor: [1-9]\d* shaders so far/);
+      else assert.match(said.at(-1) ?? '', /Compiling shaders for the graphics processor: [1-9]\d* so far/);
     }
   });
   const { webgpu, cpu } = records;
