@@ -123,8 +123,7 @@ impl Node {
         });
         Ok(Self {
             teachers: model.learns_from.iter().map(|s| (index_of(&s.model), s.weight)).collect(),
-            learner: Learner::new(net, weights, engine)
-                .imitating(plans, &mut projections, engine)
+            learner: Learner::imitating(net, weights, plans, &mut projections, engine)
                 .with_layer_decay(training.layer_decay),
             order: BatchOrder::new(sets.collect(), training.batch_size as usize),
             phase: if pretrained { Phase::Trained } else { Phase::Waiting },

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::Engine;
 use crate::data::{Batch, Head, PIXELS};
+use crate::distill::{HardMix, LossTensors, SoftMix, TaskTensors, loss};
 
 /// A batch for an engine; learners that train on the same batch share it. What lies on the engine is brought there when a
 /// learner asks for it first.
@@ -55,6 +56,39 @@ impl Inputs {
         let upload = || matrix(self.batch.pixels.clone(), self.batch.ids.len(), PIXELS, &self.device);
         self.digits.get_or_init(upload).clone()
     }
+
+    /// Where its tensors lie.
+    pub(super) fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The loss of the batch's logits `[n, outputs]`; `soft` and `imitated` as [`super::Lesson`] and [`loss`] have them.
+    pub(super) fn loss(
+        &self,
+        logits: &Tensor<2>,
+        hard: HardMix,
+        soft: Option<(Vec<Vec<f32>>, SoftMix)>,
+        imitated: Vec<(Tensor<1>, f64)>,
+    ) -> LossTensors {
+        let [n, _] = logits.dims();
+        let (mut targets, mix) = match soft {
+            Some((targets, mix)) => (targets.into_iter(), Some(mix)),
+            None => (Vec::new().into_iter(), None),
+        };
+        let tasks = self.asked.iter().map(|asked| {
+            let (rows, one_hot) = asked.on_engine(n, &self.device);
+            let (digits, classes) = (asked.rows.len(), asked.head.outputs.len());
+            let targets =
+                targets.next().map(|values| matrix(values, digits, classes, &self.device).autodiff());
+            TaskTensors {
+                logits: asked.part(logits, rows.as_ref()),
+                one_hot: one_hot.clone().autodiff(),
+                targets,
+                share: digits as f64 / n as f64,
+            }
+        });
+        loss(tasks.collect(), hard, mix, imitated)
+    }
 }
 
 impl Asked {
@@ -71,7 +105,7 @@ impl Asked {
     }
 
     /// Its rows, unless they are the whole batch, and its labels `[digits, classes]`.
-    pub(super) fn on_engine(&self, n: usize, device: &Device) -> &(Option<Tensor<1, Int>>, Tensor<2>) {
+    fn on_engine(&self, n: usize, device: &Device) -> &(Option<Tensor<1, Int>>, Tensor<2>) {
         self.on_engine.get_or_init(|| {
             let digits = self.rows.len();
             let rows = (digits < n).then(|| {
@@ -83,7 +117,7 @@ impl Asked {
     }
 
     /// What of a batch's logits `[n, outputs]` belongs to it.
-    pub(super) fn part(&self, logits: &Tensor<2>, rows: Option<&Tensor<1, Int>>) -> Tensor<2> {
+    fn part(&self, logits: &Tensor<2>, rows: Option<&Tensor<1, Int>>) -> Tensor<2> {
         let [n, outputs] = logits.dims();
         let columns = match self.head.outputs.len() == outputs {
             true => logits.clone(),

@@ -3,11 +3,13 @@
 mod engine;
 #[cfg(feature = "webgpu")]
 mod gpu;
+mod held;
 mod inputs;
 mod learner;
 mod optimiser;
 mod perceptron;
 mod self_check;
+mod tensors;
 
 pub use engine::{Engine, EngineKind};
 pub use inputs::{Asked, Inputs};

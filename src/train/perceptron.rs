@@ -6,10 +6,14 @@
 
 use std::cell::RefCell;
 
+use burn::tensor::Tensor;
 use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update as KernelUpdate, Used};
 
-use super::learner::{LearnerState, Moments};
-use super::{Optimiser, Update};
+use super::held::{Answer, Held};
+use super::inputs::matrix;
+use super::learner::TERMS;
+use super::{Inputs, LearnerState, Lesson, Optimiser, Update};
+use crate::distill::{HardMix, SoftMix, TaskRows, closed_form, has_closed_form};
 use crate::nets::{Dropout, Perceptron};
 
 /// Keeps Adam's quotient finite, as [`super::Optimiser`] has it.
@@ -25,6 +29,7 @@ pub(super) struct HostPerceptron {
     /// Learning rate of each layer against the output layer's.
     rates: Vec<f32>,
     steps: u32,
+    loss_sums: Vec<f32>,
     room: RefCell<Room>,
 }
 
@@ -52,17 +57,12 @@ impl HostPerceptron {
             layers.push(Dense::new(level, pair[0], pair[1], own));
             behind = rest;
         }
-        Self { rates: vec![1.0; layers.len()], spec, layers, steps: 0, room: RefCell::default() }
-    }
-
-    /// Layers learn the slower the farther they lie from the output.
-    pub(super) fn decay_rates(&mut self, decay: f64) {
-        let above = (0..self.layers.len()).rev();
-        self.rates = above.map(|above| decay.powi(above as i32) as f32).collect();
+        let (rates, loss_sums) = (vec![1.0; layers.len()], vec![0.0; 2 * TERMS]);
+        Self { rates, spec, layers, steps: 0, loss_sums, room: RefCell::default() }
     }
 
     /// One step. `gradient` is told the logits and writes the loss's gradient in them.
-    pub(super) fn step(
+    pub(super) fn learn(
         &mut self,
         digits: &[f32],
         mut dropout: Dropout,
@@ -70,7 +70,7 @@ impl HostPerceptron {
         update: Update,
         gradient: impl FnOnce(&[f32], &mut [f32]),
     ) {
-        let Self { spec, layers, rates, steps, room } = self;
+        let Self { spec, layers, rates, steps, room, .. } = self;
         let Room { scratch, inputs, used, outputs, after } = room.get_mut();
         let n = digits.len() / spec.widths[0];
         outputs.resize_with(layers.len(), Vec::new);
@@ -122,7 +122,7 @@ impl HostPerceptron {
     }
 
     /// Outputs of layer `index` for `n × 784` pixels, without dropout.
-    pub(super) fn outputs(&self, pixels: &[f32], index: usize) -> Vec<f32> {
+    fn outputs(&self, pixels: &[f32], index: usize) -> Vec<f32> {
         let width = self.layers[index].shape().1;
         let mut all = vec![0.0; pixels.len() / self.spec.widths[0] * width];
         let room = &mut *self.room.borrow_mut();
@@ -146,18 +146,12 @@ impl HostPerceptron {
         all
     }
 
-    /// Logits of `n × 784` pixels.
-    pub(super) fn logits(&self, pixels: &[f32]) -> Vec<f32> {
-        self.outputs(pixels, self.layers.len() - 1)
-    }
-
-    /// Weights as they lie in the layout.
-    pub(super) fn weights(&self) -> Vec<f32> {
+    /// The weights as they lie in the layout.
+    pub(super) fn values(&self) -> Vec<f32> {
         self.layers.iter().flat_map(Dense::values).collect()
     }
 
-    /// Takes other weights.
-    pub(super) fn set_weights(&mut self, weights: &[f32]) {
+    fn set_values(&mut self, weights: &[f32]) {
         let mut behind = weights;
         for layer in &mut self.layers {
             let (own, rest) = behind.split_at(layer.parameters());
@@ -165,19 +159,71 @@ impl HostPerceptron {
             behind = rest;
         }
     }
+}
 
-    /// What the optimiser remembers: how many steps, and of each weight what the optimiser keeps.
-    pub(super) fn moments(&self) -> Moments {
+impl Held for HostPerceptron {
+    fn decay_rates(&mut self, decay: f64) {
+        let above = (0..self.layers.len()).rev();
+        self.rates = above.map(|above| decay.powi(above as i32) as f32).collect();
+    }
+
+    fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
+        let Lesson { hard, soft, imitated: _, optimiser, update, dropout } = lesson;
+        let mut losses = [0.0; TERMS];
+        self.learn(&inputs.batch.pixels, dropout, optimiser, update, |logits, gradient| {
+            losses = match short_loss(inputs, hard, soft.as_ref(), logits, gradient) {
+                Some(losses) => losses,
+                None => long_loss(inputs, hard, soft, logits, gradient),
+            };
+        });
+        for (place, loss) in losses.into_iter().enumerate() {
+            self.loss_sums[place] += loss;
+            self.loss_sums[TERMS + place] += f32::from(u8::from(loss.is_finite()));
+        }
+    }
+
+    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
+        self.layer(pixels, self.layers.len() - 1)
+    }
+
+    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
+        Box::pin(async move { Ok(self.outputs(&pixels, place)) })
+    }
+
+    fn weights(&self) -> Answer<'_, Vec<f32>> {
+        Box::pin(async { Ok(self.values()) })
+    }
+
+    fn set_weights(&mut self, weights: Vec<f32>) {
+        self.set_values(&weights);
+    }
+
+    fn loss_sums(&self) -> Answer<'_, Vec<f32>> {
+        Box::pin(async { Ok(self.loss_sums.clone()) })
+    }
+
+    fn clear_losses(&mut self) {
+        self.loss_sums.fill(0.0);
+    }
+
+    fn state(&self) -> Answer<'_, LearnerState> {
         let moments = self.layers.iter().map(Dense::moments);
         let (first, second): (Vec<_>, Vec<_>) = moments.map(|[first, second]| (first, second)).unzip();
         let kept = |values: Vec<Vec<f32>>| (self.steps > 0).then(|| values.concat());
-        Moments { steps: self.steps, first: kept(first), second: kept(second) }
+        let state = LearnerState {
+            weights: self.values(),
+            optimiser_steps: self.steps,
+            first: kept(first),
+            second: kept(second),
+            loss_sums: self.loss_sums.clone(),
+        };
+        Box::pin(async { Ok(state) })
     }
 
-    /// Becomes what it was when `state` was taken.
-    pub(super) fn restore(&mut self, state: &LearnerState) {
-        self.set_weights(&state.weights);
+    fn restore(&mut self, state: LearnerState) {
+        self.set_values(&state.weights);
         self.steps = state.optimiser_steps;
+        self.loss_sums = state.loss_sums;
         let zeros = vec![0.0; state.weights.len()];
         let mut first = state.first.as_deref().unwrap_or(&zeros);
         let mut second = state.second.as_deref().unwrap_or(&zeros);
@@ -187,6 +233,47 @@ impl HostPerceptron {
             (first, second) = (&first[parameters..], &second[parameters..]);
         }
     }
+}
+
+/// The loss and its gradient by their formulas, where they have short ones: hard, soft and total.
+fn short_loss(
+    inputs: &Inputs,
+    hard: HardMix,
+    soft: Option<&(Vec<Vec<f32>>, SoftMix)>,
+    logits: &[f32],
+    gradient: &mut [f32],
+) -> Option<[f32; TERMS]> {
+    let [asked] = &inputs.asked[..] else { return None };
+    if !has_closed_form(soft.map(|(_, mix)| *mix)) {
+        return None;
+    }
+    let soft = soft.map(|(targets, mix)| (&targets[0][..], *mix));
+    let rows = TaskRows { classes: asked.head.outputs.len(), logits, one_hot: &asked.one_hot, soft };
+    let terms = closed_form(rows, hard, gradient);
+    Some([terms.hard, terms.soft.unwrap_or(0.0), terms.total])
+}
+
+/// The loss and its gradient by burn's gradients: hard, soft and total.
+fn long_loss(
+    inputs: &Inputs,
+    hard: HardMix,
+    soft: Option<(Vec<Vec<f32>>, SoftMix)>,
+    logits: &[f32],
+    gradient: &mut [f32],
+) -> [f32; TERMS] {
+    let n = inputs.batch.ids.len();
+    let logits = matrix(logits.to_vec(), n, logits.len() / n, inputs.device()).autodiff().require_grad();
+    let terms = inputs.loss(&logits, hard, soft, Vec::new());
+    let mut gradients = terms.total.backward();
+    let values = logits.grad_remove(&mut gradients).map(now);
+    gradient.copy_from_slice(&values.expect("every loss depends on the logits"));
+    let soft = terms.soft.map_or(0.0, |soft| now(soft.inner())[0]);
+    [now(terms.hard.inner())[0], soft, now(terms.total.inner())[0]]
+}
+
+/// The values of a tensor that lies in the host's memory.
+fn now<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().expect("tensors of the CPU engine hold f32")
 }
 
 /// The rule of a step in the numbers that kernels take, rounded as burn rounds them.

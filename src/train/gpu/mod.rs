@@ -7,6 +7,7 @@
 mod device;
 mod digits;
 mod perceptron;
+mod uniforms;
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -15,7 +16,7 @@ use burn::tensor::wgpu::{WgpuSetup, wgpu::ComputePipeline};
 use crate::error::Result;
 use device::GpuDevice;
 use digits::DigitsOnGpu;
-pub(super) use perceptron::{GpuBatch, GpuPerceptron};
+pub(super) use perceptron::GpuPerceptron;
 
 const COMMON: &str = include_str!("wgsl/common.wgsl");
 const PRODUCT: &str = include_str!("wgsl/product.wgsl");

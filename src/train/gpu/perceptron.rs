@@ -1,78 +1,26 @@
 //! One multi-layer perceptron in training on a GPU. Weights, moments and losses stay there; a step is one submission.
 
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use burn::tensor::wgpu::wgpu::{BindGroup, Buffer};
 
 use super::Gpu;
 use super::device::Dispatch;
 use super::digits::{Brought, Gather};
+use super::uniforms::{LAYER_WORDS, LayerInfo, STEP_WORDS, Step, optimiser_step};
 use crate::data::PIXELS;
-use crate::distill::{HardMix, SoftMix};
 use crate::error::Result;
-use crate::nets::{Dropout, Perceptron};
-use crate::train::learner::{LearnerState, Moments};
-use crate::train::{Adam, Inputs, Optimiser, Sgd, Update, optimiser::EPSILON};
+use crate::nets::Perceptron;
+use crate::train::held::{Answer, Held};
+use crate::train::learner::TERMS;
+use crate::train::{Inputs, LearnerState, Lesson};
 
 /// Digits that are asked together without training.
 const ASKED: usize = 512;
 /// Rows and columns of a product that one workgroup works out.
 const TILE: usize = 32;
 /// Sums of hard, soft and total loss, and how often each was finite.
-const LOSSES: usize = 6;
-/// Words of the two structures of `common.wgsl`.
-const STEP_WORDS: usize = 20;
-const LAYER_WORDS: usize = 8;
-
-/// What kernels are told of a step: `Step` of `common.wgsl`, word for word.
-#[repr(C)]
-#[derive(Debug, Clone, Copy, Default, bytemuck::NoUninit)]
-struct Step {
-    digits: u32,
-    classes: u32,
-    is_adam: u32,
-    has_soft: u32,
-    has_mask: u32,
-    rate: f32,
-    decay: f32,
-    beta_1: f32,
-    beta_2: f32,
-    rest_1: f32,
-    rest_2: f32,
-    scale_2: f32,
-    epsilon: f32,
-    hard_weight: f32,
-    smoothing: f32,
-    labelled: f32,
-    soft_factor: f32,
-    temperature: f32,
-    max_norm: f32,
-    kept: f32,
-}
-
-/// What kernels are told of a layer: `Layer` of `common.wgsl`, word for word.
-#[repr(C)]
-#[derive(Debug, Clone, Copy, Default, bytemuck::NoUninit)]
-struct LayerInfo {
-    inputs: u32,
-    outputs: u32,
-    start: u32,
-    mask_start: u32,
-    is_hidden: u32,
-    rate: f32,
-    padding: [u32; 2],
-}
-
-/// The digits of one step, and what is said of them.
-pub(in crate::train) struct GpuBatch<'a> {
-    pub inputs: &'a Inputs,
-    /// Labels as one-hot rows.
-    pub one_hot: &'a [f32],
-    pub hard: HardMix,
-    pub soft: Option<(&'a [f32], SoftMix)>,
-}
-
+const LOSSES: usize = 2 * TERMS;
 /// The network with its weights on the GPU.
 pub(in crate::train) struct GpuPerceptron {
     gpu: Arc<Gpu>,
@@ -154,71 +102,6 @@ impl GpuPerceptron {
         }
     }
 
-    /// Layers learn the slower the farther they lie from the output.
-    pub(in crate::train) fn decay_rates(&mut self, decay: f64) {
-        for (above, info) in self.infos.iter_mut().rev().enumerate() {
-            info.rate = decay.powi(above as i32) as f32;
-        }
-        self.write_layers();
-    }
-
-    /// One step: its loss joins the sums.
-    pub(in crate::train) fn step(
-        &mut self,
-        batch: GpuBatch,
-        mut dropout: Dropout,
-        optimiser: Optimiser,
-        update: Update,
-    ) {
-        let pixels = &batch.inputs.batch.pixels;
-        let digits = pixels.len() / PIXELS;
-        // Pixels that are dropped make the batch this learner's own.
-        let brought = match dropout.mask(pixels.len(), self.spec.input_dropout) {
-            Some(mask) => {
-                let dropped: Vec<f32> = pixels.iter().zip(mask).map(|(pixel, kept)| pixel * kept).collect();
-                let digits = self.gpu.digits().upload(&self.gpu.device, &dropped);
-                Brought { digits, gather: None }
-            }
-            None => self.gpu.digits().bring(&self.gpu.device, batch.inputs),
-        };
-        self.steps += 1;
-        let room = self.room_for(digits, brought.digits);
-        let room = room.as_ref().expect("it was just made");
-        let hidden = &self.spec.widths[1..self.spec.widths.len() - 1];
-        let masks: Vec<f32> = hidden
-            .iter()
-            .filter_map(|width| dropout.mask(digits * width, self.spec.dropout))
-            .flatten()
-            .collect();
-        let has_mask = !masks.is_empty();
-        if has_mask {
-            self.gpu.device.write(&room.mask, &masks);
-        }
-        let mut targets = batch.one_hot.to_vec();
-        targets.extend(batch.soft.map_or(batch.one_hot, |(targets, _)| targets));
-        self.gpu.device.write(&room.targets, &targets);
-        let mix = batch.soft.map(|(_, mix)| mix);
-        let kept = if has_mask { 1.0 / (1.0 - self.spec.dropout as f32) } else { 1.0 };
-        let step = Step {
-            digits: digits as u32,
-            classes: (batch.one_hot.len() / digits) as u32,
-            has_soft: u32::from(mix.is_some()),
-            has_mask: u32::from(has_mask),
-            hard_weight: batch.hard.weight as f32,
-            smoothing: batch.hard.label_smoothing as f32,
-            labelled: batch.one_hot.iter().sum::<f32>().max(1.0),
-            soft_factor: mix.map_or(0.0, |mix| mix.factor() as f32),
-            temperature: mix.map_or(1.0, |mix| mix.temperature as f32),
-            max_norm: update.max_norm.unwrap_or(0.0) as f32,
-            kept,
-            ..optimiser_step(&optimiser, &update, self.steps)
-        };
-        self.gpu.device.write(&self.step, &[step]);
-        let mut dispatches: Vec<Dispatch> = brought.gather.iter().map(Gather::dispatch).collect();
-        dispatches.extend(self.dispatches(room, digits, update.max_norm.is_some()));
-        self.gpu.device.run(&dispatches, |_| ());
-    }
-
     /// The kernels of one step, in their order.
     fn dispatches<'a>(&'a self, room: &'a Room, digits: usize, is_limited: bool) -> Vec<Dispatch<'a>> {
         let mut dispatches = self.forward(room, digits, self.infos.len());
@@ -242,7 +125,7 @@ impl GpuPerceptron {
     }
 
     /// Buffers for this many digits, made anew when they are too small or the shared digits have moved.
-    fn room_for(&self, digits: usize, inputs: Buffer) -> std::sync::MutexGuard<'_, Option<Room>> {
+    fn room_for(&self, digits: usize, inputs: Buffer) -> MutexGuard<'_, Option<Room>> {
         let mut room = self.room.lock().expect("nothing panics while it holds the lock");
         if room.as_ref().is_none_or(|room| room.digits < digits || room.inputs != inputs) {
             let digits = digits.max(room.as_ref().map_or(0, |room| room.digits));
@@ -280,10 +163,7 @@ impl GpuPerceptron {
     }
 
     /// Outputs of layer `index` for `n × 784` pixels, without dropout.
-    ///
-    /// # Errors
-    /// [`crate::error::Error::Engine`] when the device is lost.
-    pub(in crate::train) async fn outputs(&self, pixels: &[f32], index: usize) -> Result<Vec<f32>> {
+    async fn outputs(&self, pixels: &[f32], index: usize) -> Result<Vec<f32>> {
         let (all, width) = (pixels.len() / PIXELS, self.spec.widths[index + 1]);
         let staging = self.gpu.device.staging(all * width);
         let mut done = 0;
@@ -305,64 +185,123 @@ impl GpuPerceptron {
         Ok(values)
     }
 
-    /// Logits of `n × 784` pixels.
-    ///
-    /// # Errors
-    /// As [`GpuPerceptron::outputs`].
-    pub(in crate::train) async fn logits(&self, pixels: &[f32]) -> Result<Vec<f32>> {
-        self.outputs(pixels, self.infos.len() - 1).await
-    }
-
-    async fn read(&self, buffers: &[&Buffer], values: usize) -> Result<Vec<f32>> {
-        let staging = self.gpu.device.staging(buffers.len() * values);
+    /// Reads buffers, each from its beginning, one behind the other: with each how many of its values.
+    async fn read(&self, buffers: &[(&Buffer, usize)]) -> Result<Vec<f32>> {
+        let staging = self.gpu.device.staging(buffers.iter().map(|(_, values)| values).sum());
         self.gpu.device.run(&[], |encoder| {
-            for (place, buffer) in buffers.iter().enumerate() {
-                let bytes = 4 * values as u64;
-                encoder.copy_buffer_to_buffer(buffer, 0, &staging, place as u64 * bytes, bytes);
+            let mut place = 0;
+            for (buffer, values) in buffers {
+                let bytes = 4 * *values as u64;
+                encoder.copy_buffer_to_buffer(buffer, 0, &staging, place, bytes);
+                place += bytes;
             }
         });
         self.gpu.device.read(&staging).await
     }
+}
 
-    /// Weights as they lie in the layout.
-    ///
-    /// # Errors
-    /// As [`GpuPerceptron::outputs`].
-    pub(in crate::train) async fn weights(&self) -> Result<Vec<f32>> {
-        self.read(&[&self.weights], self.parameters).await
+impl Held for GpuPerceptron {
+    fn decay_rates(&mut self, decay: f64) {
+        for (above, info) in self.infos.iter_mut().rev().enumerate() {
+            info.rate = decay.powi(above as i32) as f32;
+        }
+        self.write_layers();
     }
 
-    /// Takes other weights.
-    pub(in crate::train) fn set_weights(&self, weights: &[f32]) {
-        self.gpu.device.write(&self.weights, weights);
+    fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
+        let Lesson { hard, soft, imitated: _, optimiser, update, mut dropout } = lesson;
+        let [asked] = &inputs.asked[..] else {
+            unreachable!("an engine that fits a model of several tasks has no kernels");
+        };
+        let one_hot = &asked.one_hot;
+        let pixels = &inputs.batch.pixels;
+        let digits = pixels.len() / PIXELS;
+        // Pixels that are dropped make the batch this learner's own.
+        let brought = match dropout.mask(pixels.len(), self.spec.input_dropout) {
+            Some(mask) => {
+                let dropped: Vec<f32> = pixels.iter().zip(mask).map(|(pixel, kept)| pixel * kept).collect();
+                let digits = self.gpu.digits().upload(&self.gpu.device, &dropped);
+                Brought { digits, gather: None }
+            }
+            None => self.gpu.digits().bring(&self.gpu.device, inputs),
+        };
+        self.steps += 1;
+        let room = self.room_for(digits, brought.digits);
+        let room = room.as_ref().expect("it was just made");
+        let hidden = &self.spec.widths[1..self.spec.widths.len() - 1];
+        let masks: Vec<f32> = hidden
+            .iter()
+            .filter_map(|width| dropout.mask(digits * width, self.spec.dropout))
+            .flatten()
+            .collect();
+        let has_mask = !masks.is_empty();
+        if has_mask {
+            self.gpu.device.write(&room.mask, &masks);
+        }
+        let (soft, mix) = match &soft {
+            Some((targets, mix)) => (&targets[0], Some(*mix)),
+            None => (one_hot, None),
+        };
+        self.gpu.device.write(&room.targets, &[&one_hot[..], soft].concat());
+        let kept = if has_mask { 1.0 / (1.0 - self.spec.dropout as f32) } else { 1.0 };
+        let step = Step {
+            digits: digits as u32,
+            classes: (one_hot.len() / digits) as u32,
+            has_soft: u32::from(mix.is_some()),
+            has_mask: u32::from(has_mask),
+            hard_weight: hard.weight as f32,
+            smoothing: hard.label_smoothing as f32,
+            labelled: one_hot.iter().sum::<f32>().max(1.0),
+            soft_factor: mix.map_or(0.0, |mix| mix.factor() as f32),
+            temperature: mix.map_or(1.0, |mix| mix.temperature as f32),
+            max_norm: update.max_norm.unwrap_or(0.0) as f32,
+            kept,
+            ..optimiser_step(&optimiser, &update, self.steps)
+        };
+        self.gpu.device.write(&self.step, &[step]);
+        let mut dispatches: Vec<Dispatch> = brought.gather.iter().map(Gather::dispatch).collect();
+        dispatches.extend(self.dispatches(room, digits, update.max_norm.is_some()));
+        self.gpu.device.run(&dispatches, |_| ());
     }
 
-    /// Sums of losses, and how often each was finite.
-    ///
-    /// # Errors
-    /// As [`GpuPerceptron::outputs`].
-    pub(in crate::train) async fn loss_sums(&self) -> Result<Vec<f32>> {
-        self.read(&[&self.losses], LOSSES).await
+    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
+        self.layer(pixels, self.infos.len() - 1)
     }
 
-    /// Starts the sums of losses anew.
-    pub(in crate::train) fn clear_losses(&self) {
+    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
+        Box::pin(async move { self.outputs(&pixels, place).await })
+    }
+
+    fn weights(&self) -> Answer<'_, Vec<f32>> {
+        Box::pin(async { self.read(&[(&self.weights, self.parameters)]).await })
+    }
+
+    fn set_weights(&mut self, weights: Vec<f32>) {
+        self.gpu.device.write(&self.weights, &weights);
+    }
+
+    fn loss_sums(&self) -> Answer<'_, Vec<f32>> {
+        Box::pin(async { self.read(&[(&self.losses, LOSSES)]).await })
+    }
+
+    fn clear_losses(&mut self) {
         self.gpu.device.write(&self.losses, &[0.0_f32; LOSSES]);
     }
 
-    /// What the optimiser remembers.
-    ///
-    /// # Errors
-    /// As [`GpuPerceptron::outputs`].
-    pub(in crate::train) async fn moments(&self) -> Result<Moments> {
-        let mut first = self.read(&[&self.first, &self.second], self.parameters).await?;
-        let second = first.split_off(self.parameters);
-        let kept = |values| (self.steps > 0).then_some(values);
-        Ok(Moments { steps: self.steps, first: kept(first), second: kept(second) })
+    fn state(&self) -> Answer<'_, LearnerState> {
+        Box::pin(async {
+            let all = [&self.weights, &self.first, &self.second].map(|buffer| (buffer, self.parameters));
+            let mut weights = self.read(&[all[0], all[1], all[2], (&self.losses, LOSSES)]).await?;
+            let loss_sums = weights.split_off(3 * self.parameters);
+            let second = weights.split_off(2 * self.parameters);
+            let first = weights.split_off(self.parameters);
+            let kept = |values| (self.steps > 0).then_some(values);
+            let (first, second) = (kept(first), kept(second));
+            Ok(LearnerState { weights, optimiser_steps: self.steps, first, second, loss_sums })
+        })
     }
 
-    /// Becomes what it was when `state` was taken.
-    pub(in crate::train) fn restore(&mut self, state: &LearnerState) {
+    fn restore(&mut self, state: LearnerState) {
         let zeros = vec![0.0; self.parameters];
         self.steps = state.optimiser_steps;
         self.gpu.device.write(&self.weights, &state.weights);
@@ -375,29 +314,4 @@ impl GpuPerceptron {
 /// Workgroups of a product with so many rows and columns.
 fn tiles(rows: usize, columns: usize) -> [u32; 2] {
     [columns.div_ceil(TILE) as u32, rows.div_ceil(TILE) as u32]
-}
-
-/// The numbers of an optimiser's step.
-fn optimiser_step(optimiser: &Optimiser, update: &Update, steps: u32) -> Step {
-    let (rate, decay) = (update.learning_rate, update.weight_decay as f32);
-    match *optimiser {
-        Optimiser::Sgd(Sgd { momentum }) => {
-            Step { beta_1: momentum as f32, rate: rate as f32, decay, ..Step::default() }
-        }
-        Optimiser::Adam(Adam { beta_1, beta_2 }) => {
-            let left = |beta: f64| 1.0 - beta.powi(steps as i32);
-            Step {
-                is_adam: 1,
-                rate: (rate / left(beta_1)) as f32,
-                decay,
-                beta_1: beta_1 as f32,
-                beta_2: beta_2 as f32,
-                rest_1: (1.0 - beta_1) as f32,
-                rest_2: (1.0 - beta_2) as f32,
-                scale_2: (1.0 / left(beta_2).sqrt()) as f32,
-                epsilon: EPSILON,
-                ..Step::default()
-            }
-        }
-    }
 }

@@ -1,0 +1,45 @@
+//! What every way of holding a network in training can do: by burn's tensors on any engine, by kernels on the host, by
+//! kernels on a GPU. A further way is a file with this trait and a line in [`super::Learner::new`].
+
+use std::future::Future;
+use std::pin::Pin;
+
+use super::{Inputs, LearnerState, Lesson};
+use crate::error::Result;
+
+/// What an engine answers once it has been read, as a browser demands.
+pub(super) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
+
+/// A network in training, wherever its weights lie. Weights are flat, in the order of the network's layout; pixels are
+/// `n × 784`. Every answer is [`crate::error::Error::Engine`] when the engine fails.
+pub(super) trait Held {
+    /// Has layers learn the slower the farther they lie from the output: `decay` to the power of the layers between.
+    fn decay_rates(&mut self, decay: f64);
+
+    /// One training step; its loss joins the sums.
+    fn step(&mut self, inputs: &Inputs, lesson: Lesson);
+
+    /// Logits `n × outputs`, without dropout.
+    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>>;
+
+    /// The network's layer number `place`, `n × width`, without dropout.
+    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>>;
+
+    /// The network's weights.
+    fn weights(&self) -> Answer<'_, Vec<f32>>;
+
+    /// Takes other weights of the network, before the first step.
+    fn set_weights(&mut self, weights: Vec<f32>);
+
+    /// Sums of hard, soft and total loss and of each imitation, and behind them how often each was finite.
+    fn loss_sums(&self) -> Answer<'_, Vec<f32>>;
+
+    /// Starts the sums of losses anew.
+    fn clear_losses(&mut self);
+
+    /// Everything there is to it.
+    fn state(&self) -> Answer<'_, LearnerState>;
+
+    /// Becomes what it was when `state` was taken.
+    fn restore(&mut self, state: LearnerState);
+}

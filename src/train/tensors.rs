@@ -1,0 +1,264 @@
+//! A network in training by burn's tensors and gradients: any network, any loss, any imitation, any engine.
+
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
+
+use super::held::{Answer, Held};
+use super::inputs::matrix;
+use super::learner::TERMS;
+use super::{Engine, EngineKind, Inputs, LearnerState, Lesson, OptimiserState};
+use crate::data::PIXELS;
+use crate::distill::{Compared, Plan};
+use crate::error::{Error, Result};
+use crate::nets::{Layer, LayerKind, Layout, Net, Pass, Weights};
+
+/// The network, its weights and its optimiser, and what it imitates.
+pub(super) struct TensorNetwork {
+    net: Net,
+    /// The network's parameters, and after them the projections of what it imitates.
+    layout: Layout,
+    net_parameters: usize,
+    plans: Vec<Plan>,
+    /// Learning rate of each weight against the output layer's; none when they are equal.
+    rates: Option<Tensor<1>>,
+    device: Device,
+    /// Whether tensors lie in the host's memory, so that looking at one costs nothing.
+    is_on_host: bool,
+    weights: Tensor<1>,
+    optimiser: OptimiserState,
+    /// Stays on the engine until someone wants to see it.
+    loss_sums: Tensor<1>,
+}
+
+impl TensorNetwork {
+    /// A network before its first step; behind its weights lie those of its plans' projections.
+    pub(super) fn new(net: Net, weights: Vec<f32>, plans: Vec<Plan>, engine: &Engine) -> Self {
+        let mut parameters = net.network().parameters();
+        parameters.extend(plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index)));
+        Self {
+            layout: Layout::new(parameters),
+            net_parameters: net.layout().len(),
+            net,
+            rates: None,
+            weights: vector(weights, &engine.device),
+            optimiser: OptimiserState::default(),
+            loss_sums: no_losses(plans.len(), &engine.device),
+            plans,
+            device: engine.device.clone(),
+            is_on_host: engine.kind == EngineKind::Cpu,
+        }
+    }
+
+    /// The terms of imitation with their weights.
+    fn imitated(
+        &self,
+        weights: &Weights,
+        pass: &Pass,
+        n: usize,
+        told: Vec<(f64, Vec<Vec<f32>>)>,
+    ) -> Vec<(Tensor<1>, f64)> {
+        let mut first = self.net.network().parameters().len();
+        let mut terms = Vec::new();
+        for (plan, (weight, layers)) in self.plans.iter().zip(told) {
+            let mut sum: Option<Tensor<1>> = None;
+            for (pair, teacher) in plan.pairs.iter().zip(layers) {
+                let Some((student, rows)) = self.imitating_layer(&pair.student, weights, pass, n) else {
+                    continue;
+                };
+                let student = pair.project(student, |place| weights.get::<2>(first + place));
+                let teacher = matrix(teacher, rows, pair.teacher.width(), &self.device).autodiff();
+                let (student_layer, teacher_layer) = (&pair.student, &pair.teacher);
+                let term = plan.by.compare(Compared { student, teacher, student_layer, teacher_layer });
+                sum = Some(sum.map_or_else(|| term.clone(), |sum| sum + term.clone()));
+            }
+            first += plan.parameters(0).len();
+            let zero = || Tensor::zeros([1], &self.device).autodiff();
+            terms.push((sum.unwrap_or_else(zero), weight));
+        }
+        terms
+    }
+
+    /// What the student itself has of a layer it brings near to its teacher's, `[rows, width]`: of a batch of `n` digits, or
+    /// its weights as one row.
+    fn imitating_layer(
+        &self,
+        layer: &Layer,
+        weights: &Weights,
+        pass: &Pass,
+        n: usize,
+    ) -> Option<(Tensor<2>, usize)> {
+        if layer.kind != LayerKind::Weights {
+            return pass.shown(&layer.name).map(|values| (values, n));
+        }
+        let place = self.layout.iter().position(|(parameter, _)| parameter.name == layer.name)?;
+        Some((weights.parts()[place].clone().reshape([1, layer.width()]), 1))
+    }
+
+    /// The network's answer to `n × 784` pixels, without dropout.
+    fn forward(&self, pixels: Vec<f32>, pass: &mut Pass) -> Tensor<2> {
+        let n = pixels.len() / PIXELS;
+        let digits = matrix(pixels, n, PIXELS, &self.device);
+        self.net.network().forward(&self.layout.split(&self.weights), digits, pass)
+    }
+}
+
+impl Held for TensorNetwork {
+    fn decay_rates(&mut self, decay: f64) {
+        if decay == 1.0 {
+            return;
+        }
+        let depth = |name: &str| {
+            name.strip_prefix("layers.").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok())
+        };
+        let deepest = self.layout.iter().filter_map(|(p, _)| depth(&p.name)).max().unwrap_or(0);
+        let rates = self.layout.iter().flat_map(|(parameter, range)| {
+            let above = deepest - depth(&parameter.name).unwrap_or(deepest);
+            std::iter::repeat_n(decay.powi(above as i32) as f32, range.len())
+        });
+        self.rates = Some(vector(rates.collect(), &self.device));
+    }
+
+    fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
+        let weights = self.layout.split(&self.weights).tracked();
+        let digits = inputs.digits().autodiff();
+        let [n, _] = digits.dims();
+        let wanted = self.plans.iter().flat_map(|plan| &plan.pairs).map(|pair| pair.student.name.clone());
+        let mut pass = Pass::training(lesson.dropout).showing(wanted);
+        let logits = self.net.network().forward(&weights, digits, &mut pass);
+        let imitated = self.imitated(&weights, &pass, n, lesson.imitated);
+        let terms = inputs.loss(&logits, lesson.hard, lesson.soft, imitated);
+
+        let mut gradients = terms.total.backward();
+        let parts = weights
+            .parts()
+            .iter()
+            .zip(self.layout.iter())
+            .map(|(part, (_, range))| {
+                // A part that no output depends on (a network with nothing behind it) has no gradient.
+                part.grad_remove(&mut gradients).unwrap_or_else(|| Tensor::zeros([range.len()], &self.device))
+            })
+            .collect();
+        let gradient = Tensor::cat(parts, 0);
+
+        let hard = terms.hard.inner();
+        let soft = terms.soft.map_or_else(|| Tensor::zeros([1], &self.device), |soft| soft.inner());
+        let mut losses = vec![hard, soft, terms.total.inner()];
+        losses.extend(terms.imitated.into_iter().map(|term| term.inner()));
+        let losses = Tensor::cat(losses, 0);
+        // What is infinite or no number is no zero after being taken from itself.
+        let is_finite = (losses.clone() - losses.clone()).equal_elem(0.0).float();
+        self.loss_sums = self.loss_sums.clone() + Tensor::cat(vec![losses, is_finite], 0);
+
+        drop((weights, pass));
+        let before = std::mem::replace(&mut self.weights, Tensor::empty([1], &self.device));
+        let rates = self.rates.as_ref();
+        self.weights = lesson.optimiser.update(&mut self.optimiser, before, gradient, lesson.update, rates);
+        if let Some(largest) = lesson.update.max_norm {
+            self.weights = self.layout.limited(&self.weights, largest);
+        }
+    }
+
+    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
+        Box::pin(async move {
+            if self.is_on_host
+                && let Some(logits) = self.net.network().host_logits(&self.weights().await?, &pixels)
+            {
+                return Ok(logits);
+            }
+            read_one(flat(self.forward(pixels, &mut Pass::evaluation()))).await
+        })
+    }
+
+    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
+        Box::pin(async move {
+            let name = self.net.network().layers().swap_remove(place).name;
+            let mut pass = Pass::evaluation().showing([name.clone()]);
+            self.forward(pixels, &mut pass);
+            read_one(flat(pass.shown(&name).expect("a network shows each of its layers"))).await
+        })
+    }
+
+    fn weights(&self) -> Answer<'_, Vec<f32>> {
+        let weights = self.weights.clone();
+        Box::pin(async move {
+            let mut weights = read_one(weights).await?;
+            weights.truncate(self.net_parameters);
+            Ok(weights)
+        })
+    }
+
+    fn set_weights(&mut self, weights: Vec<f32>) {
+        let weights = vector(weights, &self.device);
+        self.weights = match self.layout.len() > self.net_parameters {
+            true => {
+                let behind = self.net_parameters..self.layout.len();
+                let projections = self.weights.clone().slice([behind]);
+                Tensor::cat(vec![weights, projections], 0)
+            }
+            false => weights,
+        };
+    }
+
+    fn loss_sums(&self) -> Answer<'_, Vec<f32>> {
+        Box::pin(read_one(self.loss_sums.clone()))
+    }
+
+    fn clear_losses(&mut self) {
+        self.loss_sums = no_losses(self.plans.len(), &self.device);
+    }
+
+    fn state(&self) -> Answer<'_, LearnerState> {
+        Box::pin(async move {
+            let mut tensors = vec![self.weights.clone(), self.loss_sums.clone()];
+            tensors.extend(self.optimiser.first.clone());
+            tensors.extend(self.optimiser.second.clone());
+            let mut values = read(tensors).await?.into_iter();
+            Ok(LearnerState {
+                optimiser_steps: self.optimiser.steps,
+                weights: values.next().unwrap_or_default(),
+                loss_sums: values.next().unwrap_or_default(),
+                first: self.optimiser.first.as_ref().and_then(|_| values.next()),
+                second: self.optimiser.second.as_ref().and_then(|_| values.next()),
+            })
+        })
+    }
+
+    fn restore(&mut self, state: LearnerState) {
+        let device = &self.device;
+        self.optimiser = OptimiserState {
+            steps: state.optimiser_steps,
+            first: state.first.map(|values| vector(values, device)),
+            second: state.second.map(|values| vector(values, device)),
+        };
+        (self.weights, self.loss_sums) = (vector(state.weights, device), vector(state.loss_sums, device));
+    }
+}
+
+/// Sums of losses before the first step. Written, not filled: a GPU would compile a kernel for that.
+fn no_losses(imitations: usize, device: &Device) -> Tensor<1> {
+    vector(vec![0.0; 2 * (TERMS + imitations)], device)
+}
+
+fn vector(values: Vec<f32>, device: &Device) -> Tensor<1> {
+    let length = values.len();
+    Tensor::from_data(TensorData::new(values, [length]), device)
+}
+
+fn flat(values: Tensor<2>) -> Tensor<1> {
+    let [rows, columns] = values.dims();
+    values.reshape([rows * columns])
+}
+
+/// Reads tensors back in one transaction. Asynchronous, as a browser demands.
+async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>> {
+    let refuse = |reason: String| Error::Engine { engine: "tensor", reason };
+    let transaction =
+        tensors.into_iter().fold(Transaction::default(), |transaction, tensor| transaction.register(tensor));
+    let all = transaction.execute_async().await.map_err(|error| refuse(format!("{error:?}")))?;
+    all.into_iter()
+        .map(|data| data.try_into_vec::<f32>().map_err(|error| refuse(format!("{error:?}"))))
+        .collect()
+}
+
+async fn read_one(tensor: Tensor<1>) -> Result<Vec<f32>> {
+    read(vec![tensor]).await.map(|mut all| all.swap_remove(0))
+}
