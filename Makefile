@@ -11,7 +11,7 @@ CARGO_TARGET_DIR ?= $(CACHE)/target
 export CARGO_TARGET_DIR
 
 CRATE := Cargo.toml Cargo.lock $(shell find src kernels -type f)
-BOUNDARY := $(filter-out src/main.rs src/cli/%,$(CRATE))
+BOUNDARY := $(filter-out src/main.rs src/cli/%,$(CRATE)) $(shell find tools -type f)
 PACKING := $(shell find src/data -type f) $(wildcard src/cli/pack*)
 TEACHERS := $(wildcard assets/teachers/*)
 PAGE := index.html vite.config.ts svelte.config.js tsconfig.json \

@@ -45,7 +45,7 @@ const suites = [
     command: 'cargo clippy --locked --release --workspace --all-targets -- -D warnings',
     cargo: true,
   },
-  { name: 'clippy for wasm32, CPU package', command: lintWasm, cargo: true },
+  { name: 'clippy for wasm32, CPU package', command: `${lintWasm} cpu`, cargo: true },
   { name: 'clippy for wasm32, WebGPU package', command: `${lintWasm} webgpu`, cargo: true },
   ...browserSuites('numbers in a browser', 'tests/browser'),
   ...browserSuites('the page end to end', 'tests/e2e'),

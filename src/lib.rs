@@ -14,6 +14,9 @@
 //! - [`experiment`]: config, recipes, the family tree, the session that drives it, the record;
 //! - `web`: the boundary to the page (wasm32 only), and `cli`: the command line (native only).
 
+#[cfg(not(any(feature = "cpu", feature = "webgpu")))]
+compile_error!("an engine has to be chosen: feature `cpu`, `webgpu` or both");
+
 pub mod bounds;
 pub mod compress;
 pub mod data;

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use distillery_kernels::Level;
 
 use super::failed;
 use crate::data::{Digits, Fashion, Split};
@@ -122,7 +123,7 @@ impl EngineName {
             EngineName::Cpu => EngineKind::Cpu,
             EngineName::Webgpu => EngineKind::Webgpu,
         };
-        let engine = pollster::block_on(Engine::create(kind))?;
+        let engine = pollster::block_on(Engine::create(kind, Level::detected()))?;
         if kind == EngineKind::Webgpu {
             let check = pollster::block_on(SelfCheck::run(&engine))?;
             if !check.passed {

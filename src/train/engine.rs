@@ -1,4 +1,4 @@
-//! The engine: where tensors live. The CPU always, a GPU when the package holds it and the machine has one.
+//! The engine: where tensors live. On the CPU, or on a GPU when the machine has one: the page fetches a package for each.
 
 use burn::tensor::Device;
 use distillery_kernels::Level;
@@ -46,12 +46,14 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// The CPU engine; always there.
+    /// The CPU engine; in every build but the page's package for the GPU.
+    #[cfg(feature = "cpu")]
     pub fn cpu() -> Self {
         Self::cpu_at(Level::detected())
     }
 
     /// The CPU engine with the instructions of a level.
+    #[cfg(feature = "cpu")]
     pub fn cpu_at(level: Level) -> Self {
         let name = level.name();
         let adapter = match cfg!(target_arch = "wasm32") {
@@ -120,13 +122,20 @@ impl Engine {
         Err(Error::Engine { engine: "webgpu", reason })
     }
 
-    /// The engine of the given kind.
+    /// The engine of the given kind; the CPU's with the instructions of a level.
     ///
     /// # Errors
-    /// As [`Engine::webgpu`].
-    pub async fn create(kind: EngineKind) -> Result<Self> {
+    /// [`Error::Engine`] when this build leaves the engine out; those of [`Engine::webgpu`].
+    #[cfg_attr(not(feature = "cpu"), expect(unused_variables, reason = "only the CPU engine is told"))]
+    pub async fn create(kind: EngineKind, level: Level) -> Result<Self> {
         match kind {
-            EngineKind::Cpu => Ok(Self::cpu()),
+            #[cfg(feature = "cpu")]
+            EngineKind::Cpu => Ok(Self::cpu_at(level)),
+            #[cfg(not(feature = "cpu"))]
+            EngineKind::Cpu => {
+                let reason = "this package holds the GPU engine alone".to_owned();
+                Err(Error::Engine { engine: "cpu", reason })
+            }
             EngineKind::Webgpu => Self::webgpu().await,
         }
     }

@@ -10,7 +10,7 @@ use crate::experiment::{
     Budget, Config, Environment, Grid, Library, Session, questions, recipes, rehearse, time_steps,
 };
 use crate::nets::Card;
-use crate::train::{Engine, EngineKind, SelfCheck};
+use crate::train::{Engine, SelfCheck};
 
 type Js<T> = std::result::Result<T, JsValue>;
 
@@ -36,10 +36,8 @@ impl Lab {
     /// A lab on the engine `"cpu"` or `"webgpu"`. `relaxed` says that the module was made with relaxed SIMD and that the
     /// browser has it, which code in the module cannot ask.
     pub async fn create(engine: JsValue, relaxed: bool) -> Js<Lab> {
-        let engine = match from_js("engine", engine)? {
-            EngineKind::Cpu if relaxed => Engine::cpu_at(Level::Relaxed),
-            kind => or_throw(Engine::create(kind).await)?,
-        };
+        let level = if relaxed { Level::Relaxed } else { Level::detected() };
+        let engine = or_throw(Engine::create(from_js("engine", engine)?, level).await)?;
         let (digits, library) = (Digits::empty(), Library::default());
         Ok(Lab { engine, digits, library, manifest: None, session: None, sessions_made: 0 })
     }

@@ -1,0 +1,85 @@
+//! A module whose functions were put in another order does what it did.
+
+use order_functions::ordered;
+use wasmparser::{ElementItems, ExternalKind, Operator, Parser, Payload};
+
+/// Each function returns, or calls the one that returns, a number of its own.
+const MODULE: &str = r#"(module
+    (import "page" "now" (func $now (result i32)))
+    (table 3 funcref)
+    (func $zip<>::h00000000000000aa (export "larger") (result i32) i32.const 1 i32.const 1 i32.add)
+    (func $main (export "main") (result i32) call $zip<>::h00000000000000bb drop call $now)
+    (func $zip<>::h00000000000000bb (export "smaller") (result i32) i32.const 3)
+    (func $add (export "add") (param i32) (result i32) i32.const 4)
+    (elem (i32.const 0) func $zip<>::h00000000000000aa $add $now))"#;
+
+/// What is seen of a module: the bodies in their order, what is exported and what is in the table.
+#[derive(Default)]
+struct Seen {
+    bodies: Vec<Vec<String>>,
+    exports: Vec<(String, u32)>,
+    table: Vec<u32>,
+    custom: usize,
+}
+
+impl Seen {
+    fn of(module: &[u8]) -> Self {
+        let mut seen = Self::default();
+        for payload in Parser::new(0).parse_all(module) {
+            match payload.unwrap() {
+                Payload::CodeSectionEntry(body) => {
+                    let operators = body.get_operators_reader().unwrap().into_iter();
+                    seen.bodies.push(operators.map(|operator| format!("{:?}", operator.unwrap())).collect());
+                }
+                Payload::ExportSection(section) => {
+                    for export in section {
+                        let export = export.unwrap();
+                        assert_eq!(export.kind, ExternalKind::Func);
+                        seen.exports.push((export.name.to_owned(), export.index));
+                    }
+                }
+                Payload::ElementSection(section) => {
+                    for element in section {
+                        let ElementItems::Functions(items) = element.unwrap().items else {
+                            panic!("functions")
+                        };
+                        seen.table.extend(items.into_iter().map(Result::unwrap));
+                    }
+                }
+                Payload::CustomSection(_) => seen.custom += 1,
+                _ => {}
+            }
+        }
+        seen
+    }
+
+    /// The body of an exported function.
+    fn exported(&self, name: &str) -> &[String] {
+        let (_, index) = self.exports.iter().find(|(export, _)| export == name).unwrap();
+        &self.bodies[*index as usize - 1]
+    }
+}
+
+#[test]
+fn instances_come_together_and_whoever_names_one_still_does() {
+    let module = wat::parse_str(MODULE).unwrap();
+    let written = ordered(&module).unwrap();
+    wasmparser::validate(&written).unwrap();
+    let (before, after) = (Seen::of(&module), Seen::of(&written));
+    let order = ["add", "main", "smaller", "larger"].map(|name| before.exported(name)[0].clone());
+    assert_eq!(after.bodies.iter().map(|body| body[0].clone()).skip(2).collect::<Vec<_>>(), order[2..]);
+    for name in ["add", "smaller", "larger"] {
+        assert_eq!(after.exported(name), before.exported(name), "{name}");
+    }
+    // main calls `smaller`, the third of its own functions now, and the import.
+    assert_eq!(after.exported("main")[0], format!("{:?}", Operator::Call { function_index: 3 }));
+    assert_eq!(after.exported("main")[2], format!("{:?}", Operator::Call { function_index: 0 }));
+    let of = |name: &str| after.exports.iter().find(|(export, _)| export == name).unwrap().1;
+    assert_eq!(after.table, [of("larger"), of("add"), 0]);
+    assert_eq!((before.custom, after.custom), (1, 0));
+}
+
+#[test]
+fn what_is_no_module_is_refused() {
+    assert!(ordered(b"<!doctype html>").is_err());
+}
