@@ -23,7 +23,7 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS ADAPTER ISOLATED DOC MINUTES
 
-.PHONY: help serve test bench bench-sweep watch-memory build clean prerequisites toolchain
+.PHONY: help serve test bench bench-sweep bench-visit watch-memory build clean prerequisites toolchain
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -40,6 +40,9 @@ bench: prerequisites $(PACKAGES) www/public/data/manifest.json build/bench-npm #
 
 bench-sweep: prerequisites dist/index.html build/distillery ## time a sweep on one engine and on two
 	@node scripts/bench-sweep.mjs
+
+bench-visit: prerequisites dist/index.html ## time a first visit, here and over slower lines
+	@node scripts/bench-visit.mjs
 
 watch-memory: prerequisites dist/index.html ## train for MINUTES (30) and watch what the page holds
 	@node scripts/watch-memory.mjs

@@ -5,11 +5,12 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, withPage } from './support/chromium.mjs';
+import { bytesOf, neededRequests, visit } from './support/first-visit.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
 import { DIST, flipped, serve, truncated } from './support/site.mjs';
 
-const MOST_BYTES = 2_500_000;
+const MOST_BYTES = 3_000_000;
 // Five seconds are promised on an idle machine; the tests share theirs with a browser and other work.
 const MOST_MS = 10_000;
 
@@ -44,38 +45,17 @@ async function onSite(options, pageOptions, body) {
 
 test('at most 3 MB come before the page can train, and the first epoch soon after', async (t) => {
   await onSite({}, { name: 'first-visit' }, async (page, site) => {
-    await page.addInitScript(() => {
-      const timer = setInterval(() => {
-        if (document.querySelector('[data-testid="soft-targets"][data-role="teacher"]')) {
-          window.histogramMs ??= performance.now();
-        }
-        const start = document.querySelector('[data-action="start"][aria-disabled="false"]');
-        if (!start || !window.distillery || window.canTrainMs) return;
-        window.canTrainMs = performance.now();
-        window.distillery.on('epoch', ({ measures }) => {
-          if (measures.epoch >= 1) window.firstEpochMs ??= performance.now();
-          clearInterval(timer);
-        });
-        start.click();
-      }, 10);
-    });
-    await page.goto(site.url);
-    await page.waitForFunction(() => window.firstEpochMs !== undefined);
-    const { histogramMs, canTrainMs, firstEpochMs } = await page.evaluate(() => ({
-      histogramMs: window.histogramMs,
-      canTrainMs: window.canTrainMs,
-      firstEpochMs: window.firstEpochMs,
-    }));
-    // Later sheets are asked for only once the page can train: test digits at once, the others when it is idle.
-    const rest = site.requests.findIndex(({ path }) => /\/(train-[1-9]|test-1)/.test(path));
-    const needed = site.requests.slice(0, rest < 0 ? undefined : rest);
+    const { histogramMs, canTrainMs, firstEpochMs } = await visit(page, site.url);
+    const needed = neededRequests(site);
     const paths = needed.map(({ path }) => path).join(' ');
     for (const part of ['.wasm', 'train-0', 'test-0', '.safetensors']) assert.ok(paths.includes(part), paths);
+    // What there is to see comes first: over a slow line the digits to learn on take longest.
+    assert.ok(paths.indexOf('.safetensors') < paths.indexOf('train-0'), paths);
     assert.ok(
       needed.every(({ bytes }) => bytes > 0),
       'all of it has come',
     );
-    const bytes = needed.reduce((sum, request) => sum + request.bytes, 0);
+    const bytes = bytesOf(needed);
     t.diagnostic(`${bytes} bytes on the wire before the page can train`);
     t.diagnostic(
       `first histogram after ${histogramMs?.toFixed(0)} ms, can train after ${canTrainMs.toFixed(0)} ms, first epoch after ${firstEpochMs.toFixed(0)} ms`,

@@ -64,9 +64,10 @@ export class Supply {
     return this.#shown;
   }
 
-  /** The same, and the first digits to learn on. */
+  /** The same, and behind it, so that a slow line first brings what there is to see, the first digits to learn on. */
   loadFirst(): Promise<void> {
-    this.#first ??= Promise.all([this.loadShown(), this.#loadNamed('digits', LEARNT)])
+    const shown = this.loadShown();
+    this.#first ??= Promise.all([shown, this.#loadNamed('digits', LEARNT, shown)])
       .then(() => this.#loadSoon())
       .catch((thrown: unknown) => {
         this.#first = null;
@@ -110,17 +111,17 @@ export class Supply {
     await this.#loadSheets('more_digits', digits, false);
   }
 
-  async #loadNamed(part: Part, name: string): Promise<void> {
+  async #loadNamed(part: Part, name: string, after?: Promise<void>): Promise<void> {
     this.#manifest ??= this.#loadManifest().catch((thrown: unknown) => {
       this.#manifest = null;
       throw thrown;
     });
     await this.#manifest;
-    await this.#loadSheets(
-      part,
-      this.#sheets.filter((sheet) => sheet.name === name),
-      true,
-    );
+    const sheets = this.#sheets.filter((sheet) => sheet.name === name);
+    // The figures of what is under way have in them what waits.
+    for (const sheet of sheets) this.#meterOf(part).expect(sheet.name, sheet.bytes);
+    await after;
+    await this.#loadSheets(part, sheets, true);
   }
 
   #loadSoon(): void {

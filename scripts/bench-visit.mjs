@@ -1,0 +1,66 @@
+// How long a first visitor waits, on this machine and over slower lines: `make bench-visit`. Writes the table of
+// docs/performance.md.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join, resolve } from 'node:path';
+import { replaced } from '../bench/report.mjs';
+import { launch } from '../tests/e2e/support/chromium.mjs';
+import { bytesOf, neededRequests, visit } from '../tests/e2e/support/first-visit.mjs';
+import { serve } from '../tests/e2e/support/site.mjs';
+import { slowLink } from '../tests/e2e/support/slow-link.mjs';
+
+const DOCUMENT = join(resolve(import.meta.dirname, '..'), 'docs/performance.md');
+const REPEATS = Number(process.env.REPEATS || 3);
+/** Bits a second are what lines are sold by. */
+const LINES = [
+  { name: 'localhost' },
+  { name: '50 Mbit/s, 20 ms', bytesPerSecond: 50e6 / 8, roundTripMs: 20 },
+  { name: '10 Mbit/s, 50 ms', bytesPerSecond: 10e6 / 8, roundTripMs: 50 },
+  { name: '2 Mbit/s, 150 ms', bytesPerSecond: 2e6 / 8, roundTripMs: 150 },
+];
+const MOST_MS = 120_000;
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function once(browser, line) {
+  const site = await serve();
+  const link = line.bytesPerSecond ? await slowLink(site.url, line) : undefined;
+  // A context of its own has an empty cache: everyone's first visit.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  context.setDefaultTimeout(MOST_MS);
+  try {
+    const found = await visit(await context.newPage(), `${(link ?? site).url}#view.engine=cpu`);
+    return { ...found, bytes: bytesOf(neededRequests(site)) };
+  } finally {
+    await context.close();
+    await site.close();
+    await link?.close();
+  }
+}
+
+const found = new Map(LINES.map((line) => [line, []]));
+const browser = await launch();
+try {
+  for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+    for (const line of LINES) found.get(line).push(await once(browser, line));
+  }
+} finally {
+  await browser.close();
+}
+
+const of = (runs, what) => median(runs.map((run) => run[what]));
+const seconds = (runs, what) => (of(runs, what) / 1000).toFixed(1);
+const rows = [...found].map(
+  ([{ name }, runs]) =>
+    `| ${name} | ${of(runs, 'bytes')} | ${seconds(runs, 'histogramMs')} | ${seconds(runs, 'canTrainMs')} | ${seconds(runs, 'firstEpochMs')} |`,
+);
+const table = [
+  `Measured on ${new Date().toISOString().slice(0, 10)}: ${os.cpus()[0].model.trim()}, ${os.cpus().length} cores; medians of ${REPEATS} first visits in turn. Again: \`make bench-visit\`.`,
+  '',
+  '| line | bytes before a race | first histogram, s | can train, s | first epoch, s |',
+  '| --- | ---: | ---: | ---: | ---: |',
+  ...rows,
+].join('\n');
+console.log(table);
+writeFileSync(DOCUMENT, replaced(readFileSync(DOCUMENT, 'utf8'), table, 'visit'));
