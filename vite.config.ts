@@ -37,5 +37,7 @@ export default defineConfig({
     environment: 'node',
     // The files share nothing that changes; a process for each of them takes 20 s to end.
     isolate: false,
+    // Now and then Vite's server does not end by itself, and has nothing left to do.
+    teardownTimeout: 1000,
   },
 });
