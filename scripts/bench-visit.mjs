@@ -15,6 +15,7 @@ const REPEATS = Number(process.env.REPEATS || 3);
 /** Bits a second are what lines are sold by. */
 const LINES = [
   { name: 'localhost' },
+  { name: 'localhost, a host that has gzip alone', brotli: false },
   { name: '50 Mbit/s, 20 ms', bytesPerSecond: 50e6 / 8, roundTripMs: 20 },
   { name: '10 Mbit/s, 50 ms', bytesPerSecond: 10e6 / 8, roundTripMs: 50 },
   { name: '2 Mbit/s, 150 ms', bytesPerSecond: 2e6 / 8, roundTripMs: 150 },
@@ -24,7 +25,7 @@ const MOST_MS = 120_000;
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function once(browser, line) {
-  const site = await serve();
+  const site = await serve({ brotli: line.brotli });
   const link = line.bytesPerSecond ? await slowLink(site.url, line) : undefined;
   // A context of its own has an empty cache: everyone's first visit.
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });

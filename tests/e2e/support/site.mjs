@@ -21,10 +21,11 @@ export const truncated = (bytes) => bytes.subarray(0, bytes.length >> 1);
 /**
  * Serves a folder. `faults` holds `{file, spoil, times}`: the first `times` requests for a file whose name
  * begins with `file` are answered with `spoil(bytes)`, or with 404 where there is no `spoil`.
- * `pages` holds pages of the test's own by their path; `mounts` other folders by their prefix.
+ * `pages` holds pages of the test's own by their path; `mounts` other folders by their prefix. Without `brotli` it is
+ * one of the many hosts that compress by gzip alone.
  */
-export async function serve({ folder = DIST, faults = [], pages = {}, mounts = {} } = {}) {
-  const options = { dev: true, etag: true, brotli: true, gzip: true };
+export async function serve({ folder = DIST, faults = [], pages = {}, mounts = {}, brotli = true } = {}) {
+  const options = { dev: true, etag: true, brotli, gzip: true };
   const files = sirv(folder, options);
   const others = Object.entries(mounts).map(([prefix, at]) => ({ prefix, files: sirv(at, options) }));
   const requests = [];
