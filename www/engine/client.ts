@@ -35,6 +35,7 @@ const RESTORES_WITHOUT_PROGRESS = 2;
 export class EngineClient {
   #connection: Connection | null = null;
   #engine: EngineName = 'cpu';
+  #lives = 1;
   #session: { config: Config; snapshot: Uint8Array | null } | null = null;
   #own: OwnPictures | null = null;
   #restoring: Promise<void> | null = null;
@@ -148,8 +149,14 @@ export class EngineClient {
     await this.call((api) => api.stop());
   }
 
+  /** How many workers there have been: another number means that the session went on from its last snapshot. */
+  get lives(): number {
+    return this.#lives;
+  }
+
   async #restore(): Promise<void> {
     this.#restores += 1;
+    this.#lives += 1;
     if (this.#restores > RESTORES_WITHOUT_PROGRESS) {
       throw failure('engine_lost', `the engine ended ${this.#restores} times`);
     }

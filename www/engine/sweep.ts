@@ -108,14 +108,19 @@ export class SweepRunner {
       for (;;) {
         if (this.#stopped) return;
         const advance = await client.call((api) => api.advance(BUDGET_MS, 0));
+        const { lives } = client;
         this.events.progress(cell, advance.steps_done / Math.max(1, advance.steps_total));
-        if (advance.finished) break;
+        if (advance.finished) {
+          const record = await client.call((api) => api.record());
+          // A worker that has died since took the end with it: the next one goes on from the last kept state.
+          if (lives !== client.lives) continue;
+          const broken = brokenModels(record);
+          if (broken === '') this.events.finished(cell, record);
+          else this.events.failed(cell, failure('model_stopped', broken));
+          return;
+        }
         if (advance.events.some(({ type }) => type === 'epoch')) await client.keep();
       }
-      const record = await client.call((api) => api.record());
-      const broken = brokenModels(record);
-      if (broken === '') this.events.finished(cell, record);
-      else this.events.failed(cell, failure('model_stopped', broken));
     } catch (thrown) {
       const reason = toFailure(thrown);
       if (reason.code === 'engine_lost' || reason.code === 'failed_to_load') {

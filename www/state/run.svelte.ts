@@ -28,7 +28,19 @@ interface Kept {
   readonly elapsedMs: number;
   readonly stepsDone: number;
   readonly trained: ReadonlySet<string>;
+  readonly comparisons: readonly Comparison[];
+  readonly isComplete: boolean;
 }
+
+const NOTHING: Kept = {
+  epochs: {},
+  losses: {},
+  elapsedMs: 0,
+  stepsDone: 0,
+  trained: new Set(),
+  comparisons: [],
+  isComplete: false,
+};
 
 export class Run {
   models = $state.raw<readonly StartedModel[]>([]);
@@ -120,15 +132,13 @@ export class Run {
 
   /** Remembers this state as the one the engine's snapshot stands for. */
   keep(): void {
-    const { epochs, losses, elapsedMs, stepsDone, trained } = this;
-    this.#kept = { epochs, losses, elapsedMs, stepsDone, trained };
+    const { epochs, losses, elapsedMs, stepsDone, trained, comparisons, isComplete } = this;
+    this.#kept = { epochs, losses, elapsedMs, stepsDone, trained, comparisons, isComplete };
   }
 
   /** Goes back to the kept state, from which a new worker goes on. */
   rewind(): void {
-    const nothing: Kept = { epochs: {}, losses: {}, elapsedMs: 0, stepsDone: 0, trained: new Set() };
-    const { epochs, losses, elapsedMs, stepsDone, trained } = this.#kept ?? nothing;
-    Object.assign(this, { epochs, losses, elapsedMs, stepsDone, trained });
+    Object.assign(this, this.#kept ?? NOTHING);
     this.#pace = new Pace();
     this.remainingMs = null;
   }

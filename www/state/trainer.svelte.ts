@@ -2,7 +2,7 @@
 
 import type { EngineClient } from '../engine/client';
 import { toFailure } from '../engine/failure';
-import type { Advance, Config } from '../engine/generated/types';
+import type { Advance, Config, Record as RunRecord } from '../engine/generated/types';
 import type { Failure } from '../engine/messages';
 import { Run } from './run.svelte';
 
@@ -68,7 +68,7 @@ export class Trainer {
   async stop(): Promise<void> {
     await this.pause();
     if (this.state !== 'paused') return;
-    await this.#guarded(() => this.#finish());
+    await this.#guarded(async () => this.#finish(await this.client.call((api) => api.record())));
   }
 
   /** Back to before Start: no session, no results. */
@@ -128,19 +128,24 @@ export class Trainer {
     const begun = performance.now();
     const { run } = this;
     const advance = await this.client.call((api) => api.advance(budgetMs, maxSteps));
+    const { lives } = this.client;
     const epochEnded = run.apply(advance, performance.now() - begun);
     if (epochEnded) {
       this.events.modelsChanged();
       await this.client.keep();
       run.keep();
     }
+    // A worker that has died since took what it told with it: the next one goes on from the last kept state.
+    if (lives !== this.client.lives) return false;
     for (const listener of this.#listeners) listener(advance);
-    if (advance.finished) await this.#finish();
-    return advance.finished;
+    if (!advance.finished) return false;
+    const record = await this.client.call((api) => api.record());
+    if (lives !== this.client.lives) return false;
+    this.#finish(record);
+    return true;
   }
 
-  async #finish(): Promise<void> {
-    const record = await this.client.call((api) => api.record());
+  #finish(record: RunRecord): void {
     this.run.record = record;
     // A run that was stopped has had no last event to tell them.
     this.run.comparisons = record.comparisons;
