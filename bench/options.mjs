@@ -30,7 +30,8 @@ function nets(name) {
   };
 }
 
-function whole(name, least, most) {
+/** A reader of whole numbers. */
+export function whole(name, least, most) {
   return (text) => {
     if (!/^\d+$/.test(text) || Number(text) < least || Number(text) > most) {
       throw new Error(`${name}="${text}": allowed are whole numbers from ${least} to ${most}`);

@@ -2,22 +2,22 @@
 // Both take turns with the same cells, whose records must be the same. Writes the table of docs/performance.md.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
-import { replaced } from '../bench/report.mjs';
+import { median } from '../bench/numbers.mjs';
+import { whole } from '../bench/options.mjs';
 import { launch } from '../tests/e2e/support/chromium.mjs';
 import { serve } from '../tests/e2e/support/site.mjs';
+import { writeTable } from './table.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const DOCUMENT = join(ROOT, 'docs/performance.md');
-const REPEATS = Number(process.env.REPEATS || 3);
+const REPEATS = whole('REPEATS', 1, 100)(process.env.REPEATS || '3');
 const ENGINES = [1, 2];
 /** The first race at eight temperatures: long enough that opening the engines is little of it. */
 const TEMPERATURES = [1, 2, 3, 4, 6, 8, 12, 16];
 const FIELD = 'models.student.objective.temperature';
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const digestsOf = (lines) => lines.map(({ record }) => record.digest).toSorted();
 const inTurn = async (measure) => {
   const found = new Map(ENGINES.map((engines) => [engines, []]));
@@ -121,19 +121,17 @@ const frames = two.flatMap((run) => run.frames).toSorted((a, b) => a - b);
 const rate = 1000 / (frames.reduce((sum, ms) => sum + ms, 0) / frames.length);
 const late = frames.filter((ms) => ms > 1.5 * (1000 / 60)).length / frames.length;
 const megabytes = Math.max(...two.map(({ bytes }) => bytes)) / 2e6;
-const table = [
-  `Measured on ${new Date().toISOString().slice(0, 10)}: ${os.cpus()[0].model.trim()}, ${os.cpus().length} cores. Again: \`make bench-sweep\`.`,
-  `${TEMPERATURES.length} races; medians of ${REPEATS} runs in turn, whose records are the same.`,
-  '',
-  '| sweep | one engine, s | two, s | throughput of two | besides |',
-  '| --- | ---: | ---: | ---: | --- |',
-  row(
-    'in the page',
-    page,
-    `${rate.toFixed(1)} frames a second with two, ${(100 * late).toFixed(1)} % of them late (over 25 ms), the longest ${frames.at(-1).toFixed(0)} ms; ${megabytes.toFixed(0)} MB of WebAssembly memory an engine`,
-  ),
-  row('on the command line', cli, '`--jobs 1` and `--jobs 2`'),
-].join('\n');
-console.log(table);
-const document = readFileSync(DOCUMENT, 'utf8');
-writeFileSync(DOCUMENT, replaced(document, table, 'sweep'));
+writeTable('sweep', {
+  command: 'make bench-sweep',
+  how: `${TEMPERATURES.length} races; medians of ${REPEATS} runs in turn, whose records are the same.`,
+  rows: [
+    '| sweep | one engine, s | two, s | throughput of two | besides |',
+    '| --- | ---: | ---: | ---: | --- |',
+    row(
+      'in the page',
+      page,
+      `${rate.toFixed(1)} frames a second with two, ${(100 * late).toFixed(1)} % of them late (over 25 ms), the longest ${frames.at(-1).toFixed(0)} ms; ${megabytes.toFixed(0)} MB of WebAssembly memory an engine`,
+    ),
+    row('on the command line', cli, '`--jobs 1` and `--jobs 2`'),
+  ],
+});

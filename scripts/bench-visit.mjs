@@ -1,17 +1,15 @@
 // How long a first visitor waits, on this machine and over slower lines: `make bench-visit`. Writes the table of
 // docs/performance.md.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import { join, resolve } from 'node:path';
-import { replaced } from '../bench/report.mjs';
+import { median } from '../bench/numbers.mjs';
+import { whole } from '../bench/options.mjs';
 import { launch } from '../tests/e2e/support/chromium.mjs';
 import { bytesOf, neededRequests, visit } from '../tests/e2e/support/first-visit.mjs';
 import { serve } from '../tests/e2e/support/site.mjs';
 import { slowLink } from '../tests/e2e/support/slow-link.mjs';
+import { writeTable } from './table.mjs';
 
-const DOCUMENT = join(resolve(import.meta.dirname, '..'), 'docs/performance.md');
-const REPEATS = Number(process.env.REPEATS || 3);
+const REPEATS = whole('REPEATS', 1, 100)(process.env.REPEATS || '3');
 /** Bits a second are what lines are sold by. */
 const LINES = [
   { name: 'localhost' },
@@ -21,8 +19,6 @@ const LINES = [
   { name: '2 Mbit/s, 150 ms', bytesPerSecond: 2e6 / 8, roundTripMs: 150 },
 ];
 const MOST_MS = 120_000;
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function once(browser, line) {
   const site = await serve({ brotli: line.brotli });
@@ -56,12 +52,12 @@ const rows = [...found].map(
   ([{ name }, runs]) =>
     `| ${name} | ${of(runs, 'bytes')} | ${seconds(runs, 'histogramMs')} | ${seconds(runs, 'canTrainMs')} | ${seconds(runs, 'firstEpochMs')} |`,
 );
-const table = [
-  `Measured on ${new Date().toISOString().slice(0, 10)}: ${os.cpus()[0].model.trim()}, ${os.cpus().length} cores; medians of ${REPEATS} first visits in turn. Again: \`make bench-visit\`.`,
-  '',
-  '| line | bytes before a race | first histogram, s | can train, s | first epoch, s |',
-  '| --- | ---: | ---: | ---: | ---: |',
-  ...rows,
-].join('\n');
-console.log(table);
-writeFileSync(DOCUMENT, replaced(readFileSync(DOCUMENT, 'utf8'), table, 'visit'));
+writeTable('visit', {
+  command: 'make bench-visit',
+  how: `Medians of ${REPEATS} first visits in turn.`,
+  rows: [
+    '| line | bytes before a race | first histogram, s | can train, s | first epoch, s |',
+    '| --- | ---: | ---: | ---: | ---: |',
+    ...rows,
+  ],
+});

@@ -2,11 +2,12 @@
 // races of the second half hold more than those of the first.
 
 import { readFileSync } from 'node:fs';
+import { whole } from '../bench/options.mjs';
 import { launch } from '../tests/e2e/support/chromium.mjs';
 import { open, race } from '../tests/e2e/support/page.mjs';
 import { serve } from '../tests/e2e/support/site.mjs';
 
-const MINUTES = Number(process.env.MINUTES || 30);
+const MINUTES = whole('MINUTES', 1, 1440)(process.env.MINUTES || '30');
 /** Room for what has been let go of and not yet been given back. */
 const GROWTH = 1.1;
 const PAGE_BYTES = 4096;

@@ -1,6 +1,7 @@
 //! Optimisers: the rule that turns a gradient into a change of the weights, over one flat vector.
 
 use burn::tensor::Tensor;
+use distillery_kernels::{Rule, Update as KernelUpdate};
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::MOMENTUM;
@@ -69,7 +70,7 @@ pub struct Update {
 }
 
 /// Keeps Adam's quotient finite (Kingma and Ba 2015, algorithm 1).
-pub(super) const EPSILON: f32 = 1e-8;
+const EPSILON: f32 = 1e-8;
 
 /// What an optimiser remembers between steps.
 #[derive(Clone, Default)]
@@ -122,6 +123,32 @@ impl Optimiser {
         match rates {
             Some(rates) => weights - change * rates.clone(),
             None => weights - change,
+        }
+    }
+}
+
+impl Optimiser {
+    /// The rule of step number `steps`, from 1, in the numbers that kernels take, rounded as burn rounds them.
+    pub(super) fn for_kernels(&self, update: &Update, steps: u32) -> KernelUpdate {
+        let decay = update.weight_decay as f32;
+        match *self {
+            Optimiser::Sgd(Sgd { momentum }) => KernelUpdate {
+                rule: Rule::Sgd { momentum: momentum as f32 },
+                rate: update.learning_rate as f32,
+                decay,
+            },
+            Optimiser::Adam(Adam { beta_1, beta_2 }) => {
+                let left = |beta: f64| 1.0 - beta.powi(steps as i32);
+                let rule = Rule::Adam {
+                    beta_1: beta_1 as f32,
+                    beta_2: beta_2 as f32,
+                    rest_1: (1.0 - beta_1) as f32,
+                    rest_2: (1.0 - beta_2) as f32,
+                    scale_2: (1.0 / left(beta_2).sqrt()) as f32,
+                    epsilon: EPSILON,
+                };
+                KernelUpdate { rule, rate: (update.learning_rate / left(beta_1)) as f32, decay }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 use burn::tensor::Tensor;
-use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update as KernelUpdate, Used};
+use distillery_kernels::{Activation, Dense, Level, Scratch, Update as KernelUpdate, Used};
 
 use super::held::{Answer, Held};
 use super::inputs::matrix;
@@ -15,9 +15,6 @@ use super::learner::TERMS;
 use super::{Inputs, LearnerState, Lesson, Optimiser, Update};
 use crate::distill::{HardMix, SoftMix, TaskRows, closed_form, has_closed_form};
 use crate::nets::{Dropout, Perceptron};
-
-/// Keeps Adam's quotient finite, as [`super::Optimiser`] has it.
-use super::optimiser::EPSILON;
 
 /// Digits that are asked together without training.
 const ASKED: usize = 256;
@@ -103,6 +100,7 @@ impl HostPerceptron {
         gradient(&outputs[last], &mut after[last]);
 
         *steps += 1;
+        let rule = optimiser.for_kernels(&update, *steps);
         let kept =
             if spec.dropout > 0.0 && dropout.is_on() { 1.0 / (1.0 - spec.dropout as f32) } else { 1.0 };
         for index in (0..layers.len()).rev() {
@@ -113,8 +111,8 @@ impl HostPerceptron {
                 layers[index].backward(&behind[0], units, kept, below, scratch);
             }
             let from: &[f32] = if index == 0 { inputs } else { &outputs[index - 1] };
-            let rule = kernel_update(&optimiser, &update, rates[index], *steps);
-            layers[index].learn(from, (index == 0).then_some(used), &behind[0], rule, scratch);
+            let own = KernelUpdate { rate: rule.rate * rates[index], ..rule };
+            layers[index].learn(from, (index == 0).then_some(used), &behind[0], own, scratch);
             if let Some(largest) = update.max_norm {
                 layers[index].limit(largest as f32);
             }
@@ -274,28 +272,4 @@ fn long_loss(
 /// The values of a tensor that lies in the host's memory.
 fn now<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("tensors of the CPU engine hold f32")
-}
-
-/// The rule of a step in the numbers that kernels take, rounded as burn rounds them.
-fn kernel_update(optimiser: &Optimiser, update: &Update, rate: f32, steps: u32) -> KernelUpdate {
-    let decay = update.weight_decay as f32;
-    match optimiser {
-        Optimiser::Sgd(sgd) => KernelUpdate {
-            rule: Rule::Sgd { momentum: sgd.momentum as f32 },
-            rate: update.learning_rate as f32 * rate,
-            decay,
-        },
-        Optimiser::Adam(adam) => {
-            let left = |beta: f64| 1.0 - beta.powi(steps as i32);
-            let rule = Rule::Adam {
-                beta_1: adam.beta_1 as f32,
-                beta_2: adam.beta_2 as f32,
-                rest_1: (1.0 - adam.beta_1) as f32,
-                rest_2: (1.0 - adam.beta_2) as f32,
-                scale_2: (1.0 / left(adam.beta_2).sqrt()) as f32,
-                epsilon: EPSILON,
-            };
-            KernelUpdate { rule, rate: (update.learning_rate / left(adam.beta_1)) as f32 * rate, decay }
-        }
-    }
 }

@@ -7,7 +7,7 @@ use burn::tensor::wgpu::wgpu::{BindGroup, Buffer};
 use super::Gpu;
 use super::device::Dispatch;
 use super::digits::{Brought, Gather};
-use super::uniforms::{LAYER_WORDS, LayerInfo, STEP_WORDS, Step, optimiser_step};
+use super::uniforms::{LAYER_WORDS, LayerInfo, STEP_WORDS, Step};
 use crate::data::PIXELS;
 use crate::error::Result;
 use crate::nets::Perceptron;
@@ -21,6 +21,7 @@ const ASKED: usize = 512;
 const TILE: usize = 32;
 /// Sums of hard, soft and total loss, and how often each was finite.
 const LOSSES: usize = 2 * TERMS;
+
 /// The network with its weights on the GPU.
 pub(in crate::train) struct GpuPerceptron {
     gpu: Arc<Gpu>,
@@ -256,7 +257,7 @@ impl Held for GpuPerceptron {
             temperature: mix.map_or(1.0, |mix| mix.temperature as f32),
             max_norm: update.max_norm.unwrap_or(0.0) as f32,
             kept,
-            ..optimiser_step(&optimiser, &update, self.steps)
+            ..Step::updating(optimiser.for_kernels(&update, self.steps))
         };
         self.gpu.device.write(&self.step, &[step]);
         let mut dispatches: Vec<Dispatch> = brought.gather.iter().map(Gather::dispatch).collect();

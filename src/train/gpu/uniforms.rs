@@ -1,6 +1,6 @@
 //! What kernels are told of a step and of a layer: the structures of `common.wgsl`, word for word.
 
-use crate::train::{Adam, Optimiser, Sgd, Update, optimiser::EPSILON};
+use distillery_kernels::{Rule, Update};
 
 /// Words of the two structures.
 pub const STEP_WORDS: usize = 20;
@@ -45,27 +45,23 @@ pub struct LayerInfo {
     pub padding: [u32; 2],
 }
 
-/// The numbers of an optimiser's step.
-pub fn optimiser_step(optimiser: &Optimiser, update: &Update, steps: u32) -> Step {
-    let (rate, decay) = (update.learning_rate, update.weight_decay as f32);
-    match *optimiser {
-        Optimiser::Sgd(Sgd { momentum }) => {
-            Step { beta_1: momentum as f32, rate: rate as f32, decay, ..Step::default() }
-        }
-        Optimiser::Adam(Adam { beta_1, beta_2 }) => {
-            let left = |beta: f64| 1.0 - beta.powi(steps as i32);
-            Step {
+impl Step {
+    /// A step with the numbers of its optimiser; momentum takes the place of Adam's first decay.
+    pub fn updating(Update { rule, rate, decay }: Update) -> Self {
+        match rule {
+            Rule::Sgd { momentum } => Self { beta_1: momentum, rate, decay, ..Self::default() },
+            Rule::Adam { beta_1, beta_2, rest_1, rest_2, scale_2, epsilon } => Self {
                 is_adam: 1,
-                rate: (rate / left(beta_1)) as f32,
+                rate,
                 decay,
-                beta_1: beta_1 as f32,
-                beta_2: beta_2 as f32,
-                rest_1: (1.0 - beta_1) as f32,
-                rest_2: (1.0 - beta_2) as f32,
-                scale_2: (1.0 / left(beta_2).sqrt()) as f32,
-                epsilon: EPSILON,
-                ..Step::default()
-            }
+                beta_1,
+                beta_2,
+                rest_1,
+                rest_2,
+                scale_2,
+                epsilon,
+                ..Self::default()
+            },
         }
     }
 }
