@@ -10,7 +10,8 @@ export function count(value: number): string {
 
 /** Several things one after another, in the language's way. */
 export function list(items: readonly string[]): string {
-  return new Intl.ListFormat(locale(), { type: 'unit' }).format(items);
+  // Of type `unit` Chinese would have nothing at all between them.
+  return new Intl.ListFormat(locale(), { type: 'conjunction', style: 'narrow' }).format(items);
 }
 
 /** A share of 1 in per cent, with as many decimals as given. */
