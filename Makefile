@@ -69,8 +69,7 @@ build/bench-npm: bench/package.json bench/package-lock.json build/npm
 # A copy of its own: the target folder is shared with other clones.
 build/distillery: $(CRATE) | prerequisites
 	$(call step,Compiling the command line)
-	@# All of the workspace: with its tests' choice of features burn is compiled once, not twice.
-	@cargo build --locked --release --workspace --bin distillery
+	@cargo build --locked --release --bin distillery
 	@mkdir -p build && cp $(CARGO_TARGET_DIR)/release/distillery $@
 
 www/engine/generated/schema.json: build/distillery
