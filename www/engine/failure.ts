@@ -20,7 +20,7 @@ export function isFailure(value: unknown): value is Failure {
 /** The lab throws objects of the right shape; a panic in wasm is a `RuntimeError` and ends the engine. */
 export function toFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) {
-    return { code: thrown.code, message: thrown.message, problems: thrown.problems ?? [] };
+    return { ...thrown, problems: thrown.problems ?? [] };
   }
   if (thrown instanceof WebAssembly.RuntimeError) return failure('engine_crashed', thrown.message);
   if (thrown instanceof Error) return failure('unexpected', `${thrown.name}: ${thrown.message}`);

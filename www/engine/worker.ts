@@ -3,9 +3,9 @@
 import { expose, transfer } from 'comlink';
 import { failure, toFailure } from './failure';
 import { fetchCounted, unpacked } from './fetching';
-import type { Config, Problem, SelfCheck } from './generated/types';
+import type { Config, SelfCheck } from './generated/types';
 import { createLab, type Lab } from './lab';
-import type { EngineName, Failure, Notice, Opened, WorkerApi } from './messages';
+import type { EngineName, Notice, Opened, WorkerApi } from './messages';
 import { preflightWebGpu } from './preflight';
 import { CallQueue } from './queue';
 import { countShaders } from './shaders';
@@ -80,13 +80,6 @@ async function checked(lab: Lab): Promise<SelfCheck> {
   return result;
 }
 
-/** A config that cannot even be read, as the problem it is: the message names the field and the reason. */
-function unreadable(reason: Failure): Problem {
-  const [, path, allowed] = /at `([^`]*)`: (.*)$/s.exec(reason.message) ?? [];
-  if (reason.code !== 'parse_failed' || path === undefined) throw reason;
-  return { path, value: '', allowed: allowed ?? reason.message };
-}
-
 /** Makes a session of a config; fetches what it alone needs. */
 async function withDigits(config: Config, call: (lab: Lab) => number): Promise<number> {
   await current().supply.loadFor(config);
@@ -132,8 +125,7 @@ const api: WorkerApi = {
   loadShown: () => current().supply.loadShown(),
   loadRest: () => current().supply.loadRest(),
   recipes: () => onLab((lab) => lab.recipes()),
-  validate: (config) =>
-    onLab((lab) => lab.validate(config)).catch((thrown: unknown) => [unreadable(toFailure(thrown))]),
+  validate: (config) => onLab((lab) => lab.validate(config)),
   complete: (config) => onLab((lab) => lab.complete(config)),
   addOwn: async (images, labels) => {
     const [plainImages, plainLabels] = await Promise.all([
