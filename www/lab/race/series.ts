@@ -19,7 +19,7 @@ export function modelSeries(store: Store): ModelSeries[] {
     role: store.roleOf(name),
     fixed: epochs === 0,
     // Epoch 0 of a model that learns is chance and would only squeeze the axis.
-    measures: (store.run.epochs[name] ?? []).filter(({ epoch }) => epochs === 0 || epoch > 0),
+    measures: store.run.soundMeasures(name).filter(({ epoch }) => epochs === 0 || epoch > 0),
   }));
 }
 
