@@ -48,7 +48,7 @@ test('a number on its way has three significant figures at most', () => {
 });
 
 test('a measured number has its decimals, and more where it would be shown as 0', () => {
-  expect([2.30258, 0.0004, 0, 0.00012345].map((loss) => format.measured(loss, 3))).toEqual([
+  expect([2.3027, 0.0004, 0, 0.00012345].map((loss) => format.measured(loss, 3))).toEqual([
     '2.303',
     '0.0004',
     '0.000',

@@ -202,6 +202,9 @@ function appended<T>(
   lists: Readonly<Record<string, T[]>>,
   more: ReadonlyMap<string, T[]>,
 ): Readonly<Record<string, T[]>> {
-  const added = [...more].map(([model, items]) => [model, [...(own(lists, model) ?? []), ...items]] as const);
+  const added = [...more].map(([model, items]) => {
+    const all: [string, T[]] = [model, [...(own(lists, model) ?? []), ...items]];
+    return all;
+  });
   return { ...lists, ...Object.fromEntries(added) };
 }

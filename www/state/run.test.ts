@@ -37,6 +37,7 @@ const epoch = (number: number, errors: number): Event => ({
   model: 'student',
   measures: measures(number, errors),
 });
+const done = (model: string): Event => ({ type: 'model_done', session: 1, model, ended: 'all_epochs' });
 const step = (number: number): Event => ({
   type: 'step',
   session: 1,
@@ -109,16 +110,13 @@ test('in a chain the epoch under way is that of the model in training, each with
     epochs: 4,
   };
   const begun: Event = { ...started, models: [...started.models, second] };
-  run.apply(
-    advance(40, begun, step(40), epoch(4, 200), { type: 'model_done', session: 1, model: 'student' }),
-    1,
-  );
+  run.apply(advance(40, begun, step(40), epoch(4, 200), done('student')), 1);
   expect([run.progressOf('student'), run.progressOf('second')]).toEqual([1, null]);
   run.keep();
   run.apply(advance(50, { ...step(10), model: 'second' } as Event), 1);
   expect(run.progressOf('second')).toBe(0.25);
   expect(run.epochUnderWay).toBe(1);
-  run.apply(advance(80, { type: 'model_done', session: 1, model: 'second' }), 1);
+  run.apply(advance(80, done('second')), 1);
   run.rewind();
   expect([...run.trained]).toEqual(['student']);
 });

@@ -39,6 +39,8 @@ export class Store implements PageStore {
   /** Whether a next visit can do without the network. */
   worksOffline = $state(false);
   loaded = $state<'no' | 'loading' | 'yes' | 'failed'>('no');
+  /** Links taken over so far, the page's own with them. */
+  linksTaken = $state(0);
   #hashes = 0;
 
   constructor(base: string) {
@@ -111,6 +113,7 @@ export class Store implements PageStore {
       throw toFailure(thrown);
     }
     this.loaded = 'yes';
+    this.linksTaken += 1;
     this.modelVersion += 1;
     // A chosen WebGPU comes before the first race; otherwise the page is alive and the rest follows.
     if (this.view.engine === 'webgpu') await this.chooseEngine('webgpu');
@@ -146,6 +149,7 @@ export class Store implements PageStore {
       this.notices.addFailure(toFailure(thrown), 'page', null);
     }
     if (view.engine !== engineBefore) await this.chooseEngine(view.engine);
+    this.linksTaken += 1;
   }
 
   async loadRest(): Promise<void> {
