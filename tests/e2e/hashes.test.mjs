@@ -12,8 +12,8 @@ import { serve } from './support/site.mjs';
 const SEED = Number(process.env.SEED || 1);
 const MINUTES = Number(process.env.MINUTES || 0);
 /** Without MINUTES: so many in one page, and so many visits. */
-const HASHES = 300;
-const VISITS = 12;
+const HASHES = 200;
+const VISITS = 6;
 
 let site;
 let browser;

@@ -3,8 +3,8 @@
 import type { EngineClient } from '../engine/client';
 import type { Config, Problem, Recipe } from '../engine/generated/types';
 import { applyChanges, formatHash, type ParsedHash, parseHash, type Refused } from './hash';
-import { type Change, getAt, type Json, overlap, setAt } from './paths';
-import { isField } from './ranges';
+import { type Change, type Json, overlap, setAt } from './paths';
+import { canBeList, isField } from './ranges';
 import type { View } from './view';
 
 export class Experiment {
@@ -33,7 +33,7 @@ export class Experiment {
     const refused: Refused[] = [...parsed.refused];
     const recipe = this.#recipeOf(parsed, refused) ?? this.recipes[0];
     if (!recipe) return refused;
-    const known = parsed.changes.filter((change) => this.#isKnown(recipe.config, change, refused));
+    const known = parsed.changes.filter((change) => this.#fits(change, refused));
     const { config, problems } = await this.#allowed(recipe.config, known, refused);
     const complete = await this.client.call((api) => api.complete(config));
     // Another setting may have been chosen meanwhile.
@@ -62,10 +62,12 @@ export class Experiment {
     return found;
   }
 
-  /** Whether a change is one of a field there is; the schema knows without asking the lab about each. */
-  #isKnown(config: Config, { path, value }: Change, refused: Refused[]): boolean {
-    if (isField(path) || getAt(config as unknown as Json, path) !== undefined) return true;
-    refused.push({ path, value: JSON.stringify(value) ?? '', allowed: '', because: 'unknown' });
+  /** Whether a change fits the schema, which knows what fields there are without asking the lab about each. */
+  #fits({ path, value }: Change, refused: Refused[]): boolean {
+    const isList = Array.isArray(value) && !canBeList(path);
+    if (isField(path) && !isList) return true;
+    const because = isList && isField(path) ? 'not_allowed' : 'unknown';
+    refused.push({ path, value: JSON.stringify(value) ?? '', allowed: '', because });
     return false;
   }
 

@@ -5,6 +5,7 @@ import { own } from './own';
 
 interface Node {
   readonly $ref?: string;
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Node>>;
   readonly additionalProperties?: Node | boolean;
   readonly items?: Node | boolean;
@@ -55,6 +56,11 @@ function nodeAt(path: string): Node | undefined {
 /** Whether the config can have a field there; the names of models are free. */
 export function isField(path: string): boolean {
   return nodeAt(path) !== undefined;
+}
+
+/** Whether the field can be a list. A lab would read one in the place of a structure as its fields in their order. */
+export function canBeList(path: string): boolean {
+  return alternatives(nodeAt(path) ?? {}).some(({ items, type }) => items !== undefined || type === 'array');
 }
 
 /** The inclusive range of a number in the config. */
