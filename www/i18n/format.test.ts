@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 
+/** Making a formatter takes its time on a busy machine. */
+const SLOW_MS = 30_000;
+
 type Format = typeof import('./format');
 let format: Format;
 let useLocale: typeof import('./locale.svelte').useLocale;
@@ -71,26 +74,30 @@ test('a share is shown as 0 or 100 per cent only if it is nothing or all', () =>
   ]);
 });
 
-test('nothing but 0 is ever shown as 0', () => {
-  const numbers = fc.double({ min: 1e-12, max: 1e6, noNaN: true });
-  const asNumber = (text: string): number => Number(text.replaceAll(',', '').replace('%', ''));
-  fc.assert(
-    fc.property(numbers, (value) => {
-      const { exact, figures, significant, measured } = format;
-      for (const text of [
-        exact(value),
-        figures(value),
-        significant(value),
-        measured(value, 1),
-        measured(value, 4),
-      ]) {
-        expect(asNumber(text)).toBeGreaterThan(0);
-      }
-      if (value < 1) expect(asNumber(format.percent(value, 0))).toBeGreaterThan(0);
-      if (value < 1 - 1e-9) expect(asNumber(format.percent(value))).toBeLessThan(100);
-    }),
-  );
-});
+test(
+  'nothing but 0 is ever shown as 0',
+  () => {
+    const numbers = fc.double({ min: 1e-12, max: 1e6, noNaN: true });
+    const asNumber = (text: string): number => Number(text.replaceAll(',', '').replace('%', ''));
+    fc.assert(
+      fc.property(numbers, (value) => {
+        const { exact, figures, significant, measured } = format;
+        for (const text of [
+          exact(value),
+          figures(value),
+          significant(value),
+          measured(value, 1),
+          measured(value, 4),
+        ]) {
+          expect(asNumber(text)).toBeGreaterThan(0);
+        }
+        if (value < 1) expect(asNumber(format.percent(value, 0))).toBeGreaterThan(0);
+        if (value < 1 - 1e-9) expect(asNumber(format.percent(value))).toBeLessThan(100);
+      }),
+    );
+  },
+  SLOW_MS,
+);
 
 test('p = 0.0499 next to “better” does not show 0.050', () => {
   const shown = (p: number): string => format.pValue(p, 0.05);
@@ -105,19 +112,23 @@ test('p = 0.0499 next to “better” does not show 0.050', () => {
   expect([0.001, 0.0009996, 1e-30].map(shown)).toEqual(['p = 0.001', 'p < 0.001', 'p < 0.001']);
 });
 
-test('a p-value as shown is on the same side of both levels as the p-value', () => {
-  const p = fc.oneof(
-    fc.double({ min: 0, max: 1, noNaN: true }),
-    fc.double({ min: -1e-6, max: 1e-6, noNaN: true }).map((off) => 0.05 + off),
-    fc.double({ min: -1e-6, max: 1e-6, noNaN: true }).map((off) => 0.001 + off),
-  );
-  fc.assert(
-    fc.property(p, (value) => {
-      const [, sign, number] = /^p ([=<]) ([\d.]+)$/.exec(format.pValue(value, 0.05)) ?? [];
-      for (const level of [0.05, 0.001]) {
-        if (sign === '=') expect(Number(number) < level).toBe(value < level);
-        else if (Number(number) <= level) expect(value).toBeLessThan(level);
-      }
-    }),
-  );
-});
+test(
+  'a p-value as shown is on the same side of both levels as the p-value',
+  () => {
+    const p = fc.oneof(
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: -1e-6, max: 1e-6, noNaN: true }).map((off) => 0.05 + off),
+      fc.double({ min: -1e-6, max: 1e-6, noNaN: true }).map((off) => 0.001 + off),
+    );
+    fc.assert(
+      fc.property(p, (value) => {
+        const [, sign, number] = /^p ([=<]) ([\d.]+)$/.exec(format.pValue(value, 0.05)) ?? [];
+        for (const level of [0.05, 0.001]) {
+          if (sign === '=') expect(Number(number) < level).toBe(value < level);
+          else if (Number(number) <= level) expect(value).toBeLessThan(level);
+        }
+      }),
+    );
+  },
+  SLOW_MS,
+);

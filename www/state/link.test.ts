@@ -199,19 +199,23 @@ test(
   SLOW_MS,
 );
 
-test('and still does when the whole link has been encoded on its way', () => {
-  fc.assert(
-    fc.property(branch(1), (changed) => {
-      const config = {} as unknown as Config;
-      const hash = formatHash(
-        { name: 'first-race', config },
-        false,
-        changed as unknown as Config,
-        DEFAULT_VIEW,
-      );
-      const { changes, refused } = parseHash(`#${encodeURIComponent(hash.slice(1))}`);
-      expect(refused).toEqual([]);
-      expect(applyChanges(config, changes).config).toEqual(changed);
-    }),
-  );
-});
+test(
+  'and still does when the whole link has been encoded on its way',
+  () => {
+    fc.assert(
+      fc.property(branch(1), (changed) => {
+        const config = {} as unknown as Config;
+        const hash = formatHash(
+          { name: 'first-race', config },
+          false,
+          changed as unknown as Config,
+          DEFAULT_VIEW,
+        );
+        const { changes, refused } = parseHash(`#${encodeURIComponent(hash.slice(1))}`);
+        expect(refused).toEqual([]);
+        expect(applyChanges(config, changes).config).toEqual(changed);
+      }),
+    );
+  },
+  SLOW_MS,
+);
