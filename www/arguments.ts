@@ -22,7 +22,10 @@ function shown(value: unknown): string {
 
 export function refuse(path: string, value: unknown, allowed: string): never {
   const problem = { path, value: shown(value), allowed };
-  throw { ...failure('call_refused', `${path}: ${problem.value}; allowed: ${allowed}`), problems: [problem] };
+  throw {
+    ...failure('argument_invalid', `${path}: ${problem.value} is not ${allowed}`),
+    problems: [problem],
+  };
 }
 
 export function asText(path: string, value: unknown): string {
@@ -62,5 +65,5 @@ export function asBytes(path: string, value: unknown): Uint8Array<ArrayBuffer> {
 /** One of some names. `constructor` is a name as any other. */
 export function asOneOf<T extends string>(path: string, value: unknown, names: readonly T[]): T {
   const found = names.find((name) => name === value);
-  return found ?? refuse(path, value, names.join(', '));
+  return found ?? refuse(path, value, `one of ${names.join(', ')}`);
 }

@@ -80,7 +80,8 @@ async function answer(calls: ReadonlyMap<string, Call>, data: object, reply: Rep
   const named: Id = isId ? (id as Id) : undefined;
   try {
     if (!isId) refuse('id', id, 'a string, a finite number, or none');
-    const call = calls.get(name as string) ?? refuse('distillery', name, [...calls.keys()].join(', '));
+    const call =
+      calls.get(name as string) ?? refuse('distillery', name, `one of ${[...calls.keys()].join(', ')}`);
     if (!Array.isArray(args)) refuse('args', args, 'a list');
     const value = await call(...(args as never[]));
     reply({ distillery: 'result', id: named, value });

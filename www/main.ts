@@ -13,7 +13,11 @@ if (!target) throw new Error('index.html has no #app');
 // A sandbox without `allow-same-origin` makes every address another origin's: no worker may be started from it.
 if (origin === 'null') {
   useLocale(null);
-  target.textContent = m.sandboxed();
+  const sentence = document.createElement('p');
+  sentence.className = 'unopened';
+  sentence.textContent = m.sandboxed();
+  target.replaceChildren(sentence);
+  target.dataset.opened = 'no';
 } else await begin(target);
 
 async function begin(place: HTMLElement): Promise<void> {
