@@ -1,6 +1,9 @@
 // window.distillery, and the same calls by postMessage from a page of another origin that embeds this one.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, withPage } from './support/chromium.mjs';
 import { lesson } from './support/lesson.mjs';
@@ -247,4 +250,26 @@ test('a model called constructor is a model, with its epochs, charts and verdict
       JSON.stringify(refused),
     );
   });
+});
+
+test('a lesson whose own origin has no name, a file on the disk, is answered as well', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'distillery-lesson-'));
+  const path = join(folder, 'lesson.html');
+  writeFileSync(path, lesson(`${site.url}#view.engine=cpu`));
+  try {
+    await withPage(browser, { name: 'embedded-null' }, async (page) => {
+      await page.goto(`file://${path}`);
+      const answers = await page.evaluate(async (config) => {
+        await window.ask('ready');
+        await window.ask('on', 'done');
+        const { digest } = await window.ask('run', config);
+        return { origin, digest, events: window.events };
+      }, SHORT_CONFIG);
+      assert.equal(answers.origin, 'null');
+      assert.match(answers.digest, /^[0-9a-f]{64}$/);
+      assert.deepEqual(answers.events, ['done']);
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { BROWSERS } from './support/browsers.mjs';
 import { launch, withPage } from './support/chromium.mjs';
 import * as lab from './support/page.mjs';
-import { SHORT } from './support/settings.mjs';
+import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
 
 /** A visitor with a kept page waits no longer than this for the network; what is over is for a busy machine. */
@@ -51,6 +52,39 @@ for (const address of ['?from=moodle', 'index.html', 'index.html?from=moodle']) 
       await page.goto(site.url + address + SHORT);
       await lab.ready(page);
     });
+  });
+}
+
+// These run in the page; a browser gets their text.
+const keptHere = async () => {
+  for (;;) {
+    const footer = document.querySelector('footer[data-kept]:not([data-kept="unknown"])');
+    if (footer) return footer.dataset.kept;
+    await new Promise((later) => setTimeout(later, 50));
+  }
+};
+const race = async (config) => {
+  await window.distillery.ready;
+  return (await window.distillery.run(config)).digest;
+};
+
+for (const { name, launch: start, skip } of BROWSERS.filter((one) => one.name !== 'Chromium')) {
+  test(`/?from=moodle opens and trains without the network: ${name}`, {
+    skip,
+    timeout: 180_000,
+  }, async () => {
+    const site = await serve();
+    const other = await start();
+    try {
+      await other.goto(site.url + SHORT);
+      assert.equal(await other.evaluate(keptHere), 'kept');
+      await site.close();
+      await other.goto(`${site.url}?from=moodle${SHORT}`);
+      assert.match(await other.evaluate(race, SHORT_CONFIG), /^[0-9a-f]{64}$/);
+    } finally {
+      await other.close();
+      await site.close().catch(() => undefined);
+    }
   });
 }
 

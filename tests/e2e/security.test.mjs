@@ -86,6 +86,10 @@ test('a whole session violates the policy nowhere, and every request stays on th
     assert.deepEqual(abroad, []);
     assert.ok(asked.length > 30, `${asked.length} requests were seen`);
     assert.ok(
+      asked.some(({ url, worker }) => !worker && url.endsWith('/manifest.json')),
+      "the engine's worker's are among them",
+    );
+    assert.ok(
       asked.some(({ url, worker }) => worker && url.endsWith('.wasm')),
       "the service worker's are among them",
     );

@@ -166,3 +166,35 @@ const keptVersions = (page) =>
     const { versions } = await (await cache.match(index)).json();
     return versions.map(({ version }) => version);
   });
+
+test('no service worker, and the engine has gone with a deploy: the failure, and a word of the new version', async () => {
+  const old = readFileSync(join(DIST, 'index.html'), 'utf8');
+  let asked = 0;
+  const pages = {
+    // A cache on the way gives out the old page once more.
+    get '/'() {
+      asked += 1;
+      return asked === 1 ? old : readFileSync(join(later.folder, 'index.html'), 'utf8');
+    },
+  };
+  const site = await serve({ pages });
+  site.missing = /^\/assets\/worker-/;
+  try {
+    const options = {
+      name: 'deploy-no-worker',
+      serviceWorkers: 'block',
+      allowed: [/404|ERR_FAILED|Failed to load/],
+    };
+    await withPage(browser, options, async (page) => {
+      await page.goto(site.url);
+      await page.locator('[data-kind="failure"]').waitFor();
+      await notice(page).waitFor();
+      site.missing = null;
+      site.deploy(later.folder);
+      await notice(page).locator('[data-action="reload"]').click();
+      await lab.ready(page);
+    });
+  } finally {
+    await site.close();
+  }
+});
