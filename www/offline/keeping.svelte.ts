@@ -5,6 +5,8 @@ import { isOutdated } from './version';
 
 /** How often a page that stays open asks for a new version. */
 const ASK_EVERY_MS = 30 * 60_000;
+/** How often an offer looks whether the race is over. */
+const LOOK_EVERY_MS = 500;
 
 export class Keeping {
   /** Null while it is not known whether a next visit can do without the network. */
@@ -14,8 +16,8 @@ export class Keeping {
   #asking = false;
 
   constructor(
-    /** Resolves while nothing trains: a new version does not come into the middle of a race. */
-    private readonly idle: () => Promise<unknown>,
+    /** Whether anything trains: a new version does not come into the middle of a race. */
+    private readonly isTraining: () => boolean,
     /** Tells the visitor that there is a new version, once. */
     private readonly offer: () => void,
   ) {}
@@ -46,7 +48,7 @@ export class Keeping {
     this.#asking = false;
     if (!outdated || this.#offered) return;
     this.#offered = true;
-    await this.idle();
+    while (this.isTraining()) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     this.offer();
   }
 }

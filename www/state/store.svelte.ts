@@ -37,7 +37,7 @@ export class Store implements PageStore {
   ready: Promise<void> = Promise.resolve();
   /** Whether a next visit can do without the network, and whether there is a new version. */
   readonly keeping = new Keeping(
-    () => Promise.all([this.trainer.ended(), this.sweep.ended()]),
+    () => this.trainer.state === 'running' || this.sweep.state === 'running',
     () => this.notices.add({ kind: 'new_version' }),
   );
   loaded = $state<'no' | 'loading' | 'yes' | 'failed'>('no');
@@ -162,6 +162,7 @@ export class Store implements PageStore {
     try {
       await this.engine.choose(choice, this.experiment.config);
       if (this.engine.running === 'webgpu') void this.loadRest();
+      if (this.engine.reason === 'failed_to_load') void this.keeping.look();
     } catch (thrown) {
       this.notices.addFailure(toFailure(thrown), 'engine', () => void this.chooseEngine(choice));
     }
