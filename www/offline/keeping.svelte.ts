@@ -1,7 +1,7 @@
 /** What the visitor is told about later visits: whether they need the network, and that there is a new version. */
 
 import { type Keeping as Kept, keepForOffline } from './offline';
-import { isOutdated } from './version';
+import { isOutdated, ownVersion } from './version';
 
 /** How often a page that stays open asks for a new version. */
 const ASK_EVERY_MS = 30 * 60_000;
@@ -27,11 +27,11 @@ export class Keeping {
     this.#fetched.add(address);
   }
 
-  /** Keeps what this visit used, and looks for new versions from now on. */
+  /** Keeps what this visit used, and looks for new versions from now on. Never rejects. */
   async begin(): Promise<void> {
     const first = this.kept === null;
     this.kept = await keepForOffline(this.#fetched);
-    if (!first) return;
+    if (!first || ownVersion() === null) return;
     setInterval(() => void this.look(), ASK_EVERY_MS);
     addEventListener('online', () => void this.look());
     document.addEventListener('visibilitychange', () => {

@@ -11,9 +11,9 @@ export function pageAddress(): string {
   return location.href.replace(/[?#].*$/, '');
 }
 
-/** Null in a development server. */
+/** Null in a development server, and where there is no page. */
 export function ownVersion(): string | null {
-  return versionOf(document);
+  return typeof document === 'undefined' ? null : versionOf(document);
 }
 
 /** Files of this version that the page cannot open without, as addresses. */
