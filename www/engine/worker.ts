@@ -2,13 +2,8 @@
 
 import { expose, transfer } from 'comlink';
 import { failure, toFailure } from './failure';
-<<<<<<< HEAD
-import { fetchCounted, unpacked } from './fetching';
-import type { Config, SelfCheck } from './generated/types';
-=======
 import { fetchCounted, hearFetched, unpacked } from './fetching';
-import type { Config, Problem, SelfCheck } from './generated/types';
->>>>>>> frames
+import type { Config, SelfCheck } from './generated/types';
 import { createLab, type Lab } from './lab';
 import type { EngineName, Notice, Opened, WorkerApi } from './messages';
 import { preflightWebGpu } from './preflight';
