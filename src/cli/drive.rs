@@ -34,8 +34,7 @@ pub fn check_all_trained(session: &Session) -> Result<()> {
     let stopped: Vec<String> = record
         .models
         .iter()
-        .filter_map(|(name, model)| Some((name, model.stopped.as_deref()?)))
-        .filter(|(_, code)| *code != "patience_spent")
+        .filter_map(|(name, model)| Some((name, model.error()?)))
         .map(|(name, code)| format!("{name} was stopped ({code})"))
         .collect();
     match session.environment().engine.as_str() {

@@ -16,7 +16,7 @@ mod pack;
 mod sheets;
 mod task;
 
-pub use augment::{Augmentation, Change};
+pub use augment::{Augmentation, Change, Others};
 pub use batch::Batch;
 #[cfg(feature = "webgpu")]
 pub(crate) use batch::GREY;

@@ -13,7 +13,7 @@ use super::teachers::Library;
 use super::{Session, record};
 use crate::data::Digits;
 use crate::error::{Error, Result};
-use crate::train::{Engine, LearnerState};
+use crate::train::{Engine, LearnerState, LossSums};
 
 /// What a model's state holds beside its tensors.
 #[derive(Serialize, Deserialize)]
@@ -150,7 +150,7 @@ fn restore(node: &mut Node, progress: Progress, file: &SafeTensors, evaluated: u
             return Err(refuse(format!("the weights of `{}` do not fill its network", node.name)));
         }
         // Events tell means since the last report: since the snapshot, from here on.
-        node.reported = (loss_sums.clone(), progress.step);
+        node.reported = LossSums::from_values(&loss_sums);
         let state = LearnerState {
             weights,
             loss_sums,
