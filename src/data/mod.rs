@@ -17,11 +17,11 @@ mod sheets;
 mod task;
 
 pub use crate::split::Split;
-pub use augment::{Augmentation, Change};
+pub use augment::{Augmentation, Change, Others};
 pub use batch::Batch;
 #[cfg(feature = "webgpu")]
 pub(crate) use batch::GREY;
-pub(crate) use batch::is_hidden;
+pub(crate) use batch::is_label_hidden;
 pub use centre::centre;
 pub use checksum::sha256_hex;
 pub use digits::{Digits, SampleId};

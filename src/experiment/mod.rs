@@ -24,7 +24,7 @@ pub use config::{
     Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, Pictures, SameAs, Source, TaskSet,
     Training, TransferSet, VERSION,
 };
-pub use event::{Advance, Event, LossTerms, StartedModel};
+pub use event::{Advance, Ended, Event, LossTerms, StartedModel};
 pub use grid::{Cell, Grid, plain};
 pub use questions::{Question, questions};
 pub use recipes::{Recipe, Text, recipe, recipes};

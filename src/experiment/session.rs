@@ -107,7 +107,7 @@ impl Session {
         Ok(Advance {
             events: std::mem::take(&mut self.events),
             steps_done: self.nodes.iter().map(|node| node.step).sum(),
-            steps_total: self.nodes.iter().map(Node::steps_total).sum(),
+            steps_total: self.nodes.iter().map(Node::steps_expected).sum(),
             finished: self.is_done,
         })
     }
