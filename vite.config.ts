@@ -1,11 +1,15 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { digestFolders } from './scripts/page/digest-folders.mjs';
+import { head } from './scripts/page/head.mjs';
+
+const PUBLIC = 'www/public';
 
 export default defineConfig({
   // Relative addresses, so that dist/ works from any sub-path of any static host.
   base: './',
-  publicDir: 'www/public',
+  publicDir: PUBLIC,
   plugins: [
     paraglideVitePlugin({
       project: './www/i18n/project.inlang',
@@ -15,6 +19,8 @@ export default defineConfig({
       emitTsDeclarations: true,
     }),
     svelte(),
+    digestFolders(PUBLIC),
+    head(),
   ],
   worker: { format: 'es' },
   build: {

@@ -1,17 +1,17 @@
-/**
- * `window.distillery`, and the same calls by `postMessage` for a page that embeds this one:
- * `{distillery: 'run', id, args: [config]}` is answered by `{distillery: 'result', id, value}` or
- * `{distillery: 'error', id, error}`; after `{distillery: 'on', id, args: [event]}` every event of
- * that type arrives as `{distillery: 'event', event}`.
- */
+/** `window.distillery`: what scripts on this page may ask of it. `embedding.ts` has the same for a page around it. */
 
-import { toFailure } from './engine/failure';
+import { asBytes, asInteger, asNumbers, asObject, asOneOf, asText, refuse } from './arguments';
+import { answerEmbedder } from './embedding';
 import type { Config, Event, Grid, Record as RunRecord } from './engine/generated/types';
+import { WANTED, type Wanted } from './event-types';
 import { soften } from './lab/explorer/softening';
 import type { Store } from './state/store.svelte';
-import { Sweep, type SweepLine } from './state/sweep.svelte';
+import { MOST_ENGINES, Sweep, type SweepLine } from './state/sweep.svelte';
 
 type Callback = (event: Event) => void;
+
+const LAST_TEST_DIGIT = 9_999;
+const PIXELS = 28 * 28;
 
 export interface DistilleryApi {
   /** Resolves when the page can train. */
@@ -23,9 +23,12 @@ export interface DistilleryApi {
    * their records in the order in which they finished; rejects with a `Failure`.
    */
   sweep(grid: Grid, engines?: number): Promise<readonly SweepLine[]>;
-  /** A model's probabilities of the ten classes for a test digit, one list a temperature. */
+  /**
+   * A model's probabilities of the ten classes for a test digit (0 to 9999), one list a temperature (above 0); waits for a
+   * digit that is on its way.
+   */
   softTargets(model: string, digit: number, temperatures: readonly number[]): Promise<number[][]>;
-  /** A model's probabilities at T = 1 for a picture: 784 grey values of 0 to 1, white ink on black. */
+  /** A model's probabilities at T = 1 for a picture: 784 grey values from 0 to 1, white ink on black. */
   predict(model: string, pixels: ArrayLike<number>): Promise<number[]>;
   /**
    * Takes an idx file of 28×28 images and one of their labels, gzipped or not, for configs whose transfer set has
@@ -33,7 +36,7 @@ export interface DistilleryApi {
    */
   addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
   /** Calls back on every event of a type, or on all with `'*'`; answers the way to stop that. */
-  on(event: Event['type'] | '*', callback: Callback): () => void;
+  on(event: Wanted, callback: Callback): () => void;
 }
 
 declare global {
@@ -42,34 +45,49 @@ declare global {
   }
 }
 
+/** Arguments come from anyone, so each is read before it is used. */
 function apiOf(store: Store): DistilleryApi {
   return {
     get ready() {
       return store.ready;
     },
     async run(config) {
+      asObject('config', config);
       await store.ready;
       return store.runConfig(config);
     },
     async sweep(grid, engines = Sweep.suggestedEngines) {
+      asObject('grid', grid);
+      asInteger('engines', engines, 1, MOST_ENGINES);
       await store.ready;
       return store.runSweep(grid, engines);
     },
     async softTargets(model, digit, temperatures) {
+      asText('model', model);
+      asInteger('digit', digit, 0, LAST_TEST_DIGIT);
+      const finite = asNumbers('temperatures', temperatures, 'numbers above 0', (t) => t > 0 && t < Infinity);
       await store.ready;
       const logits = await store.logits(model, 'test', [digit]);
-      return temperatures.map((temperature) => [...soften(logits, temperature).probabilities]);
+      return finite.map((temperature) => [...soften(logits, temperature).probabilities]);
     },
     async predict(model, pixels) {
+      asText('model', model);
+      const allowed = `${PIXELS} numbers from 0 to 1`;
+      if (pixels?.length !== PIXELS) refuse('pixels', pixels, allowed);
+      const grey = asNumbers('pixels', pixels, allowed, (value) => value >= 0 && value <= 1);
       await store.ready;
-      const logits = await store.logitsOfPixels(model, Float32Array.from(pixels));
+      const logits = await store.logitsOfPixels(model, Float32Array.from(grey));
       return [...soften(logits, 1).probabilities];
     },
     async addOwn(images, labels) {
+      asBytes('images', images);
+      asBytes('labels', labels);
       await store.ready;
       return store.addOwn(images, labels);
     },
     on(wanted, callback) {
+      asOneOf('event', wanted, WANTED);
+      if (typeof callback !== 'function') refuse('callback', callback, 'a function');
       return store.trainer.listen((advance) => {
         for (const event of advance.events) if (wanted === '*' || event.type === wanted) callback(event);
       });
@@ -81,40 +99,5 @@ function apiOf(store: Store): DistilleryApi {
 export function offerApi(store: Store): void {
   const api = apiOf(store);
   window.distillery = api;
-  addEventListener('message', (message) => void answer(api, message));
-}
-
-interface Request {
-  readonly distillery: unknown;
-  readonly id?: unknown;
-  readonly args?: readonly unknown[];
-}
-
-async function answer(api: DistilleryApi, message: MessageEvent<unknown>): Promise<void> {
-  const { data, source } = message;
-  if (source === null || typeof data !== 'object' || data === null || !('distillery' in data)) return;
-  const request = data as Request;
-  const calls: Readonly<Record<string, (...args: never[]) => unknown>> = {
-    ready: () => api.ready,
-    run: api.run,
-    sweep: api.sweep,
-    softTargets: api.softTargets,
-    predict: api.predict,
-    addOwn: api.addOwn,
-    on: (event: Event['type'] | '*') => {
-      api.on(event, (happened) => reply({ distillery: 'event', event: happened }));
-    },
-  };
-  const name = String(request.distillery);
-  // Answers and events of an embedded page pass here too; they are no calls.
-  if (!Object.hasOwn(calls, name)) return;
-  const reply = (content: object): void => {
-    source.postMessage(content, { targetOrigin: message.origin === 'null' ? '*' : message.origin });
-  };
-  try {
-    const value = await calls[name]!(...((request.args ?? []) as never[]));
-    reply({ distillery: 'result', id: request.id, value });
-  } catch (thrown) {
-    reply({ distillery: 'error', id: request.id, error: toFailure(thrown) });
-  }
+  answerEmbedder(api);
 }

@@ -46,8 +46,12 @@ export class Connection {
     if (!('locks' in navigator) || !isSecureContext || origin === 'null') return;
     connections += 1;
     const lock = `distillery-worker-${connections}-${crypto.randomUUID()}`;
-    await this.call((api) => api.hold(lock));
-    void navigator.locks.request(lock, () => this.#die(failure('worker_died', 'the worker was ended')));
+    try {
+      await this.call((api) => api.hold(lock));
+      void navigator.locks.request(lock, () => this.#die(failure('worker_died', 'the worker was ended')));
+    } catch {
+      // A frame of another site may be refused them as well.
+    }
   }
 
   close(): void {

@@ -2,6 +2,13 @@
 
 import { failure } from './failure';
 
+/** Hears the address of every file that came. */
+let hear: (address: string) => void = () => undefined;
+
+export function hearFetched(listener: (address: string) => void): void {
+  hear = listener;
+}
+
 export type OnBytes = (loadedBytes: number, totalBytes: number) => void;
 
 /** The bytes of a file as they came; tells how many are here after every chunk. `totalBytes` is 0 if unknown. */
@@ -53,6 +60,7 @@ async function fetchOk(url: URL, cache: RequestCache): Promise<Response> {
     throw failure('fetch_failed', `${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   }
   if (!response.ok) throw failure('fetch_failed', `${name}: HTTP ${response.status}`);
+  hear(url.href);
   return response;
 }
 

@@ -54,6 +54,8 @@ export type Part = 'engine' | 'teacher' | 'digits' | 'more_digits' | 'clothes';
 export type Notice =
   | { type: 'progress'; part: Part; loadedBytes: number; totalBytes: number }
   | { type: 'digits'; train: number; test: number }
+  /** A file that a next visit will need as well. */
+  | { type: 'fetched'; address: string }
   /** Shaders that the GPU engine has compiled so far. */
   | { type: 'shaders'; compiled: number };
 
@@ -90,8 +92,6 @@ export interface WorkerApi {
   advance(budgetMs: number, maxSteps: number): Promise<Advance>;
   /** Milliseconds that one step of every model of a config takes on this engine. */
   timeSteps(config: Config): Promise<number>;
-  /** Addresses of everything the worker fetched. */
-  fetched(): Promise<string[]>;
   /** Bytes that the engine's memory has grown to; it never shrinks. */
   memory(): Promise<number>;
   /** How fast one thread of this machine multiplies and adds. */

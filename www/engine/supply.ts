@@ -1,5 +1,6 @@
 /** Brings digits and teachers to the lab: what the page needs first, then the rest while it is alive. */
 
+import { MANIFEST, TEACHERS } from './addresses';
 import { failure, toFailure } from './failure';
 import { fetchBytes, fetchText, gunzip } from './fetching';
 import type { Config, Recipe } from './generated/types';
@@ -152,7 +153,7 @@ export class Supply {
 
   async #loadManifest(): Promise<void> {
     await retried(async (cache) => {
-      const text = await fetchText(new URL('data/manifest.json', this.base), cache);
+      const text = await fetchText(new URL(MANIFEST, this.base), cache);
       this.#sheets = readManifest(text);
       this.#manifestTold = this.#onLab((lab) => lab.manifest(text));
       // Whoever adds a sheet awaits this and hears of its failure.
@@ -220,7 +221,7 @@ export class Supply {
     const key = `teacher ${name}`;
     if (this.#loaded.has(key)) return;
     await retried(async (cache) => {
-      const at = (ending: string): URL => new URL(`teachers/${name}.${ending}`, this.base);
+      const at = (ending: string): URL => new URL(`${TEACHERS}${name}.${ending}`, this.base);
       const [bytes, card] = await Promise.all([
         fetchBytes(at('safetensors'), cache, (loadedBytes, totalBytes) =>
           this.notify({ type: 'progress', part: 'teacher', loadedBytes, totalBytes }),

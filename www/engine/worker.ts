@@ -2,7 +2,7 @@
 
 import { expose, transfer } from 'comlink';
 import { failure, toFailure } from './failure';
-import { fetchCounted, unpacked } from './fetching';
+import { fetchCounted, hearFetched, unpacked } from './fetching';
 import type { Config, SelfCheck } from './generated/types';
 import { createLab, type Lab } from './lab';
 import type { EngineName, Notice, Opened, WorkerApi } from './messages';
@@ -44,6 +44,7 @@ async function moved<T extends Float32Array | Uint8Array>(result: Promise<T>): P
 }
 
 async function open(engine: EngineName, base: string, notify: (notice: Notice) => void): Promise<Opened> {
+  hearFetched((address) => notify({ type: 'fetched', address }));
   if (engine === 'webgpu') {
     await preflightWebGpu();
     countShaders((compiled) => notify({ type: 'shaders', compiled }));
@@ -110,11 +111,13 @@ async function awaitingDigits<T>(call: (lab: Lab) => T | Promise<T>): Promise<T>
 const api: WorkerApi = {
   // Held until the worker ends, however it ends: the page waits for this lock to learn of its death.
   hold: (lock) =>
-    new Promise((resolve) => {
-      void navigator.locks.request(lock, () => {
-        resolve();
-        return new Promise(() => undefined);
-      });
+    new Promise((resolve, reject) => {
+      navigator.locks
+        .request(lock, () => {
+          resolve();
+          return new Promise(() => undefined);
+        })
+        .catch(reject);
     }),
   open,
   loadFirst: () => {
@@ -145,7 +148,6 @@ const api: WorkerApi = {
     onLab((lab) => lab.keepLogits(model, split, Uint32Array.from(indices), logits)),
   start: (config) => rehearsed(config, (lab) => lab.start(config)),
   advance: (budgetMs, maxSteps) => training.during(awaitingDigits((lab) => lab.advance(budgetMs, maxSteps))),
-  fetched: async () => performance.getEntriesByType('resource').map(({ name }) => name),
   memory: async () => current().memory.buffer.byteLength,
   simdPeak: () => queue.run(simdPeak),
   timeSteps: (config) => onLab((lab) => lab.timeSteps(config)),
@@ -161,7 +163,7 @@ const api: WorkerApi = {
       }),
     ),
   logits: (model, split, indices) =>
-    moved(onLab((lab) => lab.logits(model, split, Uint32Array.from(indices)))),
+    moved(awaitingDigits((lab) => lab.logits(model, split, Uint32Array.from(indices)))),
   logitsOfPixels: (model, pixels) => moved(onLab((lab) => lab.logitsOfPixels(model, pixels))),
   centre: (ink, width, height) => onLab((lab) => lab.centre(ink, width, height) ?? null),
   weights: (model) => moved(onLab((lab) => lab.weights(model))),

@@ -1,31 +1,44 @@
 /** Lets a second visit do without the network, where the browser has service workers for this page. */
 
-import type { Keep } from './messages';
+import type { Keep, Kept } from './messages';
+import { ownFiles, ownVersion, pageAddress } from './version';
 
 const SCRIPT = 'offline.js';
+/** A browser that has not brought a service worker to life by then will not. */
+const PATIENCE_MS = 60_000;
+
+/** The answer of the service worker, or that this browser has none for this page. */
+export type Keeping = Kept | 'refused';
 
 /**
- * Keeps the page and everything it fetched, and answers whether that worked. Insecure and opaque origins have no service
- * workers, and a browser may refuse or be full: the page then needs the network, as before.
+ * Keeps the page and the files it used, and answers whether that worked. Insecure and opaque origins have no service
+ * workers, a browser may refuse them to frames of other sites and in private windows, and it may be full.
  */
-export async function keepForOffline(fetchedByWorkers: readonly string[]): Promise<boolean> {
-  if (!('serviceWorker' in navigator) || !isSecureContext || origin === 'null') return false;
+export async function keepForOffline(fetched: Iterable<string>): Promise<Keeping> {
+  const version = ownVersion();
+  if (version === null) return 'refused';
   try {
-    const base = new URL('./', document.baseURI).href;
-    await navigator.serviceWorker.register(new URL(SCRIPT, base), { type: 'module' });
-    const { active } = await navigator.serviceWorker.ready;
-    if (!active) return false;
-    const page = location.href.replace(/[?#].*$/, '');
-    const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
-    // The page comes last: a new one is only kept once everything it asks for is.
-    const all = [...fetched, ...fetchedByWorkers, page].filter((address) => address.startsWith(base));
-    const message: Keep = { keep: [...new Set(all)] };
-    return await new Promise<boolean>((resolve) => {
+    const active = await registered();
+    if (!active) return 'refused';
+    const base = new URL('./', pageAddress()).href;
+    const files = [...ownFiles(), ...fetched].filter((address) => address.startsWith(base));
+    const message: Keep = { keep: { version, page: pageAddress(), files: [...new Set(files)] } };
+    return await new Promise<Kept>((resolve) => {
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = ({ data }) => resolve(data === true);
+      port1.onmessage = ({ data }: MessageEvent<Kept>) => resolve(data);
       active.postMessage(message, [port2]);
     });
   } catch {
-    return false;
+    return 'refused';
   }
+}
+
+async function registered(): Promise<ServiceWorker | null> {
+  // Where there is no service worker this throws, and where storage is refused it rejects; Firefox complains aloud of a
+  // registration that could only fail.
+  const { serviceWorker } = navigator;
+  await caches.keys();
+  await serviceWorker.register(new URL(SCRIPT, pageAddress()), { type: 'module' });
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
+  return (await Promise.race([serviceWorker.ready, late]))?.active ?? null;
 }

@@ -13,7 +13,9 @@ export type PageNotice =
       readonly retry: (() => void) | null;
     }
   | { readonly kind: 'refused'; readonly refused: readonly Refused[] }
-  | { readonly kind: 'restored' };
+  | { readonly kind: 'restored' }
+  /** The server has a newer page than this one. */
+  | { readonly kind: 'new_version' };
 
 export class Notices {
   list = $state.raw<readonly (PageNotice & { readonly id: number })[]>([]);

@@ -23,8 +23,8 @@ export interface Warning {
 }
 
 interface Kept {
-  readonly epochs: Readonly<Record<string, EpochMeasures[]>>;
-  readonly losses: Readonly<Record<string, LossPoint[]>>;
+  readonly epochs: ByModel<EpochMeasures>;
+  readonly losses: ByModel<LossPoint>;
   readonly elapsedMs: number;
   readonly stepsDone: number;
   readonly trained: ReadonlySet<string>;
@@ -32,9 +32,13 @@ interface Kept {
   readonly isComplete: boolean;
 }
 
+/** Lists by model; without a prototype, since a model may be called `constructor`. */
+type ByModel<T> = Readonly<Record<string, T[]>>;
+const nobody = <T>(): ByModel<T> => Object.create(null) as ByModel<T>;
+
 const NOTHING: Kept = {
-  epochs: {},
-  losses: {},
+  epochs: nobody(),
+  losses: nobody(),
   elapsedMs: 0,
   stepsDone: 0,
   trained: new Set(),
@@ -44,8 +48,8 @@ const NOTHING: Kept = {
 
 export class Run {
   models = $state.raw<readonly StartedModel[]>([]);
-  epochs = $state.raw<Readonly<Record<string, EpochMeasures[]>>>({});
-  losses = $state.raw<Readonly<Record<string, LossPoint[]>>>({});
+  epochs = $state.raw<ByModel<EpochMeasures>>(nobody());
+  losses = $state.raw<ByModel<LossPoint>>(nobody());
   /** Names of the models that have been trained to their end. */
   trained = $state.raw<ReadonlySet<string>>(new Set());
   comparisons = $state.raw<readonly Comparison[]>([]);
@@ -157,11 +161,8 @@ function grouped<T>(events: readonly Event[], pick: (event: Event) => T | null):
   return groups;
 }
 
-function appended<T>(
-  lists: Readonly<Record<string, T[]>>,
-  more: ReadonlyMap<string, T[]>,
-): Readonly<Record<string, T[]>> {
-  const result = { ...lists };
-  for (const [model, items] of more) result[model] = [...(lists[model] ?? []), ...items];
+function appended<T>(lists: ByModel<T>, more: ReadonlyMap<string, T[]>): ByModel<T> {
+  const result: Record<string, T[]> = Object.assign(nobody(), lists);
+  for (const [model, items] of more) result[model] = [...(result[model] ?? []), ...items];
   return result;
 }

@@ -4,7 +4,7 @@ import { EngineClient } from '../engine/client';
 import { failure, toFailure } from '../engine/failure';
 import type { Config, Grid, Record as RunRecord } from '../engine/generated/types';
 import type { Digit, DigitCount, Failure, Notice, Part, Split } from '../engine/messages';
-import { keepForOffline } from '../offline/offline';
+import { Keeping } from '../offline/keeping.svelte';
 import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
@@ -35,8 +35,11 @@ export class Store implements PageStore {
   modelVersion = $state(0);
   /** Resolves when the page can train; a retry after a failure makes a new promise. */
   ready: Promise<void> = Promise.resolve();
-  /** Whether a next visit can do without the network. */
-  worksOffline = $state(false);
+  /** Whether a next visit can do without the network, and whether there is a new version. */
+  readonly keeping = new Keeping(
+    () => this.trainer.state === 'running' || this.sweep.state === 'running',
+    () => this.notices.add({ kind: 'new_version' }),
+  );
   loaded = $state<'no' | 'loading' | 'yes' | 'failed'>('no');
 
   constructor(base: string) {
@@ -54,7 +57,10 @@ export class Store implements PageStore {
       modelsChanged: () => {
         this.modelVersion += 1;
       },
-      failed: (reason) => this.notices.addFailure(reason, 'run', null),
+      failed: (reason) => {
+        this.notices.addFailure(reason, 'run', null);
+        void this.keeping.look();
+      },
     });
   }
 
@@ -107,6 +113,7 @@ export class Store implements PageStore {
       if (all.length > 0) this.notices.add({ kind: 'refused', refused: all });
     } catch (thrown) {
       this.loaded = 'failed';
+      void this.keeping.look();
       this.notices.addFailure(toFailure(thrown), 'load', () => void this.open(hash));
       throw toFailure(thrown);
     }
@@ -123,8 +130,7 @@ export class Store implements PageStore {
     // The comparison of the engines takes both cores of a small machine; a race comes first.
     await this.trainer.ended();
     if (this.engine.running === 'cpu' && !this.engine.changing) await this.chooseEngine(this.view.engine);
-    const fetched = await this.client.call((api) => api.fetched());
-    this.worksOffline = await keepForOffline(fetched);
+    await this.keeping.begin();
   }
 
   /** Takes the setting of a hash that changed under the open page. */
@@ -147,6 +153,7 @@ export class Store implements PageStore {
     } catch (thrown) {
       // The page works with what it has; more digits can be asked for again.
       this.notices.addFailure(toFailure(thrown), 'digits', () => void this.loadRest());
+      void this.keeping.look();
     }
   }
 
@@ -155,6 +162,7 @@ export class Store implements PageStore {
     try {
       await this.engine.choose(choice, this.experiment.config);
       if (this.engine.running === 'webgpu') void this.loadRest();
+      if (this.engine.reason === 'failed_to_load') void this.keeping.look();
     } catch (thrown) {
       this.notices.addFailure(toFailure(thrown), 'engine', () => void this.chooseEngine(choice));
     }
@@ -272,7 +280,8 @@ export class Store implements PageStore {
   }
 
   #hear(notice: Notice): void {
-    if (notice.type === 'shaders') this.engine.shaders = notice.compiled;
+    if (notice.type === 'fetched') this.keeping.note(notice.address);
+    else if (notice.type === 'shaders') this.engine.shaders = notice.compiled;
     else if (notice.type === 'digits') this.digitCount = { train: notice.train, test: notice.test };
     else {
       const { part, loadedBytes, totalBytes } = notice;

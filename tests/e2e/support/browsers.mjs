@@ -1,20 +1,35 @@
-// Three engines behind one small face: go somewhere, evaluate a function there, drag the mouse.
+// Three engines behind one small face: go somewhere, evaluate a function there or in its frame, drag the mouse.
+// `storage: 'third-party-refused'` has them refuse storage to frames of other sites; WebKitGTK is as it comes.
 
 import puppeteer from 'puppeteer-core';
-import { launch, listen, which } from './chromium.mjs';
+import { launch, launchWithStorage, listen, which } from './chromium.mjs';
 import { launchWebKit } from './webdriver.mjs';
 
-async function launchChromium() {
-  const browser = await launch();
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  return { ...withMouse(page), noises: listen(page), close: () => browser.close() };
+async function launchChromium({ storage } = {}) {
+  const viewport = { width: 1280, height: 900 };
+  const context = storage
+    ? await launchWithStorage(storage)
+    : await (await launch()).newContext({ viewport });
+  const page = await context.newPage();
+  const close = async () => {
+    await context.close();
+    await context.browser()?.close();
+  };
+  return { ...withMouse(page), noises: listen(page), close };
 }
 
-async function launchFirefox() {
+/** Firefox's preferences: 1 refuses storage to frames of other sites. */
+const FIREFOX_STORAGE = {
+  'third-party-refused': { 'network.cookie.cookieBehavior': 1 },
+  private: { 'browser.privatebrowsing.autostart': true },
+};
+
+async function launchFirefox({ storage } = {}) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: which('firefox-esr', 'firefox'),
     headless: true,
+    extraPrefsFirefox: FIREFOX_STORAGE[storage] ?? {},
   });
   const page = await browser.newPage();
   await page.setViewport({ width: 1280, height: 900 });
@@ -29,6 +44,7 @@ function withMouse(page) {
   return {
     goto: (url) => page.goto(url),
     evaluate: (body, ...args) => page.evaluate(`(${body})(...${JSON.stringify(args)})`),
+    inFrame: (body, ...args) => page.frames()[1].evaluate(`(${body})(...${JSON.stringify(args)})`),
     async drag(from, to) {
       await page.mouse.move(from.x, from.y);
       await page.mouse.down();

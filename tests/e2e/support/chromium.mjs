@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { ROOT } from './site.mjs';
@@ -34,14 +36,40 @@ export function which(...names) {
   return null;
 }
 
-/** `gpuArgs`: how the browser comes by WebGPU. */
-export function launch({ webgpu = false, gpuArgs = WEBGPU_ARGS } = {}) {
+/** `gpuArgs`: how the browser comes by WebGPU; `args`: what else it is started with. */
+export function launch({ webgpu = false, gpuArgs = WEBGPU_ARGS, args = [] } = {}) {
+  return chromium.launch({
+    executablePath: executable(),
+    args: ['--no-sandbox', ...(webgpu ? gpuArgs : []), ...args],
+  });
+}
+
+function executable() {
   const place = PLACES.find((path) => path && existsSync(path)) ?? which('chromium', 'google-chrome');
   assert.ok(place, 'Chromium is missing; run: apt-get install chromium');
-  return chromium.launch({
-    executablePath: place,
-    args: ['--no-sandbox', ...(webgpu ? gpuArgs : [])],
+  return place;
+}
+
+/** What Chromium's settings call it: all sites may store, frames of other sites may not, none may. */
+const STORAGE = {
+  'third-party-refused': { profile: { cookie_controls_mode: 1, block_third_party_cookies: true } },
+  refused: { profile: { default_content_setting_values: { cookies: 2 } } },
+};
+
+/** A browser with a profile of its own, whose settings refuse storage; gives its only context. */
+export async function launchWithStorage(storage) {
+  const profile = mkdtempSync(join(tmpdir(), 'distillery-chromium-'));
+  mkdirSync(join(profile, 'Default'));
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(STORAGE[storage]));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: executable(),
+    args: ['--no-sandbox'],
+    viewport: { width: 1280, height: 900 },
   });
+  // The browser may still write to it while it ends.
+  const patient = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
+  context.on('close', () => rm(profile, patient).catch(() => undefined));
+  return context;
 }
 
 /** Collects everything a quiet page would not have said. `allowed`: patterns of what a test provokes. */

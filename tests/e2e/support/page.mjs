@@ -15,6 +15,11 @@ export async function ready(page) {
   await page.locator(`${START}[aria-disabled="false"]`).waitFor();
 }
 
+/** Waits until the page says that a next visit can do without the network. */
+export async function kept(page) {
+  await page.locator('footer[data-kept="kept"]').waitFor({ state: 'attached' });
+}
+
 export const press = (page, action) => page.locator(`[data-action="${action}"]`).click();
 
 export async function status(page, wanted, timeout = 120_000) {

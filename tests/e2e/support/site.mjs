@@ -23,28 +23,57 @@ export const truncated = (bytes) => bytes.subarray(0, bytes.length >> 1);
  * begins with `file` are answered with `spoil(bytes)`, or with 404 where there is no `spoil`.
  * `pages` holds pages of the test's own by their path; `mounts` other folders by their prefix. Without `brotli` it is
  * one of the many hosts that compress by gzip alone.
+ * `headers` are sent with every file.
+ * What the site does may change while it is open: `deploy(folder)` serves another one from then on, and `health` says how
+ * the server is: `well`, `busy` (answers 503), `silent` (takes requests and never answers), `stalled` (sends a beginning
+ * and no more), or `portal` (sends everyone to another origin, as networks of hotels do).
+ * Paths that match `missing` are not there.
  */
-export async function serve({ folder = DIST, faults = [], pages = {}, mounts = {}, brotli = true } = {}) {
-  const options = { dev: true, etag: true, brotli, gzip: true };
-  const files = sirv(folder, options);
+export async function serve({
+  folder = DIST,
+  faults = [],
+  pages = {},
+  mounts = {},
+  brotli = true,
+  headers = {},
+} = {}) {
+  const setHeaders = (response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  };
+  const options = { dev: true, etag: true, brotli, gzip: true, setHeaders };
+  const site = { folder, files: sirv(folder, options), health: 'well', missing: null };
   const others = Object.entries(mounts).map(([prefix, at]) => ({ prefix, files: sirv(at, options) }));
   const requests = [];
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     count(requests, path, request, response);
+    if (answerIll(site.health, response)) return;
+    if (site.missing?.test(path)) {
+      response.writeHead(404).end();
+      return;
+    }
     if (path in pages) {
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(pages[path]);
       return;
     }
-    if (answerFault(faults, folder, path, response)) return;
+    if (answerFault(faults, site.folder, path, response)) return;
     const mount = others.find(({ prefix }) => path.startsWith(`${prefix}/`));
     if (mount) request.url = request.url.slice(mount.prefix.length);
-    (mount?.files ?? files)(request, response, () => response.writeHead(404).end());
+    (mount?.files ?? site.files)(request, response, () => response.writeHead(404).end());
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   return {
     url: `http://localhost:${server.address().port}/`,
     requests,
+    set health(state) {
+      site.health = state;
+    },
+    set missing(pattern) {
+      site.missing = pattern;
+    },
+    deploy(other) {
+      Object.assign(site, { folder: other, files: sirv(other, options) });
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
@@ -60,6 +89,15 @@ function count(requests, path, request, response) {
   response.on('close', () => {
     entry.bytes = request.socket.bytesWritten - before;
   });
+}
+
+/** The answer of a server or a network that is not well; false where it is. */
+function answerIll(health, response) {
+  if (health === 'well') return false;
+  if (health === 'busy') response.writeHead(503).end('Service Unavailable');
+  if (health === 'stalled') response.writeHead(200, { 'Content-Type': 'text/html' }).write('<!doctype html>');
+  if (health === 'portal') response.writeHead(302, { Location: 'http://127.0.0.1:9/sign-in' }).end();
+  return true;
 }
 
 function answerFault(faults, folder, path, response) {

@@ -77,6 +77,15 @@ function asBrowser(driver, end) {
   return {
     goto: (url) => driver.call('POST', '/url', { url }),
     evaluate,
+    async inFrame(body, ...args) {
+      const frame = await driver.call('POST', '/element', { using: 'css selector', value: 'iframe' });
+      await driver.call('POST', '/frame', { id: frame });
+      try {
+        return await evaluate(body, ...args);
+      } finally {
+        await driver.call('POST', '/frame/parent', {});
+      }
+    },
     async drag(from, to) {
       const move = ({ x, y }, duration) => ({
         type: 'pointerMove',
