@@ -265,7 +265,7 @@ fn still_loss(digits: u32, unlabelled: f64, batch_size: u32, models: &Value) -> 
     });
     let record = succeeds(&["run", "-", "--out", "-"], &config.to_string());
     let record: Value = serde_json::from_str(&record).unwrap();
-    let (model, _) = models.as_object().unwrap().iter().last().unwrap();
+    let model = models.as_object().unwrap().keys().next_back().unwrap();
     record["models"][model]["epochs"][0]["loss"].clone()
 }
 
