@@ -386,7 +386,7 @@ fn a_config_followed_by_garbage_is_refused_and_so_is_the_same_model_name_twice()
 fn a_sweep_of_a_config_with_validation_0_is_refused_before_anything_runs() {
     let folder = Folder::new("sweep-of-nothing");
     let out = folder.file("sweep.jsonl");
-    let sweep = ["sweep", "--recipe", "hinton-2015", "--out", &out, "--seeds", "1"];
+    let sweep = ["sweep", "assets/experiments/hinton-2015.json", "--out", &out];
     let told = fails(2, &sweep, "");
     assert!(
         told.contains("data.evaluate_on: \"validation\" is not allowed; allowed: test, or data.validation"),
