@@ -4,7 +4,7 @@ mod common;
 
 use common::{advance, config, digits, finish, session};
 use distillery::data::Digits;
-use distillery::experiment::{Ended, Event, Library, Record, Session};
+use distillery::experiment::{Ended, Event, Library, Record, Session, Warning};
 use distillery::train::Engine;
 
 /// A student of a teacher that trains well, and a control that diverges in its first epoch.
@@ -33,7 +33,7 @@ fn stopping_early() -> String {
 }
 
 fn is_warning(event: &Event) -> bool {
-    matches!(event, Event::Warning { code, .. } if code == "loss_not_finite")
+    matches!(event, Event::Warning { warning: Warning::LossNotFinite { .. }, .. })
 }
 
 #[test]
