@@ -31,3 +31,12 @@ test('the axis of a term fits its size, small or large', () => {
   expect(termAxis([31])).toEqual([0, 50]);
   expect(termAxis([60, Number.NaN])).toEqual([0, 100]);
 });
+
+test('a loss that was not worked out for a while leaves a gap in its line, and no dent beside it', () => {
+  const losses = [0.4, 0.2, Number.NaN, Number.NaN, Number.NaN, 0.1];
+  const points = losses.map((loss, i) => ({ epoch: i + 1, loss }));
+  const [first, second, third] = thinned(points, 3, (point) => point.loss).map(({ value }) => value);
+  expect(first).toBeCloseTo(0.3, 12);
+  expect(second).toBeNaN();
+  expect(third).toBe(0.1);
+});

@@ -26,7 +26,10 @@ export function termAxis(values: readonly number[]): [number, number] {
   return [0, decade * ([1, 2, 5].find((factor) => factor * decade >= largest) ?? 10)];
 }
 
-/** At most so many points, each the mean of its neighbours, so that a long run draws as fast as a short one. */
+/**
+ * At most so many points, each the mean of its neighbours, so that a long run draws as fast as a short one. Neighbours that
+ * are no numbers do not count; where all are none the mean is none, and a line through the points has a gap.
+ */
 export function thinned<T extends { epoch: number }>(
   points: readonly T[],
   most: number,
@@ -36,7 +39,8 @@ export function thinned<T extends { epoch: number }>(
   const result: { epoch: number; value: number }[] = [];
   for (let start = 0; start < points.length; start += size) {
     const group = points.slice(start, start + size);
-    const mean = group.reduce((sum, point) => sum + value(point), 0) / group.length;
+    const known = group.map(value).filter((one) => Number.isFinite(one));
+    const mean = known.reduce((sum, one) => sum + one, 0) / known.length;
     result.push({ epoch: group.at(-1)?.epoch ?? 0, value: mean });
   }
   return result;

@@ -1,4 +1,7 @@
-/** Numbers as people read them, in the page's language. */
+/**
+ * Numbers as people read them, in the page's language. None shows something that it is not: what is not nothing is never
+ * written as 0, and what is not everything never as 100 %.
+ */
 
 import { locale } from './locale.svelte';
 import { m } from './messages';
@@ -14,31 +17,71 @@ export function list(items: readonly string[]): string {
   return new Intl.ListFormat(locale(), { type: 'conjunction', style: 'narrow' }).format(items);
 }
 
-/** A share of 1 in per cent, with as many decimals as given. */
+// Beyond this a share is shown as 0 % or 100 % after all: a double holds no more.
+const MOST_DECIMALS = 12;
+
+/** A share of 1 in per cent, with as many decimals as given; with more where it would be shown as all or nothing. */
 export function percent(share: number, decimals = 1): string {
+  const isShownAsWhole = (places: number): boolean => {
+    const shown = Number((share * 100).toFixed(places));
+    return (shown === 0 && share !== 0) || (shown === 100 && share !== 1);
+  };
+  let places = decimals;
+  while (places < MOST_DECIMALS && isShownAsWhole(places)) places += 1;
   const options = {
     style: 'percent',
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
   } as const;
   return new Intl.NumberFormat(locale(), options).format(share);
 }
 
-/** A number with so many decimals. */
-export function decimal(value: number, decimals: number): string {
+function fixed(value: number, decimals: number): string {
   const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   return new Intl.NumberFormat(locale(), options).format(value);
 }
 
+/** Small numbers as JavaScript writes them, since both languages have a decimal point: 0.0001, 1e-7. */
+function plain(value: number): string {
+  return Math.abs(value) < 1000 ? String(value) : new Intl.NumberFormat(locale()).format(value);
+}
+
+/** A measured number with so many decimals; one that would be shown as 0 with two significant figures instead. */
+export function measured(value: number, decimals: number): string {
+  const isShownAsNothing = value !== 0 && Number(value.toFixed(decimals)) === 0;
+  return isShownAsNothing ? plain(Number(value.toPrecision(2))) : fixed(value, decimals);
+}
+
+// What arithmetic adds to a number someone has set, as 1 − 0.9, lies behind these.
+const EXACT_DIGITS = 12;
+
+/** A number that someone has set, just as it is. */
+export function exact(value: number): string {
+  const set = Number(value.toPrecision(EXACT_DIGITS));
+  if (Math.abs(set) < 1000) return String(set);
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: EXACT_DIGITS }).format(set);
+}
+
+/** A share of 1 that someone has set, in per cent, just as it is. */
+export function exactPercent(share: number): string {
+  const options = { style: 'percent', maximumFractionDigits: EXACT_DIGITS } as const;
+  return new Intl.NumberFormat(locale(), options).format(share);
+}
+
+/** A number on its way from one to another: three significant figures, and no zeros behind them. */
+export function figures(value: number): string {
+  return Math.abs(value) < 1000 ? plain(Number(value.toPrecision(3))) : count(value);
+}
+
 /** A number with two significant figures. */
 export function significant(value: number): string {
-  return new Intl.NumberFormat(locale(), { maximumSignificantDigits: 2 }).format(value);
+  return plain(Number(value.toPrecision(2)));
 }
 
 /** A length of time: tenths of a second below a minute, minutes and seconds above. */
 export function duration(ms: number): string {
   const seconds = ms / 1000;
-  if (seconds < 60) return m.duration_seconds({ seconds: decimal(seconds, 1) });
+  if (seconds < 59.95) return m.duration_seconds({ seconds: measured(seconds, 1) });
   const whole = Math.round(seconds);
   return m.duration_minutes({ minutes: Math.floor(whole / 60), seconds: whole % 60 });
 }
@@ -51,10 +94,17 @@ export function timeLeft(ms: number): string {
 }
 
 export function megabytes(bytes: number): string {
-  return m.megabytes({ size: decimal(bytes / 1e6, 1) });
+  return m.megabytes({ size: measured(bytes / 1e6, 1) });
 }
 
-/** A p-value as papers print it. */
-export function pValue(p: number): string {
-  return p < 0.001 ? 'p < 0.001' : `p = ${decimal(p, 3)}`;
+/**
+ * A p-value as papers print it, with as many decimals as it takes to stand on its side of `level`, below which a
+ * difference counts as one: 0.0499 is not written as 0.050.
+ */
+export function pValue(p: number, level: number): string {
+  if (p < 0.001) return 'p < 0.001';
+  for (let decimals = 3; decimals <= MOST_DECIMALS; decimals += 1) {
+    if (Number(p.toFixed(decimals)) < level === p < level) return `p = ${fixed(p, decimals)}`;
+  }
+  return `p < ${level}`;
 }

@@ -3,8 +3,10 @@
 import type { Locale } from '../state/view';
 import { overwriteGetLocale } from './paraglide/runtime.js';
 
+/** The first language of the browser that the page has; English where nothing tells, as in a test without a browser. */
 function ofBrowser(): Locale {
-  const wanted = navigator.languages.find((tag) => /^(en|zh)\b/i.test(tag)) ?? 'en';
+  const languages: readonly string[] = globalThis.navigator?.languages ?? [];
+  const wanted = languages.find((tag) => /^(en|zh)\b/i.test(tag)) ?? 'en';
   return wanted.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 

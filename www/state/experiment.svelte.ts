@@ -2,8 +2,9 @@
 
 import type { EngineClient } from '../engine/client';
 import type { Config, Problem, Recipe } from '../engine/generated/types';
-import { applyChanges, formatHash, parseHash, type Refused } from './hash';
-import { type Json, overlap, setAt } from './paths';
+import { applyChanges, formatHash, type ParsedHash, parseHash, type Refused } from './hash';
+import { type Change, type Json, overlap, setAt } from './paths';
+import { canBeList, isField } from './ranges';
 import type { View } from './view';
 
 export class Experiment {
@@ -11,7 +12,10 @@ export class Experiment {
   recipe = $state.raw<Recipe | null>(null);
   config = $state.raw<Config | null>(null);
   problems = $state.raw<readonly Problem[]>([]);
-  #validations = 0;
+  /** What stands in fields that cannot be read, by path: an emptied one, or words in place of numbers. */
+  unreadable = $state.raw<ReadonlyMap<string, string>>(new Map());
+  #settings = 0;
+  #validation: Promise<void> = Promise.resolve();
 
   constructor(private readonly client: EngineClient) {}
 
@@ -23,17 +27,58 @@ export class Experiment {
 
   /** Reads a setting from a hash. A field with a bad value keeps the recipe's; all others are taken. */
   async takeHash(hash: string): Promise<Refused[]> {
+    this.#settings += 1;
+    const setting = this.#settings;
     const parsed = parseHash(hash);
-    const refused: Refused[] = [];
-    const named = this.recipes.find(({ name }) => name === parsed.recipe);
-    if (parsed.recipe !== null && !named) {
-      const allowed = this.recipes.map(({ name }) => name).join(', ');
-      refused.push({ path: 'recipe', value: parsed.recipe, allowed });
-    }
-    const recipe = named ?? this.recipes[0];
+    const refused: Refused[] = [...parsed.refused];
+    const recipe = this.#recipeOf(parsed, refused) ?? this.recipes[0];
     if (!recipe) return refused;
-    let changes = parsed.changes;
-    let { config, refused: impossible } = applyChanges(recipe.config, changes);
+    const known = parsed.changes.filter((change) => this.#fits(change, refused));
+    const { config, problems } = await this.#allowed(recipe.config, known, refused);
+    const complete = await this.client.call((api) => api.complete(config));
+    // Another setting may have been chosen meanwhile.
+    if (setting !== this.#settings) return refused;
+    this.recipe = recipe;
+    this.config = complete;
+    this.problems = problems;
+    this.unreadable = new Map();
+    return refused;
+  }
+
+  /** The recipe that a hash names, by `recipe=` or as a word alone; capitals do not matter. */
+  #recipeOf({ recipe, words }: ParsedHash, refused: Refused[]): Recipe | undefined {
+    const called = (word: string): Recipe | undefined =>
+      this.recipes.find(({ name }) => name === word.toLowerCase());
+    let found = recipe === null ? undefined : called(recipe);
+    if (recipe !== null && !found) {
+      const allowed = this.recipes.map(({ name }) => name).join(', ');
+      refused.push({ path: 'recipe', value: recipe, allowed, because: 'not_allowed' });
+    }
+    for (const word of words) {
+      const named = called(word);
+      found ??= named;
+      if (!named || named !== found) refused.push({ path: word, value: '', allowed: '', because: 'unknown' });
+    }
+    return found;
+  }
+
+  /** Whether a change fits the schema, which knows what fields there are without asking the lab about each. */
+  #fits({ path, value }: Change, refused: Refused[]): boolean {
+    const isList = Array.isArray(value) && !canBeList(path);
+    if (isField(path) && !isList) return true;
+    const because = isList && isField(path) ? 'not_allowed' : 'unknown';
+    refused.push({ path, value: JSON.stringify(value) ?? '', allowed: '', because });
+    return false;
+  }
+
+  /** The config with as many of the changes as the lab allows; the others are added to `refused`. */
+  async #allowed(
+    base: Config,
+    wanted: readonly Change[],
+    refused: Refused[],
+  ): Promise<{ config: Config; problems: Problem[] }> {
+    let changes = wanted;
+    let { config, refused: impossible } = applyChanges(base, changes);
     refused.push(...impossible);
     let problems = await this.client.call((api) => api.validate(config));
     while (problems.length > 0 && changes.length > 0) {
@@ -41,54 +86,78 @@ export class Experiment {
       // A problem that no single change explains puts all of them in doubt.
       const dropped = bad.length > 0 ? bad : changes;
       for (const { path, value } of dropped) {
-        const problem = problems.find((candidate) => overlap(candidate.path, path)) ?? problems[0]!;
-        refused.push({ path, value: JSON.stringify(value ?? null), allowed: problem.allowed });
+        const { allowed } = problems.find((candidate) => overlap(candidate.path, path)) ?? problems[0]!;
+        refused.push({ path, value: JSON.stringify(value) ?? '', allowed, because: 'not_allowed' });
       }
       changes = changes.filter((change) => !dropped.includes(change));
-      config = applyChanges(recipe.config, changes).config;
+      config = applyChanges(base, changes).config;
       problems = await this.client.call((api) => api.validate(config));
     }
-    this.recipe = recipe;
-    this.config = await this.client.call((api) => api.complete(config));
-    this.problems = problems;
-    return refused;
+    return { config, problems };
   }
 
   choose(name: string): void {
     const recipe = this.recipes.find((candidate) => candidate.name === name);
     if (!recipe) return;
     this.recipe = recipe;
+    this.problems = [];
+    this.forgetUnreadable();
     this.#change(recipe.config);
   }
 
   /** Changes one field; a value that is not allowed stays visible, with its problem beside it. */
   set(path: string, value: Json | undefined): void {
     if (!this.config) return;
+    this.unreadable = new Map([...this.unreadable].filter(([field]) => !overlap(field, path)));
     this.#change(setAt(this.config as unknown as Json, path, value) as unknown as Config);
+  }
+
+  /** Takes note of a field whose text is no value; the config keeps the one before, and cannot be run meanwhile. */
+  markUnreadable(path: string, text: string): void {
+    this.unreadable = new Map([...this.unreadable, [path, text]]);
+  }
+
+  /** Lets go of what could not be read: fields show again what the config has. */
+  forgetUnreadable(): void {
+    if (this.unreadable.size > 0) this.unreadable = new Map();
+  }
+
+  /** Whether everything on show is allowed, so that a race of it can start. */
+  get isRunnable(): boolean {
+    return this.problems.length === 0 && this.unreadable.size === 0;
+  }
+
+  /** Resolves once the lab has been asked about the latest change. */
+  async validated(): Promise<void> {
+    await this.#validation;
   }
 
   /** Takes a whole config, as the page's API does. */
   async take(config: Config): Promise<void> {
+    this.#settings += 1;
+    const setting = this.#settings;
     const complete = await this.client.call((api) => api.complete(config));
+    if (setting !== this.#settings) return;
     this.config = complete;
     this.problems = [];
+    this.forgetUnreadable();
   }
 
   #change(config: Config): void {
     this.config = config;
-    this.#validations += 1;
-    const validation = this.#validations;
-    void this.client
+    this.#settings += 1;
+    const setting = this.#settings;
+    this.#validation = this.client
       .call((api) => api.validate(config))
       .then((problems) => {
-        if (validation === this.#validations) this.problems = problems;
+        if (setting === this.#settings) this.problems = problems;
       })
       .catch(() => undefined);
   }
 
   /** Whether any setting differs from the recipe's. */
   get isChanged(): boolean {
-    return JSON.stringify(this.recipe?.config) !== JSON.stringify(this.config);
+    return this.unreadable.size > 0 || JSON.stringify(this.recipe?.config) !== JSON.stringify(this.config);
   }
 
   hash(view: Readonly<View>): string {

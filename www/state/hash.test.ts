@@ -84,7 +84,56 @@ test('a bad view setting is refused by name and the others are taken', () => {
 
 test('what no hash should hold does no harm', () => {
   const parsed = parseHash('#&&=&%E0%A4%A&__proto__.polluted=1&models.constructor.x=1&seed=NaN');
-  const { refused } = applyChanges(config, parsed.changes);
-  expect(refused.map(({ path }) => path)).toEqual(['', '__proto__.polluted', 'models.constructor.x']);
+  expect(parsed.words).toEqual(['%E0%A4%A']);
+  const { config: changed, refused } = applyChanges(config, parsed.changes);
+  expect(refused.map(({ path }) => path)).toEqual(['']);
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  expect(Object.getPrototypeOf(changed)).toBe(Object.prototype);
+  expect(Object.hasOwn(changed, '__proto__')).toBe(true);
+});
+
+test('names such as constructor and __proto__ are names', () => {
+  const { changes } = parseHash(
+    '#models.constructor={"net":{"same_as":"student"}}&models.constructor.seed=3',
+  );
+  const changed = applyChanges(config, changes).config;
+  expect(Object.keys(changed.models)).toEqual(['teacher', 'student', 'constructor']);
+  expect(Object.getOwnPropertyDescriptor(changed.models, 'constructor')?.value).toEqual({
+    net: { same_as: 'student' },
+    seed: 3,
+  });
+  expect(thereAndBack(changed)).toEqual(changed);
+  expect(parseHash('#view.constructor=1').refused[0]?.path).toBe('view.constructor');
+  expect(parseHash('#view.__proto__=1').refused[0]?.path).toBe('view.__proto__');
+});
+
+test('#view.t=x&view.t=y and #recipe=first-race&seed=abc&seed=abd: every duplicate is named', () => {
+  const named = (hash: string) =>
+    parseHash(hash).refused.map(({ path, value, because }) => [path, value, because]);
+  expect(named('#view.t=x&view.t=y')).toEqual([
+    ['view.t', 'x', 'said_again'],
+    ['view.t', 'y', 'not_allowed'],
+  ]);
+  const { changes } = parseHash('#recipe=first-race&seed=abc&seed=abd');
+  expect(changes).toEqual([{ path: 'seed', value: 'abd' }]);
+  expect(named('#recipe=first-race&seed=abc&seed=abd')).toEqual([['seed', 'abc', 'said_again']]);
+  expect(named('#seed=3&seed=3')).toEqual([]);
+  expect(named('#recipe=a&recipe=b')).toEqual([['recipe', 'a', 'said_again']]);
+});
+
+test('a change that a later one replaces as a whole, or builds over, is named too', () => {
+  const named = (hash: string) => parseHash(hash).refused.map(({ path }) => path);
+  expect(named('#training.epochs=3&training={"epochs":4}')).toEqual(['training.epochs']);
+  expect(named('#training=5&training.epochs=4')).toEqual(['training']);
+  expect(named('#training={"epochs":4}&training.batch_size=64')).toEqual([]);
+  expect(named('#training.learning_rate=&training.learning_rate.cosine={"from":1,"to":0}')).toEqual([]);
+});
+
+test('numbers that JSON cannot carry, and nesting without end, are refused by name', () => {
+  const deep = `${'['.repeat(1000)}${']'.repeat(1000)}`;
+  const { changes, refused } = parseHash(
+    `#training.early_stop=1e999&transfer_set.leave_out=[1,-1e999]&seed=${deep}`,
+  );
+  expect(changes).toEqual([]);
+  expect(refused.map(({ path }) => path)).toEqual(['training.early_stop', 'transfer_set.leave_out', 'seed']);
 });

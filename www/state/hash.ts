@@ -5,18 +5,26 @@
  */
 
 import type { Config } from '../engine/generated/types';
+import { pairsOf, valueIn } from './link';
+import { overridden } from './overridden';
+import { own } from './own';
 import { type Change, difference, type Json, setAt } from './paths';
 import { DEFAULT_VIEW, type View } from './view';
 
-/** A setting of the URL that was not taken over, for a notice. */
+/** A part of the URL that was not taken over, for a notice. */
 export interface Refused {
   readonly path: string;
   readonly value: string;
+  /** What would have been allowed; empty where that does not come into it. */
   readonly allowed: string;
+  /** Why: its value is not allowed, a later part says otherwise, or nothing is called so. */
+  readonly because: 'not_allowed' | 'said_again' | 'unknown';
 }
 
 export interface ParsedHash {
   readonly recipe: string | null;
+  /** Words that stand alone: each may be the name of a recipe. */
+  readonly words: readonly string[];
   readonly changes: readonly Change[];
   readonly view: View;
   readonly refused: readonly Refused[];
@@ -50,53 +58,69 @@ const VIEW_FIELDS: Readonly<Record<string, ViewField>> = {
   theme: { key: 'theme', ...oneOf('auto', 'light', 'dark') },
 };
 
-function parseValue(text: string): Json | undefined {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
+/** No config is nested half as deep; what is would not come through to the lab. */
+const MOST_LEVELS = 32;
+
+/** Whether JSON can carry it to the lab and back: 1e999 is read as infinite. */
+function canBeSent(value: Json | undefined, level = 0): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return level < MOST_LEVELS && Object.values(value).every((item) => canBeSent(item, level + 1));
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A stray per cent sign: taken as it stands, validation will name the field.
-    return text;
-  }
+/** A pair of the hash with the value its text stands for. */
+interface Given extends Change {
+  readonly text: string;
 }
 
-/** Reads a hash; view settings are checked here, config settings by the lab. */
+/** Reads a hash; view settings are checked here, config settings by the lab. Every part of it is in the answer. */
 export function parseHash(hash: string): ParsedHash {
-  let recipe: string | null = null;
-  const changes: Change[] = [];
-  const view: View = { ...DEFAULT_VIEW };
+  const pairs = pairsOf(hash);
+  const words = pairs.flatMap(({ path, text }) => (text === null ? [path] : []));
   const refused: Refused[] = [];
-  for (const pair of hash.replace(/^#/, '').split('&')) {
-    if (pair === '') continue;
-    const at = pair.indexOf('=');
-    const path = decode(at < 0 ? pair : pair.slice(0, at));
-    const text = at < 0 ? '' : decode(pair.slice(at + 1));
-    if (path === 'recipe') recipe = text;
-    else if (path.startsWith('view.')) readView(path, text, view, refused);
-    else changes.push({ path, value: parseValue(text) });
+  const given: Given[] = [];
+  for (const { path, text } of pairs) {
+    if (text === null) continue;
+    const value = valueIn(text);
+    if (canBeSent(value)) given.push({ path, text, value });
+    else refused.push({ path, value: text, allowed: '', because: 'not_allowed' });
   }
-  return { recipe, changes, view, refused };
+  const overruled = new Set(overridden(given));
+  for (const { path, text } of overruled) {
+    refused.push({ path, value: text, allowed: '', because: 'said_again' });
+  }
+  const counted = given.filter((one) => !overruled.has(one));
+  const recipe = counted.findLast(({ path }) => path === 'recipe');
+  const view = readView(
+    counted.filter(({ path }) => isOfView(path)),
+    refused,
+  );
+  const changes = counted.filter(({ path }) => path !== 'recipe' && !isOfView(path));
+  return {
+    recipe: recipe ? String(recipe.value ?? '') : null,
+    words,
+    changes: changes.map(({ path, value }) => ({ path, value })),
+    view,
+    refused,
+  };
 }
 
-function readView(path: string, text: string, view: View, refused: Refused[]): void {
-  const name = path.slice('view.'.length);
-  const field = Object.hasOwn(VIEW_FIELDS, name) ? VIEW_FIELDS[name]! : null;
-  const value = parseValue(text);
-  if (!field) {
-    refused.push({ path, value: text, allowed: Object.keys(VIEW_FIELDS).join(', ') });
-  } else if (value === undefined || !field.accepts(value)) {
-    refused.push({ path, value: text, allowed: field.allowed });
-  } else {
-    (view as unknown as Record<string, Json>)[field.key] = value;
+const isOfView = (path: string): boolean => path.startsWith('view.');
+
+function readView(given: readonly Given[], refused: Refused[]): View {
+  const view: View = { ...DEFAULT_VIEW };
+  for (const { path, text, value: read } of given) {
+    const field = own(VIEW_FIELDS, path.slice('view.'.length));
+    const value = typeof read === 'string' ? read.toLowerCase() : read;
+    if (!field) {
+      refused.push({ path, value: text, allowed: Object.keys(VIEW_FIELDS).join(', '), because: 'unknown' });
+    } else if (value === undefined || !field.accepts(value)) {
+      refused.push({ path, value: text, allowed: field.allowed, because: 'not_allowed' });
+    } else {
+      (view as unknown as Record<string, Json>)[field.key] = value;
+    }
   }
+  return view;
 }
 
 /** The config with the changes made; changes to paths that cannot be are refused. */
@@ -110,7 +134,7 @@ export function applyChanges(
     try {
       changed = setAt(changed, path, value);
     } catch {
-      refused.push({ path, value: JSON.stringify(value ?? null), allowed: '' });
+      refused.push({ path, value: JSON.stringify(value) ?? '', allowed: '', because: 'unknown' });
     }
   }
   return { config: changed as unknown as Config, refused };
@@ -123,8 +147,8 @@ function encode(text: string): string {
 
 function formatValue(value: Json | undefined): string {
   if (value === undefined) return '';
-  // A word needs no quotes unless it would be read as JSON.
-  if (typeof value === 'string' && value !== '' && parseValue(value) === value) return value;
+  // A word needs no quotes unless it would be read as JSON, or as something that a link has caught on its way.
+  if (typeof value === 'string' && /^[\w-]+$/.test(value) && valueIn(value) === value) return value;
   return JSON.stringify(value);
 }
 

@@ -32,6 +32,12 @@ export class Notices {
     this.add({ kind: 'failure', failure, about, retry });
   }
 
+  /** What of a link was not taken over: one notice, of the latest link; none if all was. */
+  setRefused(refused: readonly Refused[]): void {
+    this.list = this.list.filter((notice) => notice.kind !== 'refused');
+    if (refused.length > 0) this.add({ kind: 'refused', refused });
+  }
+
   clearFailures(about: Subject): void {
     this.list = this.list.filter((notice) => notice.kind !== 'failure' || notice.about !== about);
   }

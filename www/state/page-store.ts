@@ -25,6 +25,8 @@ export interface PageStore {
   roleOf(model: string): Role;
   /** Whether the model has weights to be asked: shipped ones always, others once a race has begun. */
   hasWeights(model: string): boolean;
+  /** Whether the model was stopped because its training failed: its weights say nothing of a digit. */
+  wasStopped(model: string): boolean;
   /** Names the weights a model has now: equal names, equal weights; null while it has none. */
   weightsName(model: string): string | null;
   /** Digits in the order of the indices. Rejects with a `Failure`. */

@@ -5,9 +5,6 @@ export type Change = { readonly path: string; readonly value: Json | undefined }
 
 type Branch = { [key: string]: Json };
 
-// Names that would reach an object's prototype instead of a field of its own.
-const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
-
 export function isBranch(value: Json | undefined): value is Branch {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -22,16 +19,34 @@ export function getAt(root: Json, path: string): Json | undefined {
   return value;
 }
 
-/** A copy of `root` with the value at `path` set, or removed if undefined. Throws a RangeError on a path that cannot be. */
+/**
+ * A copy of `root` with the value at `path` set, or removed if undefined; to remove what is not there changes nothing.
+ * Throws a RangeError on a path with a part that has no name.
+ */
 export function setAt(root: Json, path: string, value: Json | undefined): Json {
-  const [key, ...rest] = path.split('.') as [string, ...string[]];
-  if (FORBIDDEN.has(key) || key === '') throw new RangeError(path);
+  const keys = path.split('.');
+  if (keys.includes('')) throw new RangeError(path);
+  if (value === undefined && getAt(root, path) === undefined) return root;
+  return withValue(root, keys, 0, value);
+}
+
+function withValue(root: Json, keys: readonly string[], depth: number, value: Json | undefined): Json {
+  const key = keys[depth]!;
   const branch: Branch = isBranch(root) ? { ...root } : {};
-  if (rest.length > 0)
-    branch[key] = setAt(Object.hasOwn(branch, key) ? branch[key]! : {}, rest.join('.'), value);
-  else if (value === undefined) delete branch[key];
-  else branch[key] = value;
-  return branch;
+  const isLast = depth === keys.length - 1;
+  if (isLast && value === undefined) {
+    delete branch[key];
+    return branch;
+  }
+  const below = (): Json => (Object.hasOwn(branch, key) ? branch[key]! : {});
+  const field = isLast ? value : withValue(below(), keys, depth + 1, value);
+  // Not by assignment: that to `__proto__` would set the object's prototype.
+  return Object.defineProperty(branch, key, {
+    value: field,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }
 
 /** What turns `from` into `to`, as changes of the deepest fields that differ; lists are one field. */

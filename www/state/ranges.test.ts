@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listRangeOf, rangeOf } from './ranges';
+import { canBeList, isField, listRangeOf, rangeOf } from './ranges';
 
 test('ranges of the fields that the controls change are found in the schema', () => {
   expect(rangeOf('transfer_set.digits')).toEqual({ min: 1, max: 60_000 });
@@ -11,4 +11,35 @@ test('ranges of the fields that the controls change are found in the schema', ()
 
 test('a path that leads nowhere has no range', () => {
   expect(rangeOf('training.nonsense.deeper')).toEqual({ min: undefined, max: undefined });
+});
+
+test('the schema tells fields from names that lead nowhere, constructor and __proto__ among them', () => {
+  const fields = [
+    'seed',
+    'training.learning_rate.cosine.from',
+    'models.student.net.mlp.hidden',
+    'models.constructor',
+  ];
+  for (const path of fields) expect(isField(path), path).toBe(true);
+  const others = [
+    '',
+    'seeds',
+    'constructor',
+    '__proto__',
+    '__proto__.x',
+    'training.toString',
+    'models.student.nonsense',
+  ];
+  for (const path of others) expect(isField(path), path).toBe(false);
+});
+
+test('the schema tells where a list can stand', () => {
+  for (const path of [
+    'transfer_set.leave_out',
+    'models.student.net.mlp.hidden',
+    'models.student.learns_from',
+  ])
+    expect(canBeList(path), path).toBe(true);
+  for (const path of ['training', 'seed', 'models.student', 'models.student.objective'])
+    expect(canBeList(path), path).toBe(false);
 });

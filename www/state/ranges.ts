@@ -1,9 +1,11 @@
 /** Ranges of the config's fields, read from the schema that the crate generates: no second list of them here. */
 
 import schema from '../engine/generated/schema.json';
+import { own } from './own';
 
 interface Node {
   readonly $ref?: string;
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Node>>;
   readonly additionalProperties?: Node | boolean;
   readonly items?: Node | boolean;
@@ -28,7 +30,7 @@ const CONFIG: Node = (ROOT as { Config?: Node }).Config ?? ROOT.$defs?.Config ??
 /** The schema node itself and every alternative it stands for. */
 function alternatives(node: Node): Node[] {
   const name = node.$ref?.split('/').pop();
-  const target = name === undefined ? undefined : (CONFIG.$defs?.[name] ?? ROOT.$defs?.[name]);
+  const target = name === undefined ? undefined : (own(CONFIG.$defs, name) ?? own(ROOT.$defs, name));
   const further = [
     ...(target ? [target] : []),
     ...(node.anyOf ?? []),
@@ -40,7 +42,7 @@ function alternatives(node: Node): Node[] {
 
 function child(node: Node, key: string): Node | undefined {
   for (const option of alternatives(node)) {
-    const property = option.properties?.[key];
+    const property = own(option.properties, key);
     if (property) return property;
     if (typeof option.additionalProperties === 'object') return option.additionalProperties;
   }
@@ -49,6 +51,16 @@ function child(node: Node, key: string): Node | undefined {
 
 function nodeAt(path: string): Node | undefined {
   return path.split('.').reduce<Node | undefined>((node, key) => node && child(node, key), CONFIG);
+}
+
+/** Whether the config can have a field there; the names of models are free. */
+export function isField(path: string): boolean {
+  return nodeAt(path) !== undefined;
+}
+
+/** Whether the field can be a list. A lab would read one in the place of a structure as its fields in their order. */
+export function canBeList(path: string): boolean {
+  return alternatives(nodeAt(path) ?? {}).some(({ items, type }) => items !== undefined || type === 'array');
 }
 
 /** The inclusive range of a number in the config. */

@@ -1,6 +1,7 @@
 /** What each model of a config is to the others. */
 
 import type { Config, Model, Net, Task } from '../engine/generated/types';
+import { own } from './own';
 import type { Role } from './page-store';
 
 /** Names of a model's teachers, in the config's order. */
@@ -14,10 +15,10 @@ export function teachersOf(model: Model | undefined): string[] {
  */
 export function roleOf(config: Config | null, name: string): Role {
   const models = config?.models ?? {};
-  const init = models[name]?.init;
+  const init = own(models, name)?.init;
   // What a transform leaves of a student is measured as that student.
   const learner = init && 'derive' in init && init.derive.frozen ? init.derive.from : name;
-  if (teachersOf(models[learner]).length > 0) return 'student';
+  if (teachersOf(own(models, learner)).length > 0) return 'student';
   return teaches(config, name) ? 'teacher' : 'control';
 }
 
@@ -39,14 +40,14 @@ export function derivedFrom(model: Model | undefined): string | null {
 
 /** The shipped checkpoint a model starts and stays as, or null. */
 export function checkpointOf(config: Config | null, name: string): string | null {
-  const init = config?.models[name]?.init;
+  const init = own(config?.models, name)?.init;
   return init && 'pretrained' in init ? init.pretrained : null;
 }
 
 /** The model whose settings the controls change: the first that learns from another, else the first trained one. */
 export function mainStudent(config: Config): string | null {
   const names = Object.keys(config.models);
-  const taught = names.find((name) => teachersOf(config.models[name]).length > 0);
+  const taught = names.find((name) => teachersOf(own(config.models, name)).length > 0);
   return taught ?? names.find((name) => checkpointOf(config, name) === null) ?? null;
 }
 
@@ -56,7 +57,7 @@ export function netOf(config: Config, name: string): Net | null {
   let current: string | undefined = name;
   while (current !== undefined && !seen.has(current)) {
     seen.add(current);
-    const net: Model['net'] | undefined = config.models[current]?.net;
+    const net: Model['net'] | undefined = own(config.models, current)?.net;
     if (!net) return null;
     if (!('same_as' in net)) return net as Net;
     current = (net as { same_as: string }).same_as;

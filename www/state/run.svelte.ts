@@ -9,6 +9,7 @@ import type {
   Record as RunRecord,
   StartedModel,
 } from '../engine/generated/types';
+import { own } from './own';
 import { Pace } from './pace';
 
 export interface LossPoint extends LossTerms {
@@ -23,35 +24,37 @@ export interface Warning {
 }
 
 interface Kept {
-  readonly epochs: ByModel<EpochMeasures>;
-  readonly losses: ByModel<LossPoint>;
+  readonly epochs: Readonly<Record<string, EpochMeasures[]>>;
+  readonly losses: Readonly<Record<string, LossPoint[]>>;
   readonly elapsedMs: number;
   readonly stepsDone: number;
   readonly trained: ReadonlySet<string>;
+  readonly endedEarly: ReadonlySet<string>;
+  readonly warnings: readonly Warning[];
   readonly comparisons: readonly Comparison[];
   readonly isComplete: boolean;
 }
 
-/** Lists by model; without a prototype, since a model may be called `constructor`. */
-type ByModel<T> = Readonly<Record<string, T[]>>;
-const nobody = <T>(): ByModel<T> => Object.create(null) as ByModel<T>;
-
 const NOTHING: Kept = {
-  epochs: nobody(),
-  losses: nobody(),
+  epochs: {},
+  losses: {},
   elapsedMs: 0,
   stepsDone: 0,
   trained: new Set(),
+  endedEarly: new Set(),
+  warnings: [],
   comparisons: [],
   isComplete: false,
 };
 
 export class Run {
   models = $state.raw<readonly StartedModel[]>([]);
-  epochs = $state.raw<ByModel<EpochMeasures>>(nobody());
-  losses = $state.raw<ByModel<LossPoint>>(nobody());
+  epochs = $state.raw<Readonly<Record<string, EpochMeasures[]>>>({});
+  losses = $state.raw<Readonly<Record<string, LossPoint[]>>>({});
   /** Names of the models that have been trained to their end. */
   trained = $state.raw<ReadonlySet<string>>(new Set());
+  /** Those of them that early stop has ended before their last epoch. */
+  endedEarly = $state.raw<ReadonlySet<string>>(new Set());
   comparisons = $state.raw<readonly Comparison[]>([]);
   warnings = $state.raw<readonly Warning[]>([]);
   record = $state.raw<RunRecord | null>(null);
@@ -78,21 +81,38 @@ export class Run {
 
   /** The epoch under way, from 1; of models in training, since those of a chain begin one after another. */
   get epochUnderWay(): number {
-    const learning = this.models.filter(({ name }) => this.losses[name] && !this.trained.has(name));
+    const learning = this.models.filter(({ name }) => own(this.losses, name) && !this.trained.has(name));
     const ended = learning.map(({ name }) => this.latest(name)?.epoch ?? 0);
     return Math.min((learning.length > 0 ? Math.max(...ended) : this.epochsEnded) + 1, this.epochsTotal);
   }
 
   /** How far a model's training has come, 0 to 1; null while it has not begun. */
   progressOf(name: string): number | null {
-    if (this.trained.has(name)) return 1;
-    const epochs = this.models.find((model) => model.name === name)?.epochs ?? 0;
-    const last = this.losses[name]?.at(-1);
+    if (this.trained.has(name) && !this.endedEarly.has(name)) return 1;
+    const epochs = this.epochsOf(name);
+    const last = own(this.losses, name)?.at(-1);
     return last && epochs > 0 ? Math.min(1, last.epoch / epochs) : null;
   }
 
+  /** Epochs that a model will train, or would have, had it not ended early; 0 for one that does not learn. */
+  epochsOf(name: string): number {
+    return this.models.find((model) => model.name === name)?.epochs ?? 0;
+  }
+
   latest(model: string): EpochMeasures | null {
-    return this.epochs[model]?.at(-1) ?? null;
+    return own(this.epochs, model)?.at(-1) ?? null;
+  }
+
+  /** Why a model was stopped before it was trained, as the engine tells it; null for one that was not. */
+  stoppedBy(model: string): Warning | null {
+    return this.warnings.find((warning) => warning.model === model) ?? null;
+  }
+
+  /** Measures of a model that say something of it: weights that have broken tell nothing of the digits. */
+  soundMeasures(model: string): readonly EpochMeasures[] {
+    const all = own(this.epochs, model) ?? [];
+    if (this.stoppedBy(model) === null) return all;
+    return all.filter(({ epoch, loss }) => epoch === 0 || isSound(loss?.total));
   }
 
   /** Takes over what one `advance` brought. Answers whether any model has changed by an epoch. */
@@ -122,6 +142,7 @@ export class Run {
       this.isComplete = true;
     } else if (event.type === 'model_done') {
       this.trained = new Set([...this.trained, event.model]);
+      if (event.ended === 'patience_spent') this.endedEarly = new Set([...this.endedEarly, event.model]);
     } else if (event.type === 'warning') {
       const { model, code, message } = event;
       this.warnings = [...this.warnings, { model: model ?? null, code, message }];
@@ -136,8 +157,19 @@ export class Run {
 
   /** Remembers this state as the one the engine's snapshot stands for. */
   keep(): void {
-    const { epochs, losses, elapsedMs, stepsDone, trained, comparisons, isComplete } = this;
-    this.#kept = { epochs, losses, elapsedMs, stepsDone, trained, comparisons, isComplete };
+    const { epochs, losses, elapsedMs, stepsDone, trained, endedEarly, warnings } = this;
+    const { comparisons, isComplete } = this;
+    this.#kept = {
+      epochs,
+      losses,
+      elapsedMs,
+      stepsDone,
+      trained,
+      endedEarly,
+      warnings,
+      comparisons,
+      isComplete,
+    };
   }
 
   /** Goes back to the kept state, from which a new worker goes on. */
@@ -146,6 +178,11 @@ export class Run {
     this.#pace = new Pace();
     this.remainingMs = null;
   }
+}
+
+/** A broken number crosses as null or as NaN. */
+function isSound(value: number | null | undefined): boolean {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 /** What `pick` takes of events, by model. */
@@ -161,8 +198,13 @@ function grouped<T>(events: readonly Event[], pick: (event: Event) => T | null):
   return groups;
 }
 
-function appended<T>(lists: ByModel<T>, more: ReadonlyMap<string, T[]>): ByModel<T> {
-  const result: Record<string, T[]> = Object.assign(nobody(), lists);
-  for (const [model, items] of more) result[model] = [...(result[model] ?? []), ...items];
-  return result;
+function appended<T>(
+  lists: Readonly<Record<string, T[]>>,
+  more: ReadonlyMap<string, T[]>,
+): Readonly<Record<string, T[]>> {
+  const added = [...more].map(([model, items]) => {
+    const all: [string, T[]] = [model, [...(own(lists, model) ?? []), ...items]];
+    return all;
+  });
+  return { ...lists, ...Object.fromEntries(added) };
 }

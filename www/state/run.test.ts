@@ -37,6 +37,7 @@ const epoch = (number: number, errors: number): Event => ({
   model: 'student',
   measures: measures(number, errors),
 });
+const done = (model: string): Event => ({ type: 'model_done', session: 1, model, ended: 'all_epochs' });
 const step = (number: number): Event => ({
   type: 'step',
   session: 1,
@@ -109,16 +110,65 @@ test('in a chain the epoch under way is that of the model in training, each with
     epochs: 4,
   };
   const begun: Event = { ...started, models: [...started.models, second] };
-  run.apply(
-    advance(40, begun, step(40), epoch(4, 200), { type: 'model_done', session: 1, model: 'student' }),
-    1,
-  );
+  run.apply(advance(40, begun, step(40), epoch(4, 200), done('student')), 1);
   expect([run.progressOf('student'), run.progressOf('second')]).toEqual([1, null]);
   run.keep();
   run.apply(advance(50, { ...step(10), model: 'second' } as Event), 1);
   expect(run.progressOf('second')).toBe(0.25);
   expect(run.epochUnderWay).toBe(1);
-  run.apply(advance(80, { type: 'model_done', session: 1, model: 'second' }), 1);
+  run.apply(advance(80, done('second')), 1);
   run.rewind();
   expect([...run.trained]).toEqual(['student']);
+});
+
+test('a model that early stop has ended says after which epoch, and its curves stand there', () => {
+  const run = new Run();
+  run.apply(advance(20, started, step(10), epoch(1, 300), step(20), epoch(2, 310)), 1);
+  run.apply(advance(20, { type: 'model_done', session: 1, model: 'student', ended: 'patience_spent' }), 1);
+  expect([...run.endedEarly]).toEqual(['student']);
+  expect([run.latest('student')?.epoch, run.epochsOf('student')]).toEqual([2, 4]);
+  expect(run.progressOf('student')).toBe(0.5);
+  const whole = new Run();
+  whole.apply(advance(40, started, step(40), epoch(4, 300)), 1);
+  whole.apply(advance(40, { type: 'model_done', session: 1, model: 'student', ended: 'all_epochs' }), 1);
+  expect([...whole.endedEarly]).toEqual([]);
+  expect(whole.progressOf('student')).toBe(1);
+});
+
+test('what was measured of broken weights is no measure of a model that stopped', () => {
+  const run = new Run();
+  const loss = (total: number | null) => ({ hard: total, soft: null, total });
+  const measured = (number: number, errors: number, total: number | null): Event => ({
+    type: 'epoch',
+    session: 1,
+    model: 'student',
+    measures: { ...measures(number, errors), loss: loss(total) },
+  });
+  run.apply(advance(20, started, epoch(0, 9_000), measured(1, 300, 0.2), measured(2, 9_020, null)), 1);
+  expect(run.soundMeasures('student')).toHaveLength(3);
+  run.apply(
+    advance(20, { type: 'warning', session: 1, model: 'student', code: 'loss_not_finite', message: '' }),
+    1,
+  );
+  expect(run.soundMeasures('student').map(({ errors }) => errors)).toEqual([9_000, 300]);
+  expect(run.stoppedBy('student')?.code).toBe('loss_not_finite');
+  expect(run.stoppedBy('control')).toBeNull();
+});
+
+test('a model called constructor has no measures, losses or weights before it has', () => {
+  const run = new Run();
+  expect([run.latest('constructor'), run.progressOf('constructor'), run.stoppedBy('constructor')]).toEqual([
+    null,
+    null,
+    null,
+  ]);
+  const models = [{ ...(started as Extract<Event, { type: 'started' }>).models[0]!, name: 'constructor' }];
+  const own: Event[] = [
+    { ...started, models } as Event,
+    { ...step(10), model: 'constructor' } as Event,
+    { ...epoch(1, 300), model: 'constructor' } as Event,
+  ];
+  run.apply(advance(10, ...own), 1);
+  expect(run.latest('constructor')?.errors).toBe(300);
+  expect(run.progressOf('constructor')).toBe(0.25);
 });

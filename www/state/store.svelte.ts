@@ -9,6 +9,7 @@ import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
 import { Notices } from './notices.svelte';
+import { own } from './own';
 import type { PageStore, Role, Status } from './page-store';
 import { checkpointOf, roleOf, tasksOf } from './roles';
 import type { Run } from './run.svelte';
@@ -41,6 +42,9 @@ export class Store implements PageStore {
     () => this.notices.add({ kind: 'new_version' }),
   );
   loaded = $state<'no' | 'loading' | 'yes' | 'failed'>('no');
+  /** Links taken over so far, the page's own with them. */
+  linksTaken = $state(0);
+  #hashes = 0;
 
   constructor(base: string) {
     this.client = new EngineClient(base, {
@@ -94,8 +98,7 @@ export class Store implements PageStore {
   }
 
   async #open(hash: string): Promise<void> {
-    const { view, refused } = parseHash(hash);
-    this.view = view;
+    this.view = parseHash(hash).view;
     this.loaded = 'loading';
     this.notices.clearFailures('load');
     try {
@@ -103,21 +106,21 @@ export class Store implements PageStore {
       const first = this.client.call((api) => api.loadFirst());
       // Awaited below; a failure of what can be shown is one of it too.
       first.catch(() => undefined);
-      const [settings] = await Promise.all([
+      const [refused] = await Promise.all([
         this.experiment.open(hash),
         this.client.call((api) => api.loadShown()),
       ]);
       this.canShow = true;
       await first;
-      const all = [...refused, ...settings];
-      if (all.length > 0) this.notices.add({ kind: 'refused', refused: all });
+      this.notices.setRefused(refused);
     } catch (thrown) {
       this.loaded = 'failed';
       void this.keeping.look();
-      this.notices.addFailure(toFailure(thrown), 'load', () => void this.open(hash));
+      this.notices.addFailure(toFailure(thrown), 'load', () => void this.open(location.hash));
       throw toFailure(thrown);
     }
     this.loaded = 'yes';
+    this.linksTaken += 1;
     this.modelVersion += 1;
     // A chosen WebGPU comes before the first race; otherwise the page is alive and the rest follows.
     if (this.view.engine === 'webgpu') await this.chooseEngine('webgpu');
@@ -135,15 +138,24 @@ export class Store implements PageStore {
 
   /** Takes the setting of a hash that changed under the open page. */
   async takeHash(hash: string): Promise<void> {
-    if (this.loaded !== 'yes') return;
+    this.#hashes += 1;
+    const turn = this.#hashes;
+    // One that comes while the page opens waits for that; of several only the latest is wanted.
+    await this.ready.catch(() => undefined);
+    if (this.loaded !== 'yes' || turn !== this.#hashes) return;
     await this.trainer.reset();
-    const { view, refused } = parseHash(hash);
+    if (turn !== this.#hashes) return;
+    const { view } = parseHash(hash);
     const engineBefore = this.view.engine;
     this.view = view;
-    const settings = await this.experiment.takeHash(hash);
-    const all = [...refused, ...settings];
-    if (all.length > 0) this.notices.add({ kind: 'refused', refused: all });
+    try {
+      const refused = await this.experiment.takeHash(hash);
+      if (turn === this.#hashes) this.notices.setRefused(refused);
+    } catch (thrown) {
+      this.notices.addFailure(toFailure(thrown), 'page', null);
+    }
     if (view.engine !== engineBefore) await this.chooseEngine(view.engine);
+    this.linksTaken += 1;
   }
 
   async loadRest(): Promise<void> {
@@ -171,8 +183,9 @@ export class Store implements PageStore {
   /** Starts a race with the current setting. */
   async start(): Promise<void> {
     this.notices.clearFailures('run');
+    await this.experiment.validated();
     const { config } = this.experiment;
-    if (!config) return;
+    if (!config || !this.experiment.isRunnable) return;
     await this.engine.settle(config);
     await this.trainer.start(config);
   }
@@ -180,8 +193,10 @@ export class Store implements PageStore {
   /** One step of every model under way; from a standstill it begins a race first. */
   async step(): Promise<void> {
     this.notices.clearFailures('run');
+    await this.experiment.validated();
     const { config } = this.experiment;
-    if (config) await this.trainer.step(config);
+    const canStep = this.trainer.state === 'paused' || this.experiment.isRunnable;
+    if (config && canStep) await this.trainer.step(config);
   }
 
   /** Takes a config, trains it to its end and answers the record. Rejects with a `Failure`. */
@@ -241,7 +256,11 @@ export class Store implements PageStore {
   hasWeights(model: string): boolean {
     if (!this.canShow) return false;
     if (checkpointOf(this.shownConfig, model) !== null) return true;
-    return this.run.models.some(({ name }) => name === model);
+    return this.run.models.some(({ name }) => name === model) && !this.wasStopped(model);
+  }
+
+  wasStopped(model: string): boolean {
+    return this.run.stoppedBy(model) !== null;
   }
 
   /** A shipped model never changes, so that what was asked of it once need not be asked again. */
@@ -252,7 +271,7 @@ export class Store implements PageStore {
   }
 
   wrongDigits(model: string): readonly number[] | null {
-    return this.run.record?.models[model]?.wrong ?? null;
+    return own(this.run.record?.models, model)?.wrong ?? null;
   }
 
   digits(split: Split, indices: readonly number[]): Promise<Digit[]> {

@@ -1,17 +1,25 @@
 /** What the explorer says in sentences. */
 
 import { percentText } from '../../charts/softTargetsAxis';
+import { exact } from '../../i18n/format';
 import { m } from '../../i18n/messages';
+import type { PageStore } from '../../state/page-store';
 import { modelName } from '../race/names';
 import { firstChoice, mostAlike, type SoftTargets } from './softening';
 
 /** Above this share another digit is not just “a little” like the label. */
 const MUCH = 0.2;
 
-/** A temperature with the decimals its steps have. */
+/** A temperature with at least one decimal, and all that it has: a link may set one between the slider's steps. */
 export function temperatureText(temperature: number): string {
-  const hundredths = Math.round(temperature * 100);
-  return (hundredths / 100).toFixed(hundredths % 10 === 0 ? 1 : 2);
+  const text = exact(temperature);
+  return Number.isInteger(temperature) ? `${text}.0` : text;
+}
+
+/** Why there are no bars of a model. */
+export function absentWords(store: Pick<PageStore, 'wasStopped'>, model: string): string {
+  const words = { model: modelName(model) };
+  return store.wasStopped(model) ? m.soft_targets_stopped(words) : m.soft_targets_absent(words);
 }
 
 /** “This 2 looks a little like a 7 to the teacher: 4.1 % at T = 4.” */
@@ -21,7 +29,7 @@ export function alikeSentence(targets: SoftTargets, label: number, model: string
     label,
     other: String(other.digit),
     probability: percentText(other.probability),
-    temperature: String(targets.temperature),
+    temperature: exact(targets.temperature),
     model: modelName(model),
   };
   if (firstChoice(targets.probabilities) !== label) return m.explorer_mistaken(words);

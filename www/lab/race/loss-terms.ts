@@ -12,8 +12,10 @@ export interface TermLine {
   readonly key: string;
   readonly label: string;
   readonly mark: RoleMark;
+  /** Where the term was not worked out there is no number: the line has a gap. */
   readonly points: readonly { epoch: number; value: number }[];
-  readonly latest: number;
+  /** Null: it is not worked out now. */
+  readonly latest: number | null;
 }
 
 export interface TermLines {
@@ -34,12 +36,17 @@ export function termLines(points: readonly LossPoint[], model: Model | undefined
     dash: string,
     pick: (point: LossPoint) => number | null | undefined,
   ): TermLine[] => {
-    const known = points.filter((point) => typeof pick(point) === 'number');
-    const last = known.at(-1);
-    if (!last) return [];
-    const value = (point: LossPoint): number => pick(point) as number;
+    const value = (point: LossPoint): number => pick(point) ?? Number.NaN;
+    if (!points.some((point) => Number.isFinite(value(point)))) return [];
+    const latest = value(points.at(-1)!);
     return [
-      { key, label, mark: mark(dash), points: thinned(known, MOST_POINTS, value), latest: value(last) },
+      {
+        key,
+        label,
+        mark: mark(dash),
+        points: thinned(points, MOST_POINTS, value),
+        latest: Number.isFinite(latest) ? latest : null,
+      },
     ];
   };
   const imitates = model?.objective?.imitates ?? [];

@@ -1,8 +1,9 @@
 /** The loss terms of one model by the names people read, and what of its objective the curves and facts show. */
 
 import type { Config, Imitation, Objective, Schedule, Task, Training } from '../../engine/generated/types';
-import { decimal, list, percent } from '../../i18n/format';
+import { exact, exactPercent, list } from '../../i18n/format';
 import { m } from '../../i18n/messages';
+import { own } from '../../state/own';
 import { tasksOf, teachersOf } from '../../state/roles';
 import { isConstant, valueAt } from '../../state/schedule';
 
@@ -33,7 +34,7 @@ export function taskName(task: Task): string {
 /** How an imitated term is called: its likeness, and which layer of the teacher goes to which of the student. */
 export function imitatedName({ by, layers }: Imitation): string {
   const pairs = layers.map(({ teacher, student }) => `${teacher} → ${student}`).join(', ');
-  return m.imitated_term({ likeness: LIKENESSES[by]?.() ?? by, pairs });
+  return m.imitated_term({ likeness: own(LIKENESSES, by)?.() ?? by, pairs });
 }
 
 export function softName(objective: Objective | undefined): string {
@@ -61,7 +62,7 @@ export interface Curve {
 
 /** Everything scheduled that plays a part in a model's training, in the order people ask for it. */
 export function curvesOf(config: Config, name: string): Curve[] {
-  const model = config.models[name];
+  const model = own(config.models, name);
   if (!model) return [];
   const curves: Curve[] = [];
   const add = (key: string, label: string, schedule: Schedule | undefined): void => {
@@ -87,19 +88,7 @@ export function curvesOf(config: Config, name: string): Curve[] {
 }
 
 function trainingOf(config: Config, name: string): Training | undefined {
-  return config.models[name]?.training ?? config.training;
-}
-
-/** A scheduled value with three significant figures at most. */
-export function valueText(value: number): string {
-  if (value === 0) return '0';
-  const size = Math.floor(Math.log10(Math.abs(value)));
-  const decimals = Math.min(6, Math.max(0, 2 - size));
-  return decimal(Number(value.toFixed(decimals)), Math.min(decimals, decimalsOf(value)));
-}
-
-function decimalsOf(value: number): number {
-  return (String(Number(value.toFixed(6))).split('.')[1] ?? '').length;
+  return own(config.models, name)?.training ?? config.training;
 }
 
 export interface Fact {
@@ -120,7 +109,7 @@ const ABLATIONS = {
 
 /** What else is special about a model's training; ordinary settings say nothing. */
 export function factsOf(config: Config, name: string): Fact[] {
-  const model = config.models[name];
+  const model = own(config.models, name);
   if (!model) return [];
   const facts: Fact[] = [];
   const add = (term: Fact['term'], label: string, value: string): void => {
@@ -137,10 +126,10 @@ export function factsOf(config: Config, name: string): Fact[] {
     add('ensemble', m.fact_ensemble(), combine());
   }
   if (ablation) add('ablation', m.fact_ablation(), ABLATIONS[ablation]());
-  if (label_smoothing > 0) add('label-smoothing', m.fact_smoothing(), valueText(label_smoothing));
+  if (label_smoothing > 0) add('label-smoothing', m.fact_smoothing(), exact(label_smoothing));
   if ((digits?.unlabelled ?? 0) > 0)
-    add('augmentation', m.fact_unlabelled(), percent(digits?.unlabelled ?? 0, 0));
+    add('augmentation', m.fact_unlabelled(), exactPercent(digits?.unlabelled ?? 0));
   if ((digits?.augment ?? []).length > 0) facts.push({ term: 'augmentation', text: m.fact_changed() });
-  if (decay !== 1) add('learning-rate', m.fact_layer_decay(), valueText(decay));
+  if (decay !== 1) add('learning-rate', m.fact_layer_decay(), exact(decay));
   return facts;
 }

@@ -9,6 +9,8 @@ export interface ModelSeries {
   readonly role: Role;
   /** Whether it is measured once and does not learn: a line across the chart. */
   readonly fixed: boolean;
+  /** Why there are no measures after some epoch: it ended early, or was stopped; null if it goes on to its end. */
+  readonly ended: 'early' | 'stopped' | null;
   readonly measures: readonly EpochMeasures[];
 }
 
@@ -18,8 +20,9 @@ export function modelSeries(store: Store): ModelSeries[] {
     model: name,
     role: store.roleOf(name),
     fixed: epochs === 0,
+    ended: store.run.stoppedBy(name) ? 'stopped' : store.run.endedEarly.has(name) ? 'early' : null,
     // Epoch 0 of a model that learns is chance and would only squeeze the axis.
-    measures: (store.run.epochs[name] ?? []).filter(({ epoch }) => epochs === 0 || epoch > 0),
+    measures: store.run.soundMeasures(name).filter(({ epoch }) => epochs === 0 || epoch > 0),
   }));
 }
 
@@ -28,8 +31,14 @@ export function accuracy(measures: EpochMeasures): number {
   return 100 * (1 - measures.errors / measures.evaluated);
 }
 
-/** A model's measures after an epoch; those of a model that does not learn hold for every epoch. */
+/**
+ * A model's measures after an epoch. Those of a model that does not learn hold for every epoch, and the last ones of a model
+ * that ended early for all that follow: its weights stay.
+ */
 export function measuresAt(series: ModelSeries, epoch: number): EpochMeasures | null {
-  if (series.fixed) return series.measures[0] ?? null;
-  return series.measures.find((measures) => measures.epoch === epoch) ?? null;
+  const { fixed, ended, measures } = series;
+  if (fixed) return measures[0] ?? null;
+  const last = measures.at(-1);
+  if (ended === 'early' && last && last.epoch < epoch) return last;
+  return measures.find((one) => one.epoch === epoch) ?? null;
 }

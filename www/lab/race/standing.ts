@@ -1,19 +1,20 @@
 /** Where a model of the tree stands in the run. */
 
+import { own } from '../../state/own';
 import { checkpointOf, derivedFrom, teachersOf } from '../../state/roles';
 import type { Store } from '../../state/store.svelte';
 
-export type Standing = 'shipped' | 'untrained' | 'waiting' | 'training' | 'trained';
+export type Standing = 'shipped' | 'untrained' | 'waiting' | 'training' | 'trained' | 'stopped';
 
 /** Models train once all that they learn from, or start from, are trained. */
 export function standingOf(store: Store, name: string): Standing {
   const config = store.shownConfig;
   if (checkpointOf(config, name) !== null) return 'shipped';
   if (store.run.trained.has(name)) return 'trained';
+  if (store.run.stoppedBy(name) !== null) return 'stopped';
   const underWay = store.status === 'running' || store.status === 'paused';
   if (!underWay || store.run.models.length === 0) return 'untrained';
-  if (store.run.warnings.some((warning) => warning.model === name)) return 'untrained';
-  const model = config?.models[name];
+  const model = own(config?.models, name);
   const source = derivedFrom(model);
   const needed = source === null ? teachersOf(model) : [...teachersOf(model), source];
   const ready = needed.every((other) => checkpointOf(config, other) !== null || store.run.trained.has(other));

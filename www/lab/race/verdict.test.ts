@@ -15,6 +15,7 @@ const compared = (a: string, b: string, only_a_wrong: number, only_b_wrong: numb
 test('the verdict is about the student against the control, whichever comes first', () => {
   const [found] = findings(
     [compared('teacher', 'student', 1, 200, 0), compared('control', 'student', 300, 100, 1e-9)],
+    ['teacher', 'student', 'control'],
     roleOf,
   );
   expect(found).toEqual({
@@ -28,10 +29,18 @@ test('the verdict is about the student against the control, whichever comes firs
 });
 
 test('a difference that chance explains is none, whichever way it points', () => {
-  expect(findings([compared('student', 'control', 90, 100, 0.5)], roleOf)[0]?.kind).toBe('same');
-  expect(findings([compared('student', 'control', 200, 100, 0.001)], roleOf)[0]?.kind).toBe('worse');
+  const kind = (onlyA: number, onlyB: number, p: number) =>
+    findings([compared('student', 'control', onlyA, onlyB, p)], ['student', 'control'], roleOf)[0]?.kind;
+  expect(kind(90, 100, 0.5)).toBe('same');
+  expect(kind(200, 100, 0.001)).toBe('worse');
 });
 
 test('without a control the student is held against its teacher', () => {
-  expect(findings([compared('teacher', 'student', 10, 200, 1e-9)], roleOf)[0]?.b).toBe('teacher');
+  const models = ['teacher', 'student'];
+  expect(findings([compared('teacher', 'student', 10, 200, 1e-9)], models, roleOf)[0]?.b).toBe('teacher');
+});
+
+test('a model that stopped is compared with nobody, and the teacher does not stand in for its control', () => {
+  const models = ['teacher', 'student', 'control'];
+  expect(findings([compared('teacher', 'student', 10, 200, 1e-9)], models, roleOf)).toEqual([]);
 });

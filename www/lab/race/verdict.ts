@@ -16,8 +16,15 @@ export interface Finding {
   readonly kind: 'better' | 'worse' | 'same';
 }
 
-/** Every student against every control, in the order of the comparisons; without a control, against teachers. */
-export function findings(comparisons: readonly Comparison[], roleOf: (model: string) => Role): Finding[] {
+/**
+ * Every student against every control of the run, in the order of the comparisons; in a run without a control, against
+ * teachers. A model that was stopped is in no comparison.
+ */
+export function findings(
+  comparisons: readonly Comparison[],
+  models: readonly string[],
+  roleOf: (model: string) => Role,
+): Finding[] {
   const against = (role: Role): Finding[] =>
     comparisons.flatMap((comparison) => {
       const { a, b, only_a_wrong, only_b_wrong, p_value } = comparison;
@@ -27,8 +34,7 @@ export function findings(comparisons: readonly Comparison[], roleOf: (model: str
         return [finding(b, a, only_b_wrong, only_a_wrong, p_value)];
       return [];
     });
-  const controls = against('control');
-  return controls.length > 0 ? controls : against('teacher');
+  return against(models.some((model) => roleOf(model) === 'control') ? 'control' : 'teacher');
 }
 
 function finding(a: string, b: string, onlyAWrong: number, onlyBWrong: number, pValue: number): Finding {

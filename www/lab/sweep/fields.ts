@@ -2,6 +2,7 @@
 
 import type { Config } from '../../engine/generated/types';
 import { m } from '../../i18n/messages';
+import { own } from '../../state/own';
 import { getAt, type Json } from '../../state/paths';
 import { mainStudent, netOf, teachersOf } from '../../state/roles';
 import { scheduleField } from '../controls/schedule-field';
@@ -21,7 +22,7 @@ export function sweepFields(config: Config): SweepField[] {
   const root = config as unknown as Json;
   const student = mainStudent(config);
   const fields: SweepField[] = [];
-  if (student !== null && teachersOf(config.models[student]).length > 0) {
+  if (student !== null && teachersOf(own(config.models, student)).length > 0) {
     const temperature = scheduleField(root, `models.${student}.objective.temperature`).path;
     const hardWeight = scheduleField(root, `models.${student}.objective.hard_weight`).path;
     fields.push(

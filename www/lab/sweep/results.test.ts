@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config, Record as RunRecord } from '../../engine/generated/types';
 import type { SweepLine } from '../../state/sweep.svelte';
-import { best, points, sweptValues, trainedModels } from './results';
+import { best, points, stoppedRaces, sweptValues, trainedModels } from './results';
 
 const PATH = 'models.student.objective.temperature';
 
@@ -58,4 +58,20 @@ it('trains no shipped model', () => {
   const models = { teacher: { init: { pretrained: 'mnist-cnn' } }, student: {}, control: {} };
   expect(trainedModels({ models } as unknown as Config)).toEqual(['student', 'control']);
   expect(trainedModels(null)).toEqual([]);
+});
+
+describe('a model that stopped', () => {
+  const stopped = line(4, 3, { student: 15, control: 9_020 });
+  const models = stopped.record.models as unknown as Record<string, { stopped: string | null }>;
+  models.control!.stopped = 'loss_not_finite';
+  models.student!.stopped = 'patience_spent';
+
+  it('is compared with nobody: its errors are in no mean, and the races are counted', () => {
+    const found = points([...LINES, stopped], ['4'], ['student', 'control']);
+    expect(found.map(({ model, errors }) => [model, errors])).toEqual([
+      ['student', [20, 10, 15]],
+      ['control', [41, 40]],
+    ]);
+    expect([...stoppedRaces([...LINES, stopped], ['student', 'control'])]).toEqual([['control', 1]]);
+  });
 });

@@ -1,6 +1,7 @@
 /** What the cells of a sweep come to: errors of each model at each point of the grid, over the seeds. */
 
-import type { Cell, Config } from '../../engine/generated/types';
+import type { Cell, Config, ModelRecord } from '../../engine/generated/types';
+import { own } from '../../state/own';
 import { checkpointOf } from '../../state/roles';
 import type { SweepLine } from '../../state/sweep.svelte';
 
@@ -34,6 +35,23 @@ export function sweptValues(cells: readonly Pick<Cell, 'name'>[]): string[] {
   return [...new Set(cells.map(({ name }) => swept(name)))];
 }
 
+/** Whether a model was stopped because its training had failed; early stop is an end like any other. */
+function wasStopped({ stopped }: ModelRecord): boolean {
+  return (stopped ?? null) !== null && stopped !== 'patience_spent';
+}
+
+/** How many races each model was stopped in, whose errors are in no point. */
+export function stoppedRaces(lines: readonly SweepLine[], models: readonly string[]): Map<string, number> {
+  const counts = models.map((model) => {
+    const races = lines.filter(({ record }) => {
+      const found = own(record.models, model);
+      return found !== undefined && wasStopped(found);
+    });
+    return [model, races.length] as const;
+  });
+  return new Map(counts.filter(([, races]) => races > 0));
+}
+
 /** Points in the order of the values, then of the models. */
 export function points(
   lines: readonly SweepLine[],
@@ -41,11 +59,12 @@ export function points(
   models: readonly string[],
 ): Point[] {
   return values.flatMap((value) => {
-    const own = lines.filter(({ cell }) => swept(cell) === value);
+    const here = lines.filter(({ cell }) => swept(cell) === value);
     return models.flatMap((model) => {
-      const errors = own.flatMap(({ record }) => {
-        const last = record.models[model]?.epochs.at(-1);
-        return last ? [last.errors] : [];
+      const errors = here.flatMap(({ record }) => {
+        const found = own(record.models, model);
+        const last = found?.epochs.at(-1);
+        return found && last && !wasStopped(found) ? [last.errors] : [];
       });
       if (errors.length === 0) return [];
       return [{ model, value, errors, mean: errors.reduce((sum, count) => sum + count, 0) / errors.length }];
