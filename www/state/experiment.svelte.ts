@@ -4,6 +4,7 @@ import type { EngineClient } from '../engine/client';
 import type { Config, Problem, Recipe } from '../engine/generated/types';
 import { applyChanges, formatHash, parseHash, type Refused } from './hash';
 import { type Json, overlap, setAt } from './paths';
+import { Turns } from './turns';
 import type { View } from './view';
 
 export class Experiment {
@@ -11,7 +12,9 @@ export class Experiment {
   recipe = $state.raw<Recipe | null>(null);
   config = $state.raw<Config | null>(null);
   problems = $state.raw<readonly Problem[]>([]);
-  #validations = 0;
+  /** Of several changes the last one counts, however long the lab takes over each. */
+  readonly #turns = new Turns('overtaken');
+  #taking: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly client: EngineClient) {}
 
@@ -21,8 +24,27 @@ export class Experiment {
     return this.takeHash(hash);
   }
 
-  /** Reads a setting from a hash. A field with a bad value keeps the recipe's; all others are taken. */
-  async takeHash(hash: string): Promise<Refused[]> {
+  /**
+   * Reads a setting from a hash. A field with a bad value keeps the recipe's; all others are taken. Rejects with
+   * `overtaken` when the setting is changed in another way meanwhile.
+   */
+  takeHash(hash: string): Promise<Refused[]> {
+    const taking = this.#takeHash(hash, this.#turns.take());
+    this.#taking = taking.catch(() => undefined);
+    return taking;
+  }
+
+  /** Resolves when no setting is on its way. */
+  async settled(): Promise<void> {
+    for (let taking: unknown = null; taking !== this.#taking; ) {
+      taking = this.#taking;
+      await taking;
+    }
+  }
+
+  async #takeHash(hash: string, turn: AbortSignal): Promise<Refused[]> {
+    const validate = (candidate: Config): Promise<Problem[]> =>
+      this.client.call((api) => api.validate(candidate), turn);
     const parsed = parseHash(hash);
     const refused: Refused[] = [];
     const named = this.recipes.find(({ name }) => name === parsed.recipe);
@@ -35,7 +57,7 @@ export class Experiment {
     let changes = parsed.changes;
     let { config, refused: impossible } = applyChanges(recipe.config, changes);
     refused.push(...impossible);
-    let problems = await this.client.call((api) => api.validate(config));
+    let problems = await validate(config);
     while (problems.length > 0 && changes.length > 0) {
       const bad = changes.filter(({ path }) => problems.some((problem) => overlap(problem.path, path)));
       // A problem that no single change explains puts all of them in doubt.
@@ -46,10 +68,11 @@ export class Experiment {
       }
       changes = changes.filter((change) => !dropped.includes(change));
       config = applyChanges(recipe.config, changes).config;
-      problems = await this.client.call((api) => api.validate(config));
+      problems = await validate(config);
     }
+    const complete = await this.client.call((api) => api.complete(config), turn);
     this.recipe = recipe;
-    this.config = await this.client.call((api) => api.complete(config));
+    this.config = complete;
     this.problems = problems;
     return refused;
   }
@@ -67,23 +90,29 @@ export class Experiment {
     this.#change(setAt(this.config as unknown as Json, path, value) as unknown as Config);
   }
 
-  /** Takes a whole config, as the page's API does. */
-  async take(config: Config): Promise<void> {
+  /** Takes a whole config, as the page's API does, and answers it with every default; another change may follow it. */
+  async take(config: Config): Promise<Config> {
+    const turn = this.#turns.take();
     const complete = await this.client.call((api) => api.complete(config));
-    this.config = complete;
-    this.problems = [];
+    if (!turn.aborted) {
+      this.config = complete;
+      this.problems = [];
+    }
+    return complete;
   }
 
   #change(config: Config): void {
     this.config = config;
-    this.#validations += 1;
-    const validation = this.#validations;
-    void this.client
-      .call((api) => api.validate(config))
-      .then((problems) => {
-        if (validation === this.#validations) this.problems = problems;
-      })
-      .catch(() => undefined);
+    const turn = this.#turns.take();
+    this.client
+      .call((api) => api.validate(config), turn)
+      .then(
+        (problems) => {
+          this.problems = problems;
+        },
+        // Overtaken, or without an engine, which the page tells by itself: Start validates again.
+        () => undefined,
+      );
   }
 
   /** Whether any setting differs from the recipe's. */
