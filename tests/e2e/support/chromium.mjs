@@ -34,13 +34,13 @@ export function which(...names) {
   return null;
 }
 
-/** `gpuArgs`: how the browser comes by WebGPU. */
-export function launch({ webgpu = false, gpuArgs = WEBGPU_ARGS } = {}) {
+/** `gpuArgs`: how the browser comes by WebGPU. `args`: more of the browser's own. */
+export function launch({ webgpu = false, gpuArgs = WEBGPU_ARGS, args = [] } = {}) {
   const place = PLACES.find((path) => path && existsSync(path)) ?? which('chromium', 'google-chrome');
   assert.ok(place, 'Chromium is missing; run: apt-get install chromium');
   return chromium.launch({
     executablePath: place,
-    args: ['--no-sandbox', ...(webgpu ? gpuArgs : [])],
+    args: ['--no-sandbox', ...(webgpu ? gpuArgs : []), ...args],
   });
 }
 
