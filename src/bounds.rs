@@ -49,3 +49,135 @@ pub const CLASS: Bounds = between(0.0, 9.0);
 pub const MAX_NORM: Bounds = between(0.01, 1000.0);
 pub const PROGRESS: Bounds = between(0.0, 1.0);
 pub const MODELS: Bounds = between(1.0, 64.0);
+pub const SEEDS: Bounds = between(1.0, 1_000.0);
+
+/// The range of each field of a type that has one; of a list, that of its entries; of a schedule, that of its values. Who
+/// reads a config says it where the number is none. Complete, and equal to the schema's: a test below walks that.
+const FIELDS: &[(&str, &[(&str, Bounds)])] = &[
+    ("Data", &[("validation", VALIDATION_DIGITS), ("evaluated", EVALUATED_DIGITS)]),
+    (
+        "TransferSet",
+        &[("digits", TRANSFER_DIGITS), ("leave_out", CLASS), ("jitter_px", JITTER_PX), ("unlabelled", SHARE)],
+    ),
+    ("Augmentation", &[("share", SHARE)]),
+    (
+        "Training",
+        &[
+            ("epochs", EPOCHS),
+            ("batch_size", BATCH_SIZE),
+            ("learning_rate", LEARNING_RATE),
+            ("weight_decay", WEIGHT_DECAY),
+            ("layer_decay", LAYER_DECAY),
+            ("max_norm", MAX_NORM),
+            ("early_stop", PATIENCE),
+        ],
+    ),
+    ("Sgd", &[("momentum", MOMENTUM)]),
+    ("Adam", &[("beta_1", MOMENTUM), ("beta_2", MOMENTUM)]),
+    ("Ramp", &[("at", PROGRESS)]),
+    ("Point", &[("at", PROGRESS)]),
+    ("TaskSet", &[("digits", TRANSFER_DIGITS)]),
+    ("Source", &[("weight", TEACHER_WEIGHT)]),
+    (
+        "Objective",
+        &[
+            ("hard_weight", HARD_WEIGHT),
+            ("soft_weight", SOFT_WEIGHT),
+            ("temperature", TEMPERATURE),
+            ("label_smoothing", LABEL_SMOOTHING),
+        ],
+    ),
+    ("Decoupled", &[("target", DECOUPLED_WEIGHT), ("non_target", DECOUPLED_WEIGHT)]),
+    ("Imitation", &[("weight", IMITATION_WEIGHT)]),
+    ("RaiseBias", &[("classes", CLASS), ("by", BIAS_RAISE)]),
+    (
+        "Mlp",
+        &[
+            ("hidden", HIDDEN_WIDTH),
+            ("dropout", DROPOUT),
+            ("input_dropout", DROPOUT),
+            ("auxiliary", AUXILIARY),
+        ],
+    ),
+    (
+        "Cnn",
+        &[
+            ("channels", CHANNELS),
+            ("kernel", KERNEL),
+            ("hidden", HIDDEN_WIDTH),
+            ("dropout", DROPOUT),
+            ("input_dropout", DROPOUT),
+        ],
+    ),
+    (
+        "Vit",
+        &[
+            ("width", TOKEN_WIDTH),
+            ("depth", BLOCKS),
+            ("heads", HEADS),
+            ("mlp_width", HIDDEN_WIDTH),
+            ("dropout", DROPOUT),
+            ("input_dropout", DROPOUT),
+        ],
+    ),
+    ("Rnn", &[("units", RECURRENT_UNITS), ("dropout", DROPOUT), ("input_dropout", DROPOUT)]),
+    ("Grid", &[("seeds", SEEDS)]),
+];
+
+/// The range of a field of a type, both by name; none if it has no range.
+pub fn of(structure: &str, field: &str) -> Option<Bounds> {
+    let (_, fields) = FIELDS.iter().find(|(name, _)| *name == structure)?;
+    fields.iter().find(|(name, _)| *name == field).map(|(_, range)| *range)
+}
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use schemars::generate::SchemaSettings;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Ranges of numbers in the schema, by type and field.
+    fn collect(schema: &Value, structure: &str, field: &str, found: &mut BTreeMap<String, [f64; 2]>) {
+        if let (Some(min), Some(max)) = (schema["minimum"].as_f64(), schema["maximum"].as_f64()) {
+            found.insert(format!("{structure}.{field}"), [min, max]);
+        }
+        match schema {
+            Value::Object(parts) => {
+                for (name, part) in parts {
+                    match (name.as_str(), part) {
+                        ("$defs", _) => {}
+                        ("properties", Value::Object(fields)) => {
+                            fields.iter().for_each(|(name, part)| collect(part, structure, name, found));
+                        }
+                        _ => collect(part, structure, field, found),
+                    }
+                }
+            }
+            Value::Array(parts) => parts.iter().for_each(|part| collect(part, structure, field, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_list_of_ranges_is_the_schemas() {
+        let mut generator = SchemaSettings::draft2020_12().for_deserialize().into_generator();
+        generator.subschema_for::<crate::experiment::Grid>();
+        let mut expected = BTreeMap::new();
+        for (name, schema) in generator.take_definitions(true) {
+            collect(&schema, &name, "", &mut expected);
+        }
+        let listed: BTreeMap<String, [f64; 2]> = FIELDS
+            .iter()
+            .flat_map(|(structure, fields)| {
+                fields
+                    .iter()
+                    .map(move |(field, range)| (format!("{structure}.{field}"), [range.min, range.max]))
+            })
+            .collect();
+        assert!(listed.len() > 40, "{listed:?}");
+        assert_eq!(listed, expected);
+    }
+}

@@ -1,8 +1,10 @@
 //! Distillery: knowledge distillation on real handwritten digits.
 //!
 //! The map of the crate, from the ground up; each layer uses only what stands above it here:
-//! - [`error`]: one error enum with stable codes;
+//! - [`split`]: the files that pictures come from;
+//! - [`error`]: one error enum with stable codes and typed parameters;
 //! - [`bounds`]: the range of every number in a config;
+//! - [`json`]: reading JSON, one way for everything that is read;
 //! - [`report`]: what a validation found;
 //! - [`random`]: seeded streams on the host, the only source of chance;
 //! - [`data`]: idx files, the digits and their split, sheets, batches, jitter, drawings;
@@ -23,10 +25,12 @@ pub mod data;
 pub mod distill;
 pub mod error;
 pub mod experiment;
+pub mod json;
 pub mod measure;
 pub mod nets;
 pub mod random;
 pub mod report;
+pub mod split;
 pub mod train;
 
 #[cfg(feature = "cli")]

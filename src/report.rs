@@ -1,26 +1,37 @@
-//! The report of a validation: every problem at once, with its path, its value and what is allowed.
+//! The report of a validation: the problems found so far, each with its path, its value and what is allowed.
 
 use serde::Serialize;
 
 use crate::bounds::Bounds;
-use crate::error::Problem;
+use crate::error::{Allowed, Problem};
+
+/// Most problems that are told: whoever has so many mends some before the others matter.
+const MOST: usize = 100;
 
 /// Collects what is wrong with a config.
 #[derive(Debug, Default)]
-pub struct Report(pub Vec<Problem>);
+pub struct Report {
+    pub problems: Vec<Problem>,
+}
 
 impl Report {
     /// A value that is not allowed, and what is.
-    pub fn add(&mut self, path: &str, value: &impl Serialize, allowed: String) {
-        let value = serde_json::to_string(value).unwrap_or_else(|error| error.to_string());
-        self.0.push(Problem { path: path.to_owned(), value, allowed });
+    pub fn add(&mut self, path: impl Into<String>, value: &impl Serialize, allowed: Allowed) {
+        if self.problems.len() < MOST {
+            let problem = Problem::new(path, value, allowed);
+            // What several models share is wrong once.
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
     }
 
     /// A number that must lie in a range.
     pub fn number(&mut self, path: &str, value: f64, range: Bounds) {
-        if !(range.min..=range.max).contains(&value) {
-            let allowed = format!("{} to {}", range.min, range.max);
-            // Counts are told as people write them: 3, not 3.0.
+        let Bounds { min, max } = range;
+        if !(min..=max).contains(&value) {
+            let allowed = Allowed::Range { min, max };
+            // Whole numbers are told as people write them: 3, not 3.0.
             match value.fract() == 0.0 && value.abs() < 1e15 {
                 true => self.add(path, &(value as i64), allowed),
                 false => self.add(path, &value, allowed),
@@ -28,11 +39,33 @@ impl Report {
         }
     }
 
+    /// A whole number that must lie in a range.
+    pub fn whole(&mut self, path: &str, value: u32, range: Bounds) {
+        if !(range.min..=range.max).contains(&f64::from(value)) {
+            self.add(path, &value, Allowed::Whole { min: range.min as u64, max: range.max as u64 });
+        }
+    }
+
+    /// A list or a map, `found` entries long, whose length must lie in a range.
+    pub fn entries(&mut self, path: &str, value: &impl Serialize, found: usize, range: Bounds) {
+        if !(range.min..=range.max).contains(&(found as f64)) {
+            let (min, max) = (range.min as u64, Some(range.max as u64));
+            self.add(path, value, Allowed::Entries { min, max, found: found as u64 });
+        }
+    }
+
+    /// A list that must not be empty.
+    pub fn some<T: Serialize>(&mut self, path: &str, list: &[T]) {
+        if list.is_empty() {
+            self.add(path, &list, Allowed::Entries { min: 1, max: None, found: 0 });
+        }
+    }
+
     /// A list whose length and entries must lie in ranges.
     pub fn numbers(&mut self, path: &str, values: &[u32], count: Bounds, range: Bounds) {
-        self.number(&format!("{path} (their number)"), values.len() as f64, count);
+        self.entries(path, &values, values.len(), count);
         for (index, &value) in values.iter().enumerate() {
-            self.number(&format!("{path}[{index}]"), value.into(), range);
+            self.whole(&format!("{path}[{index}]"), value, range);
         }
     }
 }

@@ -92,7 +92,10 @@ fn recipes_are_listed_and_printed_as_configs_that_read_back() {
     let config = succeeds(&["recipes", "first-race"], "");
     let config = distillery::experiment::Config::from_json(&config).unwrap();
     assert_eq!(config.problems(), vec![]);
-    assert!(fails(2, &["recipes", "last-race"], "").contains("no recipe is called `last-race`"));
+    assert!(
+        fails(2, &["recipes", "last-race"], "")
+            .contains("unknown recipe `last-race`; expected one of first-race")
+    );
 }
 
 #[test]
@@ -103,7 +106,7 @@ fn schemas_are_printed_for_the_config_one_type_or_all() {
     assert_eq!(schema(&[])["title"], "Config");
     assert_eq!(schema(&["Record"])["$ref"], "#/$defs/Record");
     assert!(schema(&["--all"])["$defs"]["Event"]["oneOf"].is_array());
-    assert!(fails(2, &["schema", "Recrod"], "").contains("there are: Config"));
+    assert!(fails(2, &["schema", "Recrod"], "").contains("expected one of Config"));
 }
 
 #[test]
@@ -113,7 +116,8 @@ fn a_config_that_cannot_run_is_refused_with_every_problem() {
     let told = fails(2, &["run", "-"], &bad);
     assert!(told.contains("training.batch_size: 0") && told.contains("version: 3"), "{told}");
     let told = fails(2, &["run", "-"], &tiny().replace("\"epochs\":2", "\"epochs\":\"two\""));
-    assert!(told.contains("training.epochs"), "{told}");
+    let right = "training.epochs: \"two\" is not allowed; allowed: a whole number from 1 to 500";
+    assert!(told.contains(right), "{told}");
     assert!(fails(2, &["run", "no-such-recipe"], "").contains("first-race"));
     assert!(fails(1, &["run", "no-such-file.json"], "").contains("no-such-file.json"));
     let told = fails(1, &["run", "-", "--data", "src"], &tiny());
@@ -178,7 +182,9 @@ fn a_teacher_is_written_with_a_card_that_fits_it() {
 
     let two = tiny();
     std::fs::write(folder.0.join("two.config.json"), two).unwrap();
-    assert!(fails(2, &["teacher", &folder.file("two.config.json")], "").contains("2 models; allowed: 1"));
+    assert!(
+        fails(2, &["teacher", &folder.file("two.config.json")], "").contains("allowed: 1 entry; there are 2")
+    );
     assert!(fails(2, &["teacher", "teacher.json"], "").contains("NAME.config.json"));
 }
 
@@ -186,7 +192,7 @@ fn a_teacher_is_written_with_a_card_that_fits_it() {
 fn seeds_compares_only_models_that_there_are() {
     let told =
         fails(2, &["seeds", "--recipe", "first-race", "--compare", "student", "pupil", "--out", "x"], "");
-    assert!(told.contains("no model is called `pupil`; there are: teacher, student, control"), "{told}");
+    assert!(told.contains("unknown model `pupil`; expected one of teacher, student, control"), "{told}");
 }
 
 #[test]
@@ -240,11 +246,11 @@ fn hinton_is_written_from_the_record_and_its_weights_and_says_what_a_record_lack
     // Weights of another run have the same shapes and another digest.
     let path = format!("{weights}/no-threes.safetensors");
     std::fs::copy(format!("{weights}/student.safetensors"), &path).unwrap();
-    assert!(fails(1, &write, "").contains("the record says"));
+    assert!(fails(1, &write, "").contains("its card or record says"));
 
     config["models"].as_object_mut().unwrap().remove("no-threes");
     run(&config);
-    assert!(fails(2, &write, "").contains("no measured model is called `no-threes`"));
+    assert!(fails(2, &write, "").contains("unknown measured model `no-threes`"));
 }
 
 /// An idx file of bytes.
@@ -272,4 +278,62 @@ fn a_run_learns_on_own_pictures_and_asks_for_those_it_lacks() {
     assert!(told.contains(&labels) && told.contains("1 dimension(s), not 3"), "{told}");
     let told = fails(1, &["run", "-", "--fashion", "src"], &set(r#"{"pictures":"fashion","digits":100}"#));
     assert!(told.contains("0.json") && told.contains("DISTILLERY_FASHION"), "{told}");
+}
+
+#[test]
+fn training_epochs_2_5_and_other_wrong_kinds_are_told_without_a_librarys_words() {
+    let with = |from: &str, to: &str| {
+        assert!(tiny().contains(from), "{}", tiny());
+        fails(2, &["run", "-"], &tiny().replace(from, to))
+    };
+    let told = with("\"epochs\":2", "\"epochs\":2.5");
+    assert!(
+        told.contains("training.epochs: 2.5 is not allowed; allowed: a whole number from 1 to 500"),
+        "{told}"
+    );
+    let told = with("\"version\":1", "\"version\":1,\"seed\":-1");
+    assert!(told.contains("seed: -1 is not allowed; allowed: a whole number from 0 to 4294967295"), "{told}");
+    let told = with("\"batch_size\":50", "\"batch_size\":50,\"learning_rate\":\"abc\"");
+    assert!(
+        told.contains("training.learning_rate: \"abc\" is not allowed; allowed: a number from 0 to 10"),
+        "{told}"
+    );
+    for word in ["invalid type", "untagged", "column", "variant"] {
+        assert!(!told.contains(word), "{told}");
+    }
+}
+
+#[test]
+fn a_config_followed_by_garbage_is_refused_and_so_is_the_same_model_name_twice() {
+    let folder = Folder::new("garbage");
+    let told = fails(2, &["run", "-"], &(tiny() + "garbage"));
+    assert!(told.contains("config: something follows its end at line"), "{told}");
+    let told = fails(2, &["run", "-"], "{");
+    assert!(told.contains("config: it is not JSON at line 1, column 1"), "{told}");
+    let model = r#"{"net": {"mlp": {}}}"#;
+    let twice = format!(r#"{{"version": 1, "models": {{"a": {model}, "a": {model}}}}}"#);
+    let told = fails(2, &["run", "-"], &twice);
+    assert!(told.contains("models.a: ") && told.contains("each name once"), "{told}");
+    let record = folder.file("record.json");
+    std::fs::write(&record, "{} {}").unwrap();
+    let told = fails(2, &["hinton-2015", "--record", &record, "--weights", ".", "--out", "x"], "");
+    assert!(told.contains("record.json: something follows its end at line 1, column 4"), "{told}");
+}
+
+#[test]
+fn a_sweep_of_a_config_with_validation_0_is_refused_before_anything_runs() {
+    let folder = Folder::new("sweep-of-nothing");
+    let out = folder.file("sweep.jsonl");
+    let sweep = ["sweep", "--recipe", "hinton-2015", "--out", &out, "--seeds", "1"];
+    let told = fails(2, &sweep, "");
+    assert!(
+        told.contains("data.evaluate_on: \"validation\" is not allowed; allowed: test, or data.validation"),
+        "{told}"
+    );
+    let cells = ["sweep", "--recipe", "first-race", "--set", "data.validation=5000,0", "--out", &out];
+    let told = fails(2, &cells, "");
+    assert!(told.contains("data.evaluate_on"), "{told}");
+    assert!(!std::path::Path::new(&out).exists(), "nothing was begun");
+    let told = fails(2, &["sweep", "--recipe", "first-race", "--set", "training.epochs", "--out", &out], "");
+    assert!(told.contains("--set: \"training.epochs\" is not allowed; allowed: PATH=V1,V2"), "{told}");
 }

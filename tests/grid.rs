@@ -1,13 +1,14 @@
 //! A grid gives every combination in its order, and says what is wrong with it before anything runs.
 
-use distillery::error::Error;
-use distillery::experiment::{Cell, Grid, recipe};
+use distillery::error::{Allowed, Error};
+use distillery::experiment::{Cell, EvaluateOn, Grid, recipe};
+use distillery::json::read_config;
 use serde_json::{Value, json};
 
 fn grid(fields: Value, seeds: u32) -> Result<Vec<Cell>, Error> {
     let config = recipe("first-race").unwrap().config;
     let text = json!({ "config": config, "fields": fields, "seeds": seeds }).to_string();
-    serde_json::from_str::<Grid>(&text).unwrap().cells()
+    read_config::<Grid>("grid", &text)?.cells()
 }
 
 #[test]
@@ -45,20 +46,35 @@ fn what_no_grid_can_be_is_refused_with_what_can() {
     for (fields, seeds, path, told) in [
         (json!({ "training.epoch": [1] }), 1, "training.epoch", "epochs"),
         (json!({ "training.epochs.more": [1] }), 1, "training.epochs.more", "no field below"),
-        (json!({ "training.epochs": [] }), 1, "training.epochs", "at least one value"),
-        (json!({ "training.epochs": [1, 0] }), 1, "training.epochs", "1 to"),
+        (json!({ "training.epochs": [] }), 1, "training.epochs", "at least 1 entry"),
+        (json!({ "training.epochs": [1, 0] }), 1, "training.epochs", "from 1 to 500"),
         (json!({ "seed": [1] }), 1, "seed", "set apart"),
         (json!({ "data.evaluate_on": ["test"] }), 1, "data.evaluate_on", "set apart"),
         (json!({}), 0, "seeds", "1 to 1000"),
-        (json!({ "training.epochs": many }), 100, "cells", "1 to 10000"),
+        (json!({}), u32::MAX, "seeds", "1 to 1000"),
+        (json!({ "training.epochs": many }), 100, "fields", "at most 10000 cells; 10100 were asked for"),
     ] {
-        let Err(Error::Config(problems)) = grid(fields.clone(), seeds) else { panic!("{fields} was taken") };
+        let Err(Error::Config { problems }) = grid(fields.clone(), seeds) else {
+            panic!("{fields} was taken")
+        };
         assert_eq!(problems[0].path, path);
-        assert!(problems[0].allowed.contains(told), "{fields}: {}", problems[0].allowed);
+        assert!(problems[0].allowed.to_string().contains(told), "{fields}: {}", problems[0]);
     }
-    let unreadable = grid(json!({ "training.epochs": ["many"] }), 1);
-    assert!(
-        matches!(unreadable, Err(Error::Parse { ref path, .. }) if path == "training.epochs"),
-        "{unreadable:?}"
+    let Err(Error::Config { problems }) = grid(json!({ "training.epochs": ["many"] }), 1) else {
+        panic!("a text was taken for a number")
+    };
+    assert_eq!(
+        problems[0].to_string(),
+        "training.epochs: \"many\" is not allowed; allowed: a whole number from 1 to 500"
     );
+}
+
+#[test]
+fn a_cell_that_would_be_measured_on_nothing_is_refused() {
+    let mut config = recipe("first-race").unwrap().config;
+    config.data.evaluate_on = EvaluateOn::Validation;
+    let fields = [("data.validation".to_owned(), vec![json!(5000), json!(0)])].into_iter().collect();
+    let refused = Grid { config, fields, seeds: 2 }.cells().unwrap_err();
+    assert_eq!(refused.problems()[0].path, "data.evaluate_on");
+    assert_eq!(refused.problems()[0].allowed, Allowed::HeldOut);
 }

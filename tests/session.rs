@@ -167,7 +167,7 @@ fn a_loss_that_is_no_number_stops_its_model_and_its_students_alone() {
     let stopped: Vec<(&str, &str)> = events
         .iter()
         .filter_map(|event| match event {
-            Event::Warning { model: Some(model), code, .. } => Some((model.as_str(), code.as_str())),
+            Event::Warning { model: Some(model), warning, .. } => Some((model.as_str(), warning.code())),
             _ => None,
         })
         .collect();
@@ -178,9 +178,12 @@ fn a_loss_that_is_no_number_stops_its_model_and_its_students_alone() {
         Event::Step { model, step, loss, .. } if model == "teacher" && !loss.total.is_finite() => Some(step),
         _ => None,
     });
-    let told = format!("its hard loss was no finite number from step {} on", first.unwrap());
+    let told = format!("hard loss is not finite since step {};", first.unwrap());
     assert!(
-        events.iter().any(|e| matches!(e, Event::Warning { message, .. } if message.starts_with(&told))),
+        events.iter().any(|event| match event {
+            Event::Warning { warning, .. } => warning.to_string().starts_with(&told),
+            _ => false,
+        }),
         "{told}: {events:?}"
     );
     assert_eq!(session.record().models["control"].epochs.len(), 8);
@@ -290,4 +293,55 @@ fn an_epoch_is_measured_when_its_digits_have_come() {
     assert!(error.to_string().contains("the first 100"), "{error}");
     finish(&mut late, &all);
     assert_eq!(late.record().digest, expected.record().digest);
+}
+
+/// What a session of one model is refused with, on 200 digits whose classes come in turn.
+fn refused(transfer_set: &str, model: &str) -> String {
+    let text = format!(
+        r#"{{"version": 1, "seed": 1, "data": {{"evaluated": 100}}, "transfer_set": {transfer_set}, "training": {{"epochs": 1}},
+            "models": {{"teacher": {{"net": {{"mlp": {{"hidden": [4]}}}}, "transfer_set": {{"digits": 20}}}}, {model}}}}}"#
+    );
+    match Session::new(1, config(&text), &digits(200, 100), &Engine::cpu(), &Library::default()) {
+        Ok(_) => String::new(),
+        Err(error) => {
+            assert_eq!(error.code(), "config_invalid", "{error}");
+            let told: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
+            told.join("; ")
+        }
+    }
+}
+
+#[test]
+fn transfer_set_digits_1_with_leave_out_5_is_refused_nothing_to_learn_on() {
+    let alone = r#""control": {"net": {"mlp": {"hidden": [4]}}}"#;
+    // The first digit is a 0 here.
+    assert_eq!(
+        refused(r#"{"digits": 1, "leave_out": [0]}"#, alone),
+        "transfer_set.leave_out: [0] is not allowed; \
+         allowed: classes that leave some of the first 1 pictures to learn on: none is left"
+    );
+    assert_eq!(refused(r#"{"digits": 1, "leave_out": [5]}"#, alone), "");
+    let own =
+        r#""control": {"net": {"mlp": {"hidden": [4]}}, "transfer_set": {"digits": 2, "leave_out": [0, 1]}}"#;
+    assert!(refused(r#"{"digits": 20}"#, own).starts_with("models.control.transfer_set.leave_out: [0,1]"));
+    // Told once, though two models share it.
+    let two = format!(r#"{alone}, "other": {{"net": {{"mlp": {{"hidden": [4]}}}}}}"#);
+    assert_eq!(refused(r#"{"digits": 1, "leave_out": [0]}"#, &two).matches("leave_out").count(), 1);
+}
+
+#[test]
+fn a_model_nobody_teaches_whose_seeded_labels_are_all_hidden_is_refused() {
+    let alone = r#""control": {"net": {"mlp": {"hidden": [4]}}}"#;
+    let taught = |objective: &str| {
+        format!(
+            r#""student": {{"net": {{"mlp": {{"hidden": [4]}}}}, "learns_from": [{{"model": "teacher"}}], "objective": {objective}}}"#
+        )
+    };
+    let set = r#"{"digits": 3, "unlabelled": 0.99999}"#;
+    let told = "transfer_set.unlabelled: 0.99999 is not allowed; \
+                allowed: a share that leaves some of the 3 labels to learn from: by this seed all are hidden";
+    assert_eq!(refused(set, alone), told);
+    assert_eq!(refused(set, &taught(r#"{"hard_weight": 1}"#)), told);
+    assert_eq!(refused(set, &taught(r#"{"hard_weight": 0.5}"#)), "");
+    assert_eq!(refused(r#"{"digits": 200, "unlabelled": 0.5}"#, alone), "");
 }

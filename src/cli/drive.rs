@@ -1,7 +1,7 @@
 //! Driving a session to its end.
 
 use crate::data::Digits;
-use crate::error::{Error, Result};
+use crate::error::{EngineFault, Error, Result, StoppedModel};
 use crate::experiment::{Advance, Budget, Config, Event, Library, Session};
 use crate::train::Engine;
 
@@ -31,25 +31,26 @@ pub fn drive(
 /// The models that an error stopped, as one failure. An early stop by patience is none.
 pub fn check_all_trained(session: &Session) -> Result<()> {
     let record = session.record();
-    let stopped: Vec<String> = record
+    let models: Vec<StoppedModel> = record
         .models
-        .iter()
-        .filter_map(|(name, model)| Some((name, model.stopped.as_deref()?)))
-        .filter(|(_, code)| *code != "patience_spent")
-        .map(|(name, code)| format!("{name} was stopped ({code})"))
+        .into_iter()
+        .filter_map(|(name, model)| Some(StoppedModel { name, stopped: model.stopped? }))
+        .filter(|model| model.stopped != "patience_spent")
         .collect();
-    match session.environment().engine.as_str() {
-        _ if stopped.is_empty() => Ok(()),
-        "webgpu" => Err(Error::Engine { engine: "webgpu", reason: stopped.join(", ") }),
-        _ => Err(Error::Engine { engine: "cpu", reason: stopped.join(", ") }),
+    match models.is_empty() {
+        true => Ok(()),
+        false => {
+            let engine = session.engine_kind().name();
+            Err(Error::Engine { engine, fault: EngineFault::ModelsStopped { models } })
+        }
     }
 }
 
 /// The warnings among some events, as lines to read.
 pub fn warnings(events: &[Event]) -> impl Iterator<Item = String> + '_ {
     events.iter().filter_map(|event| match event {
-        Event::Warning { model: Some(model), message, .. } => Some(format!("{model}: {message}")),
-        Event::Warning { model: None, message, .. } => Some(message.clone()),
+        Event::Warning { model: Some(model), warning, .. } => Some(format!("{model}: {warning}")),
+        Event::Warning { model: None, warning, .. } => Some(warning.to_string()),
         _ => None,
     })
 }

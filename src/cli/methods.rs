@@ -11,8 +11,9 @@ use super::input::{self, DataFolder, EngineName};
 use super::report::{comparison, last, probability};
 use super::{failed, pretty, print, write};
 use crate::data::Digits;
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::experiment::{Config, EvaluateOn, Recipe, Record, recipes};
+use crate::json as reading;
 use crate::train::Engine;
 
 /// Below this median probability over the seeds two models are told apart.
@@ -65,10 +66,10 @@ impl Methods {
             .into_iter()
             .filter(|recipe| [STUDENT, CONTROL].iter().all(|name| recipe.config.models.contains_key(*name)))
             .collect();
-        let known = || all.iter().map(|recipe| recipe.name.as_str()).collect::<Vec<_>>().join(", ");
         for name in &self.recipes {
             if !all.iter().any(|recipe| recipe.name == *name) {
-                return Err(Error::Unknown { kind: "recipe", name: name.clone(), known: known() });
+                let known = all.iter().map(|recipe| recipe.name.as_str());
+                return Err(Error::unknown(Named::Recipe, name, known));
             }
         }
         let is_chosen = |recipe: &Recipe| self.recipes.is_empty() || self.recipes.contains(&recipe.name);
@@ -121,7 +122,7 @@ fn kept(path: &Path) -> Result<Option<Record>> {
     }
     let text = std::fs::read_to_string(path).map_err(failed(path))?;
     // A record of an older format is as good as none: the run is repeated.
-    Ok(serde_json::from_str(&text).ok())
+    Ok(reading::read(&path.display().to_string(), &text).ok())
 }
 
 /// The config with the control once more, regularised by its own means.

@@ -96,7 +96,7 @@ pub fn main() -> ExitCode {
 /// 2 for what the caller can mend in the arguments or the config, 1 for everything else.
 fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::Config(_) | Error::Parse { .. } | Error::Unknown { .. } => 2,
+        Error::Config { .. } | Error::Parse { .. } | Error::Unknown { .. } => 2,
         _ => 1,
     }
 }
@@ -108,17 +108,13 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn failed(path: &Path) -> impl Fn(std::io::Error) -> Error + '_ {
-    move |error| Error::File { path: path.display().to_string(), reason: error.to_string() }
+    move |error| Error::File { path: path.display().to_string(), detail: error.to_string() }
 }
 
 /// A value as indented JSON text, with a line's end.
 fn pretty(value: &impl serde::Serialize) -> Result<String> {
-    let json = serde_json::to_string_pretty(value).map_err(|error| Error::Parse {
-        what: "output".to_owned(),
-        path: String::new(),
-        reason: error.to_string(),
-    })?;
-    Ok(json + "\n")
+    let json = serde_json::to_string_pretty(value);
+    Ok(json.map_err(|error| failed(Path::new("standard output"))(error.into()))? + "\n")
 }
 
 /// Prints to standard output; a reader that has gone (`… | head`) is no failure.

@@ -1,6 +1,6 @@
 //! A finished run in words and small tables.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::experiment::{Comparison, EpochMeasures, Record};
 
 /// Differences are called so below this probability.
@@ -49,7 +49,7 @@ fn verdict(record: &Record, pair: &Comparison) -> String {
 /// [`Error::Unknown`] with the record's models when this one is none of them, or was not measured.
 pub fn last<'a>(record: &'a Record, name: &str) -> Result<&'a EpochMeasures> {
     let model = record.models.get(name);
-    model.and_then(|model| model.epochs.last()).ok_or_else(|| unknown(record, "measured model", name))
+    model.and_then(|model| model.epochs.last()).ok_or_else(|| unknown(record, Named::MeasuredModel, name))
 }
 
 /// The comparison of two models, `a` first whichever way round the record has them.
@@ -59,7 +59,7 @@ pub fn last<'a>(record: &'a Record, name: &str) -> Result<&'a EpochMeasures> {
 pub fn comparison(record: &Record, a: &str, b: &str) -> Result<Comparison> {
     let is = |pair: &Comparison, a: &str, b: &str| pair.a == a && pair.b == b;
     let found = record.comparisons.iter().find(|pair| is(pair, a, b) || is(pair, b, a));
-    let pair = found.ok_or_else(|| unknown(record, "comparison", &format!("{a} against {b}")))?;
+    let pair = found.ok_or_else(|| unknown(record, Named::Comparison, &format!("{a} against {b}")))?;
     let (a, b) = (a.to_owned(), b.to_owned());
     let (only_a_wrong, only_b_wrong) = match pair.a == a {
         true => (pair.only_a_wrong, pair.only_b_wrong),
@@ -68,9 +68,8 @@ pub fn comparison(record: &Record, a: &str, b: &str) -> Result<Comparison> {
     Ok(Comparison { a, b, only_a_wrong, only_b_wrong, p_value: pair.p_value })
 }
 
-fn unknown(record: &Record, kind: &'static str, name: &str) -> Error {
-    let known = record.models.keys().cloned().collect::<Vec<_>>().join(", ");
-    Error::Unknown { kind, name: name.to_owned(), known }
+fn unknown(record: &Record, kind: Named, name: &str) -> Error {
+    Error::unknown(kind, name, record.models.keys().map(String::as_str))
 }
 
 /// A line of a Markdown table.

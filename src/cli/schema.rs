@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::{pretty, print};
 use crate::data::{Manifest, SheetInfo};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Named, Problem, Result};
+
 use crate::experiment::{Advance, Cell, Config, Environment, Event, Grid, Question, Recipe, Record};
 use crate::nets::Card;
 use crate::train::SelfCheck;
@@ -34,12 +35,16 @@ macro_rules! types {
     };
 }
 
+/// An error has the name that it goes by where it is thrown: `Error` is JavaScript's own.
+type Failure = Error;
+
 types!(
     Config,
     Event,
     Advance,
     Record,
     Problem,
+    Failure,
     Recipe,
     SelfCheck,
     Environment,
@@ -83,8 +88,7 @@ fn all() -> Value {
 
 fn one(name: &str) -> Result<Value> {
     if !NAMES.contains(&name) {
-        let known = NAMES.join(", ");
-        return Err(Error::Unknown { kind: "type", name: name.to_owned(), known });
+        return Err(Error::unknown(Named::Type, name, NAMES.iter().copied()));
     }
     let mut schema = all();
     schema["title"] = json!(name);

@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::report::{comparison, last, probability, table_line};
 use super::{print, write};
 use crate::data::Digits;
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::experiment::{EvaluateOn, Record, recipe};
 use crate::train::Engine;
 
@@ -49,8 +49,7 @@ impl Seeds {
         let config = recipe(&self.recipe)?.config;
         let models = &config.models;
         if let Some(unknown) = self.compare.iter().find(|name| !models.contains_key(*name)) {
-            let known = models.keys().cloned().collect::<Vec<_>>().join(", ");
-            return Err(Error::Unknown { kind: "model", name: unknown.clone(), known });
+            return Err(Error::unknown(Named::Model, unknown, models.keys().map(String::as_str)));
         }
         let (digits, engine) = (self.data.read([&config])?, EngineName::Cpu.create()?);
         let races: Vec<Race> =

@@ -12,9 +12,11 @@ use serde_json::Value;
 use super::drive::{check_all_trained, drive};
 use super::input::{self, DataFolder, EngineName};
 use super::{failed, pretty, write};
+use crate::bounds;
 use crate::data::Digits;
-use crate::error::{Error, Problem, Result};
-use crate::experiment::{Cell, EvaluateOn, Grid, Library, MOST_SEEDS, plain};
+use crate::error::{Allowed, Error, Problem, Result};
+use crate::experiment::{Cell, EvaluateOn, Grid, Library, plain};
+use crate::json;
 use crate::train::Engine;
 
 #[derive(Args)]
@@ -31,7 +33,7 @@ pub struct Sweep {
     #[arg(long = "set", value_name = "PATH=V1,V2,…")]
     sets: Vec<String>,
     /// How many seeds, from 1 on
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_SEEDS)))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(bounds::SEEDS.min as i64..=bounds::SEEDS.max as i64))]
     seeds: u32,
     /// Append one line of JSON a finished cell to this file; cells already in it are skipped
     #[arg(long, value_name = "FILE", required_unless_present = "list")]
@@ -151,14 +153,8 @@ fn appending(path: &Path) -> Result<File> {
 
 /// A field's path and its values; commas inside brackets belong to a value.
 fn parsed(set: &str) -> Result<(String, Vec<Value>)> {
-    let refused = |path: &str, value: &str, allowed: &str| {
-        let [path, value, allowed] = [path, value, allowed].map(str::to_owned);
-        Error::Config(vec![Problem { path, value, allowed }])
-    };
-    let (path, values) = set.split_once('=').ok_or_else(|| refused(set, "", "PATH=V1,V2,…"))?;
-    let values = serde_json::from_str(&format!("[{values}]")).map_err(|_| {
-        let allowed = "values as JSON, with commas between them; quote text, as in '\"adam\"'";
-        refused(path, values, allowed)
-    })?;
+    let refused = |path: &str, value: &str| Error::config(Problem::new(path, &value, Allowed::Assignment));
+    let (path, values) = set.split_once('=').ok_or_else(|| refused("--set", set))?;
+    let values = json::read(path, &format!("[{values}]")).map_err(|_| refused(path, values))?;
     Ok((path.to_owned(), values))
 }

@@ -9,7 +9,7 @@ use super::input::{self, DataFolder, EngineName};
 use super::progress::Progress;
 use super::{pretty, print, write};
 use crate::data::{CLASSES, Digits, SampleId, Split};
-use crate::error::{Error, Result};
+use crate::error::{Allowed, Error, Problem, Result};
 use crate::experiment::{Config, Library, Session};
 use crate::measure;
 use crate::nets::{Card, weights_digest};
@@ -33,10 +33,8 @@ pub struct Teacher {
 impl Teacher {
     pub fn execute(self) -> Result<()> {
         let file = self.config.file_name().unwrap_or_default().to_string_lossy();
-        let name = file.strip_suffix(ENDING).ok_or_else(|| Error::Parse {
-            what: self.config.display().to_string(),
-            path: "its name".to_owned(),
-            reason: format!("allowed: NAME{ENDING}"),
+        let name = file.strip_suffix(ENDING).ok_or_else(|| {
+            Error::config(Problem::new("CONFIG", &file, Allowed::FileName { ending: ENDING.to_owned() }))
         })?;
         let config = input::config(&self.config.to_string_lossy())?;
         let model = only_model(&config)?;
@@ -79,11 +77,10 @@ fn only_model(config: &Config) -> Result<String> {
     config.validate()?;
     match config.models.keys().collect::<Vec<_>>()[..] {
         [name] => Ok(name.clone()),
-        ref names => Err(Error::Parse {
-            what: "a teacher's config".to_owned(),
-            path: "models".to_owned(),
-            reason: format!("{} models; allowed: 1", names.len()),
-        }),
+        ref names => {
+            let allowed = Allowed::Entries { min: 1, max: Some(1), found: names.len() as u64 };
+            Err(Error::config(Problem::new("models", &names, allowed)))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Derives;
+use crate::error::Allowed;
 use crate::nets::{Checkpoint, Net, Parameter};
 use crate::report::Report;
 
@@ -31,15 +32,11 @@ impl CopyLayers {
 }
 
 impl Derives for CopyLayers {
-    fn check(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {
+    fn check_networks(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {
         let (own, theirs) = (net.layout(), source.layout());
         let count = own.iter().filter_map(|(p, _)| layer_of(&p.name)).map(|(n, _)| n + 1).max().unwrap_or(0);
         if self.layers.len() > count as usize {
-            report.add(
-                &format!("{path}.layers"),
-                &self.layers,
-                format!("at most {count} layers, as this model has"),
-            );
+            report.add(format!("{path}.layers"), &self.layers, Allowed::MostLayers { max: count });
         }
         let mut refused = Vec::new();
         for (parameter, _) in own.iter() {
@@ -52,14 +49,13 @@ impl Derives for CopyLayers {
                 refused.push(layer);
                 let value = self.layers[layer as usize];
                 let fit = theirs.iter().filter(|(p, _)| p.shape == parameter.shape);
-                let numbers: Vec<String> =
-                    fit.filter_map(|(p, _)| layer_of(&p.name)).map(|(n, _)| n.to_string()).collect();
-                let allowed = format!(
-                    "a layer of the same shape {:?}: {}",
-                    parameter.shape,
-                    if numbers.is_empty() { "there is none".to_owned() } else { numbers.join(", ") }
+                let layers = fit.filter_map(|(p, _)| layer_of(&p.name)).map(|(number, _)| number).collect();
+                let shape = parameter.shape.iter().map(|&length| length as u64).collect();
+                report.add(
+                    format!("{path}.layers[{layer}]"),
+                    &value,
+                    Allowed::LayerOfShape { shape, layers },
                 );
-                report.add(&format!("{path}.layers[{layer}]"), &value, allowed);
             }
         }
     }
@@ -104,8 +100,8 @@ mod tests {
     fn a_layer_of_another_shape_is_refused_with_those_that_fit() {
         let mut report = Report::default();
         let copy = CopyLayers { layers: vec![Some(1), Some(1), Some(3), None, None] };
-        copy.check("x", &mlp(&[4, 4]), &mlp(&[4, 4, 4]), &mut report);
-        let problems: Vec<String> = report.0.iter().map(ToString::to_string).collect();
+        copy.check_networks("x", &mlp(&[4, 4]), &mlp(&[4, 4, 4]), &mut report);
+        let problems: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].contains("at most 3 layers"), "{problems:?}");
         assert!(problems[1].contains("x.layers[0]") && problems[1].contains("[784, 4]: 0"), "{problems:?}");

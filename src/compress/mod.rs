@@ -26,8 +26,11 @@ pub enum Transform {
 
 /// The arithmetic of one transform.
 trait Derives {
+    /// Reports settings that are out of range.
+    fn check(&self, _path: &str, _report: &mut Report) {}
+
     /// Reports why these weights cannot be made of that network's.
-    fn check(&self, path: &str, net: &Net, source: &Net, report: &mut Report);
+    fn check_networks(&self, path: &str, net: &Net, source: &Net, report: &mut Report);
 
     /// The first weights of `net`; `drawn` are those it would have without the transform.
     fn derive(&self, net: &Net, drawn: Vec<f32>, source: &Checkpoint) -> Vec<f32>;
@@ -42,10 +45,16 @@ impl Transform {
         }
     }
 
-    /// Reports why these weights cannot be made of that network's.
-    pub fn check(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {
+    /// Reports settings that are out of range.
+    pub fn check(&self, path: &str, report: &mut Report) {
         let (name, derives) = self.named();
-        derives.check(&format!("{path}.{name}"), net, source, report);
+        derives.check(&format!("{path}.{name}"), report);
+    }
+
+    /// Reports why these weights cannot be made of that network's, whose own settings are within their ranges.
+    pub fn check_networks(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {
+        let (name, derives) = self.named();
+        derives.check_networks(&format!("{path}.{name}"), net, source, report);
     }
 
     /// The first weights of `net`; `drawn` are those it would have without the transform. For a valid config.

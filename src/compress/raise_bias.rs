@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Derives;
 use crate::bounds::{BIAS_RAISE, CLASS};
 use crate::data::CLASSES;
+use crate::error::Allowed;
 use crate::nets::{Checkpoint, Net};
 use crate::report::Report;
 
@@ -23,24 +24,21 @@ pub struct RaiseBias {
 }
 
 impl Derives for RaiseBias {
-    fn check(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {
-        if self.classes.is_empty() {
-            report.add(&format!("{path}.classes"), &self.classes, "at least one class".to_owned());
-        }
+    fn check(&self, path: &str, report: &mut Report) {
+        report.some(&format!("{path}.classes"), &self.classes);
         for (index, &class) in self.classes.iter().enumerate() {
-            report.number(&format!("{path}.classes[{index}]"), class.into(), CLASS);
+            report.whole(&format!("{path}.classes[{index}]"), class.into(), CLASS);
         }
         report.number(&format!("{path}.by"), self.by, BIAS_RAISE);
+    }
+
+    fn check_networks(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {
         if net.outputs() != CLASSES {
-            let allowed = format!("a model that tells digits alone, {CLASSES} outputs");
-            report.add(&format!("{path} (its model's outputs)"), &net.outputs(), allowed);
+            report.add(path, &net.outputs(), Allowed::DigitsAlone { outputs: CLASSES as u32 });
         }
         if net != source {
-            let allowed = format!(
-                "the network of the model it is made of, {}",
-                serde_json::to_string(source).unwrap_or_default()
-            );
-            report.add(&format!("{path} (its model's network)"), net, allowed);
+            let network = serde_json::to_string(source).unwrap_or_default();
+            report.add(path, net, Allowed::NetworkOf { network });
         }
     }
 
@@ -86,28 +84,29 @@ mod tests {
     fn another_network_and_what_is_out_of_range_are_refused() {
         let problems = |raise: RaiseBias, net: &Net| {
             let mut report = Report::default();
-            raise.check("x", net, &mlp(&[4], 0), &mut report);
-            report.0.iter().map(ToString::to_string).collect::<Vec<_>>()
+            raise.check("x", &mut report);
+            raise.check_networks("x", net, &mlp(&[4], 0), &mut report);
+            report.problems.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         let fits = RaiseBias { classes: vec![0, 9], by: -100.0 };
         assert_eq!(problems(fits.clone(), &mlp(&[4], 0)), Vec::<String>::new());
 
         let told = problems(fits, &mlp(&[5], 0));
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with("x (its model's network): {\"mlp\":{\"hidden\":[5]"), "{told:?}");
+        assert!(told[0].starts_with("x: {\"mlp\":{\"hidden\":[5]"), "{told:?}");
         assert!(told[0].contains("the model it is made of, {\"mlp\":{\"hidden\":[4]"), "{told:?}");
 
         let told = problems(RaiseBias { classes: vec![0], by: 1.0 }, &mlp(&[4], 0).with_outputs(12));
-        assert!(
-            told[0].contains("x (its model's outputs): 12") && told[0].contains("digits alone"),
-            "{told:?}"
-        );
+        assert!(told[0].contains("x: 12") && told[0].contains("digits alone"), "{told:?}");
 
         let told = problems(RaiseBias { classes: vec![3, 10], by: 100.5 }, &mlp(&[4], 0));
         assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].contains("x.classes[1]: 10 is not allowed; allowed: 0 to 9"), "{told:?}");
+        assert!(
+            told[0].contains("x.classes[1]: 10 is not allowed; allowed: a whole number from 0 to 9"),
+            "{told:?}"
+        );
         assert!(told[1].contains("x.by: 100.5 is not allowed; allowed: -100 to 100"), "{told:?}");
         let told = problems(RaiseBias { classes: vec![], by: 1.0 }, &mlp(&[4], 0));
-        assert!(told[0].contains("x.classes: []") && told[0].contains("at least one class"), "{told:?}");
+        assert!(told[0].contains("x.classes: []") && told[0].contains("at least 1 entry"), "{told:?}");
     }
 }

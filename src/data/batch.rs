@@ -1,7 +1,7 @@
 //! One batch of digits, as networks take it.
 
 use super::{Digits, PIXELS, SIDE, SampleId};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::random::Stream;
 
 /// Grey values as shares of ink: a division for each of 256 values, not for each pixel.
@@ -40,8 +40,7 @@ impl Batch {
         let mut labels = Vec::with_capacity(ids.len());
         for &id in ids {
             let (Some(grey), Some(label)) = (digits.pixels(id), digits.label(id)) else {
-                let needed = format!("{} 0 to {}", id.split, id.index);
-                return Err(Error::DigitsMissing { needed, loaded: digits.loaded(id.split) });
+                return Err(digits.missing(id.split, id.index.saturating_add(1)));
             };
             pixels.extend(grey.iter().map(|&grey| GREY[usize::from(grey)]));
             labels.push(label);
@@ -59,8 +58,7 @@ impl Batch {
     pub fn hide_labels(&mut self, share: f64, seed: u32) {
         if share > 0.0 {
             for (id, labelled) in self.ids.iter().zip(&mut self.labelled) {
-                let mut stream = Stream::new(seed, "unlabelled", &[id.split as u64, id.index.into()]);
-                *labelled &= f64::from(stream.uniform(0.0, 1.0)) >= share;
+                *labelled &= !is_hidden(*id, share, seed);
             }
         }
     }
@@ -79,6 +77,12 @@ impl Batch {
             shift_by(digit, shift(), shift());
         }
     }
+}
+
+/// Whether the label of a digit is among those that are hidden, about this share of all.
+pub(crate) fn is_hidden(id: SampleId, share: f64, seed: u32) -> bool {
+    let mut stream = Stream::new(seed, "unlabelled", &[id.split as u64, id.index.into()]);
+    f64::from(stream.uniform(0.0, 1.0)) < share
 }
 
 /// Moves a digit `dx` pixels to the right and `dy` down.
@@ -139,7 +143,7 @@ mod tests {
         assert_eq!(batch.pixels, [[1.0; PIXELS], [0.0; PIXELS], [0.2; PIXELS]].concat());
         let error = Batch::gather(&digits, &[id(0), id(3)]).unwrap_err();
         assert_eq!(error.code(), "digits_missing");
-        assert_eq!(error.to_string(), "digits train 0 to 3 are needed, but only 3 are loaded");
+        assert_eq!(error.to_string(), "the first 4 training digits are needed, but 3 are loaded");
     }
 
     #[test]

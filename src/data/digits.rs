@@ -2,57 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::{IdxImages, IdxLabels, PIXELS};
-use crate::error::{Error, Result};
-
-/// The files that a picture can come from: the two of MNIST, and two that only a transfer set takes. The numbers of the
-/// variants are part of every stream's seed.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Split {
-    /// Digits to learn on and to validate with.
-    Train,
-    /// Digits to report on.
-    Test,
-    /// Pictures of clothes, Fashion-MNIST (Xiao et al. 2017). Their labels are classes of clothes, no digits.
-    Fashion,
-    /// Pictures of the user's own, with labels 0 to 9.
-    Own,
-}
-
-impl Split {
-    /// Every one, in the order of their numbers.
-    pub const ALL: [Split; 4] = [Split::Train, Split::Test, Split::Fashion, Split::Own];
-
-    /// What people call the pictures of it.
-    pub fn pictures(self) -> &'static str {
-        match self {
-            Split::Train => "training digits",
-            Split::Test => "test digits",
-            Split::Fashion => "pictures of Fashion-MNIST",
-            Split::Own => "pictures of your own",
-        }
-    }
-
-    /// Whether a label says which digit a picture shows; if not, it is never shown to a model.
-    pub fn labels_are_digits(self) -> bool {
-        self != Split::Fashion
-    }
-}
-
-impl std::fmt::Display for Split {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Split::Train => "train",
-            Split::Test => "test",
-            Split::Fashion => "fashion",
-            Split::Own => "own",
-        })
-    }
-}
+use crate::error::{DataFault, Error, Result};
+use crate::split::Split;
 
 /// The name of one digit. It travels with its pixels, so that a soft target can never meet a wrong digit.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -100,8 +52,7 @@ impl Digits {
             !same && !apart
         });
         if let Some((other, _)) = overlapped {
-            let reason = format!("they overlap the digits from {other}, which are loaded already");
-            return Err(Error::Data { name: name(), reason });
+            return Err(Error::Data { name: name(), fault: DataFault::Overlap { first: *other } });
         }
         sheets.insert(first, (images, labels));
         Ok(())
@@ -130,6 +81,11 @@ impl Digits {
         labels.labels().get(at).copied()
     }
 
+    /// What is told of a split whose first `needed` pictures are not all loaded.
+    pub fn missing(&self, split: Split, needed: u32) -> Error {
+        Error::DigitsMissing { split, needed, loaded: self.loaded(split) as u32 }
+    }
+
     fn find(&self, id: SampleId) -> Option<(&IdxImages, &IdxLabels, usize)> {
         let (first, (images, labels)) = self.sheets[id.split as usize].range(..=id.index).next_back()?;
         let at = (id.index - first) as usize;
@@ -138,11 +94,11 @@ impl Digits {
 }
 
 fn check_counts(name: impl Fn() -> String, images: &IdxImages, labels: &IdxLabels) -> Result<()> {
-    let (images, labels) = (images.count(), labels.count());
+    let (images, labels) = (images.count() as u64, labels.count() as u64);
     if images == labels {
         return Ok(());
     }
-    Err(Error::Data { name: name(), reason: format!("there are {images} images but {labels} labels") })
+    Err(Error::Data { name: name(), fault: DataFault::Counts { images, labels } })
 }
 
 #[cfg(test)]

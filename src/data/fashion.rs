@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{CLASSES, FASHION_PICTURES, IdxImages, IdxLabels, PIXELS, sha256_hex};
-use crate::error::{Error, Result};
+use crate::error::{DataFault, Error, Result};
 
 /// Pictures taken of each class, the first ones of its file.
 const PICTURES_OF_A_CLASS: usize = FASHION_PICTURES as usize / CLASSES;
@@ -35,10 +35,11 @@ impl Fashion {
         let found = sha256_hex(fashion.images.pixels());
         match found == SHA256 {
             true => Ok(fashion),
-            false => Err(Error::Data {
-                name: folder.display().to_string(),
-                reason: format!("this is not Fashion-MNIST: its SHA-256 is {found}, {SHA256} was expected"),
-            }),
+            false => {
+                let (set, expected) = ("Fashion-MNIST".to_owned(), SHA256.to_owned());
+                let fault = DataFault::OtherSet { set, found, expected };
+                Err(Error::Data { name: folder.display().to_string(), fault })
+            }
         }
     }
 }
@@ -59,20 +60,21 @@ fn read_class(folder: &Path, class: usize, count: usize) -> Result<Class> {
     let path = folder.join(format!("{class}.json"));
     let name = path.display().to_string();
     let text = std::fs::read_to_string(&path)
-        .map_err(|error| Error::File { path: name.clone(), reason: error.to_string() })?;
-    let class: Class = serde_json::from_str(&text)
-        .map_err(|error| Error::Data { name: name.clone(), reason: error.to_string() })?;
+        .map_err(|error| Error::File { path: name.clone(), detail: error.to_string() })?;
+    let class: Class = serde_json::from_str(&text).map_err(|error| {
+        let (line, column) = (error.line() as u64, error.column() as u64);
+        Error::Data { name: name.clone(), fault: DataFault::GreyValues { line, column } }
+    })?;
     if class.data.len() < count {
-        let reason = format!("it holds {} pictures; allowed: at least {count}", class.data.len());
-        return Err(Error::Data { name, reason });
+        let fault = DataFault::Pictures { found: class.data.len() as u64, least: count as u64 };
+        return Err(Error::Data { name, fault });
     }
     // The files have an empty picture here and there, behind those that are taken.
     match class.data[..count].iter().position(|picture| picture.len() != PIXELS) {
         None => Ok(class),
         Some(at) => {
-            let reason =
-                format!("picture {at} has {} values; allowed: {PIXELS} of 0 to 255", class.data[at].len());
-            Err(Error::Data { name, reason })
+            let (index, found) = (at as u64, class.data[at].len() as u64);
+            Err(Error::Data { name, fault: DataFault::PictureSize { index, found, expected: PIXELS as u64 } })
         }
     }
 }
@@ -133,7 +135,7 @@ mod tests {
         let other = Fashion::from_folder(&folder.0).unwrap_err();
         assert!(other.to_string().contains("it holds 3 pictures; allowed: at least 1000"), "{other}");
         folder.write(7, &[vec![300; PIXELS]]);
-        failure(1, "7.json", "300");
+        failure(1, "7.json", "grey values, 0 to 255, at line 1, column 13");
         std::fs::remove_file(folder.0.join("4.json")).unwrap();
         failure(1, "4.json", "");
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use super::{Digits, IdxImages, IdxLabels, Split, sha256_hex};
-use crate::error::{Error, Result};
+use crate::error::{DataFault, Error, Result};
 
 /// One of the four files: how its name begins and ends, and the SHA-256 that it has in canonical MNIST.
 struct IdxFile {
@@ -97,9 +97,8 @@ impl IdxFile {
         let (name, raw) = read_file(&self.find(folder)?)?;
         let found = sha256_hex(&raw);
         if is_canonical && found != self.mnist_sha256 {
-            let expected = self.mnist_sha256;
-            let reason = format!("this is not MNIST: its SHA-256 is {found}, {expected} was expected");
-            return Err(Error::Data { name, reason });
+            let (set, expected) = ("MNIST".to_owned(), self.mnist_sha256.to_owned());
+            return Err(Error::Data { name, fault: DataFault::OtherSet { set, found, expected } });
         }
         Ok((name, raw))
     }
@@ -109,8 +108,8 @@ impl IdxFile {
         let names = ["-", "."].map(|joint| format!("{stem}{joint}{ending}"));
         let names: Vec<String> = names.iter().flat_map(|name| [name.clone(), format!("{name}.gz")]).collect();
         names.iter().map(|name| folder.join(name)).find(|path| path.is_file()).ok_or_else(|| {
-            let reason = format!("there is none of {} in this folder", names.join(", "));
-            Error::File { path: folder.display().to_string(), reason }
+            let detail = format!("there is none of {} in this folder", names.join(", "));
+            Error::File { path: folder.display().to_string(), detail }
         })
     }
 }
@@ -119,7 +118,7 @@ impl IdxFile {
 fn read_file(path: &Path) -> Result<(String, Vec<u8>)> {
     let name = path.display().to_string();
     let bytes =
-        std::fs::read(path).map_err(|error| Error::File { path: name.clone(), reason: error.to_string() })?;
+        std::fs::read(path).map_err(|error| Error::File { path: name.clone(), detail: error.to_string() })?;
     let is_gzip = bytes.starts_with(&GZIP) || path.extension().is_some_and(|extension| extension == "gz");
     let raw = if is_gzip { gunzip(&name, &bytes)? } else { bytes };
     Ok((name, raw))
@@ -129,7 +128,7 @@ fn gunzip(name: &str, bytes: &[u8]) -> Result<Vec<u8>> {
     let mut raw = Vec::new();
     MultiGzDecoder::new(bytes).read_to_end(&mut raw).map_err(|error| Error::Data {
         name: name.into(),
-        reason: format!("it cannot be unpacked: {error}"),
+        fault: DataFault::Unpack { detail: error.to_string() },
     })?;
     Ok(raw)
 }

@@ -3,7 +3,7 @@
 //! (count, 28, 28) for images and one (count) for labels. Anything else is refused by name.
 
 use super::{CLASSES, PIXELS, SIDE};
-use crate::error::{Error, Result};
+use crate::error::{DataFault, Error, Result};
 
 /// The idx code of unsigned bytes.
 const UNSIGNED_BYTE: u8 = 0x08;
@@ -23,7 +23,7 @@ impl IdxImages {
         let header = Header::parse::<3>(name, bytes)?;
         let [_, height, width] = header.dims;
         if [height, width] != [SIDE as u32; 2] {
-            return Err(refused(name, format!("its images are {height}×{width}, not {SIDE}×{SIDE}")));
+            return Err(refused(name, DataFault::Size { height, width, side: SIDE as u32 }));
         }
         let pixels = header.values(name, bytes, PIXELS)?.to_vec();
         Ok(Self { pixels })
@@ -35,8 +35,7 @@ impl IdxImages {
     /// [`Error::Data`] for none, or for part of an image.
     pub fn from_pixels(name: &str, pixels: Vec<u8>) -> Result<Self> {
         if pixels.is_empty() || !pixels.len().is_multiple_of(PIXELS) {
-            let found = pixels.len();
-            return Err(refused(name, format!("{found} pixels are not a number of whole digits")));
+            return Err(refused(name, DataFault::PartialDigit { values: pixels.len() as u64 }));
         }
         Ok(Self { pixels })
     }
@@ -79,12 +78,12 @@ impl IdxLabels {
     /// [`Error::Data`] for none, or one above 9.
     pub fn from_labels(name: &str, labels: Vec<u8>) -> Result<Self> {
         if labels.is_empty() {
-            return Err(refused(name, "it holds no labels".into()));
+            return Err(refused(name, DataFault::NoDigits));
         }
         match labels.iter().position(|&label| usize::from(label) >= CLASSES) {
             Some(at) => {
-                let label = labels[at];
-                Err(refused(name, format!("label {at} is {label}; allowed: 0 to {}", CLASSES - 1)))
+                let (index, label, max) = (at as u64, labels[at], CLASSES as u8 - 1);
+                Err(refused(name, DataFault::Label { index, label, max }))
             }
             None => Ok(Self { labels }),
         }
@@ -120,16 +119,15 @@ impl Header<0> {
     fn parse<const N: usize>(name: &str, bytes: &[u8]) -> Result<Header<N>> {
         let [zero_a, zero_b, kind, rank] = *bytes
             .first_chunk::<4>()
-            .ok_or_else(|| refused(name, format!("{} bytes are too few for an idx header", bytes.len())))?;
+            .ok_or_else(|| refused(name, DataFault::HeaderShort { bytes: bytes.len() as u64 }))?;
         if [zero_a, zero_b] != [0, 0] {
-            let magic = format!("{zero_a:02x} {zero_b:02x}");
-            return Err(refused(name, format!("it is not an idx file: it begins with {magic}, not 00 00")));
+            return Err(refused(name, DataFault::NotIdx { begins: [zero_a, zero_b] }));
         }
         if kind != UNSIGNED_BYTE {
-            return Err(refused(name, format!("its values are of type 0x{kind:02x}, not bytes (0x08)")));
+            return Err(refused(name, DataFault::ValueType { found: kind }));
         }
         if usize::from(rank) != N {
-            return Err(refused(name, format!("it has {rank} dimension(s), not {N}")));
+            return Err(refused(name, DataFault::Rank { found: rank, expected: N as u8 }));
         }
         let mut dims = [0; N];
         for (dim, at) in dims.iter_mut().zip((4..).step_by(4)) {
@@ -137,7 +135,7 @@ impl Header<0> {
                 .get(at..)
                 .and_then(|rest| rest.first_chunk::<4>())
                 .map(|dim| u32::from_be_bytes(*dim))
-                .ok_or_else(|| refused(name, "it ends within its header".into()))?;
+                .ok_or_else(|| refused(name, DataFault::HeaderCut))?;
         }
         Ok(Header { dims })
     }
@@ -148,18 +146,18 @@ impl<const N: usize> Header<N> {
     fn values<'a>(&self, name: &str, bytes: &'a [u8], value_size: usize) -> Result<&'a [u8]> {
         let count = self.dims[0];
         if count == 0 {
-            return Err(refused(name, "its header says 0 digits".into()));
+            return Err(refused(name, DataFault::NoDigits));
         }
         let values = &bytes[4 + 4 * N..];
         // In u64, because a header may claim more than a 32-bit target can address.
         let expected = u64::from(count) * value_size as u64;
         let found = values.len() as u64;
         if found != expected {
-            let fault = if found < expected { "it is truncated" } else { "bytes follow its end" };
-            return Err(refused(
-                name,
-                format!("{fault}: its header says {count} digits, {expected} bytes, but {found} follow it"),
-            ));
+            let fault = match found < expected {
+                true => DataFault::Truncated { digits: count, expected, found },
+                false => DataFault::TrailingBytes { digits: count, expected, found },
+            };
+            return Err(refused(name, fault));
         }
         Ok(values)
     }
@@ -172,8 +170,8 @@ fn encode(dims: &[u32], values: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn refused(name: &str, reason: String) -> Error {
-    Error::Data { name: name.into(), reason }
+fn refused(name: &str, fault: DataFault) -> Error {
+    Error::Data { name: name.into(), fault }
 }
 
 #[cfg(test)]
@@ -211,7 +209,7 @@ mod tests {
         refuses_images(&with(2, 0x0d), "type 0x0d");
         refuses_images(&with(3, 1), "1 dimension(s), not 3");
         refuses_images(&good[..10], "within its header");
-        refuses_images(&with(7, 0), "0 digits");
+        refuses_images(&with(7, 0), "no digits");
         refuses_images(&with(7, 3), "truncated");
         refuses_images(&with(4, 0xff), "truncated");
         refuses_images(&with(11, 27), "27×28, not 28×28");

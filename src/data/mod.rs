@@ -16,13 +16,15 @@ mod pack;
 mod sheets;
 mod task;
 
+pub use crate::split::Split;
 pub use augment::{Augmentation, Change};
 pub use batch::Batch;
 #[cfg(feature = "webgpu")]
 pub(crate) use batch::GREY;
+pub(crate) use batch::is_hidden;
 pub use centre::centre;
 pub use checksum::sha256_hex;
-pub use digits::{Digits, SampleId, Split};
+pub use digits::{Digits, SampleId};
 #[cfg(feature = "cli")]
 pub use fashion::Fashion;
 pub use idx::{IdxImages, IdxLabels};

@@ -119,5 +119,5 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn failed(path: &Path) -> impl Fn(std::io::Error) -> Error + '_ {
-    move |error| Error::File { path: path.display().to_string(), reason: error.to_string() }
+    move |error| Error::File { path: path.display().to_string(), detail: error.to_string() }
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::checksum::sha256_hex;
 use super::idx::images_length;
 use super::{IdxImages, IdxLabels, Split};
-use crate::error::{Error, Result};
+use crate::error::{DataFault, Error, Result};
+use crate::json;
 
 /// All sheets of one set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,13 +25,8 @@ impl Manifest {
     ///
     /// # Errors
     /// [`Error::Parse`] naming the field that cannot be read.
-    pub fn parse(json: &str) -> Result<Self> {
-        let mut text = serde_json::Deserializer::from_str(json);
-        serde_path_to_error::deserialize(&mut text).map_err(|error| Error::Parse {
-            what: "the manifest of the digits".into(),
-            path: error.path().to_string(),
-            reason: error.inner().to_string(),
-        })
+    pub fn parse(text: &str) -> Result<Self> {
+        json::read("data/manifest.json", text)
     }
 }
 
@@ -62,26 +58,27 @@ pub struct SheetInfo {
 /// [`Error::Data`] when its checksum or length differs from the manifest's, or it is not two idx files of the
 /// manifest's count.
 pub fn read_sheet(info: &SheetInfo, packed: &[u8], raw: &[u8]) -> Result<(IdxImages, IdxLabels)> {
-    let refused = |reason: String| Error::Data { name: format!("sheet {}", info.name), reason };
+    let refused = |fault| Error::Data { name: format!("sheet {}", info.name), fault };
     if packed.len() as u64 != info.bytes {
-        return Err(refused(format!("{} bytes came, {} were expected", packed.len(), info.bytes)));
+        return Err(refused(DataFault::Bytes { found: packed.len() as u64, expected: info.bytes }));
     }
     let found = sha256_hex(packed);
     if found != info.sha256 {
-        return Err(refused(format!("its SHA-256 is {found}, {} was expected", info.sha256)));
+        return Err(refused(DataFault::Checksum { found, expected: info.sha256.clone() }));
     }
     if raw.len() as u64 != info.raw_bytes {
-        let reason = format!("{} bytes after unpacking, {} were expected", raw.len(), info.raw_bytes);
-        return Err(refused(reason));
+        let (found, expected) = (raw.len() as u64, info.raw_bytes);
+        return Err(refused(DataFault::UnpackedBytes { found, expected }));
     }
     let middle = images_length(info.count);
     let (images, labels) = raw
         .split_at_checked(middle)
-        .ok_or_else(|| refused(format!("{} bytes do not hold {} digits", raw.len(), info.count)))?;
+        .ok_or_else(|| refused(DataFault::SheetShort { bytes: raw.len() as u64, digits: info.count }))?;
     let images = IdxImages::parse(&format!("sheet {}, images", info.name), images)?;
     let labels = IdxLabels::parse(&format!("sheet {}, labels", info.name), labels)?;
     if images.count() != labels.count() {
-        return Err(refused(format!("{} images but {} labels", images.count(), labels.count())));
+        let (images, labels) = (images.count() as u64, labels.count() as u64);
+        return Err(refused(DataFault::Counts { images, labels }));
     }
     Ok((images, labels))
 }

@@ -1,12 +1,17 @@
 //! Schedules: a number that may change over training.
 
+use std::fmt;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::{Bounds, PROGRESS};
+use crate::error::Allowed;
+use crate::json::{Entry, NUMBER_OR_SCHEDULE};
 use crate::report::Report;
 
 /// A number, constant or a function of how far training has come.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Schedule {
@@ -26,7 +31,12 @@ pub enum Ramp {
     /// Along half a cosine: slow, fast, slow (Loshchilov and Hutter 2017, eq. 5, without restarts).
     Cosine { from: f64, to: f64 },
     /// At once: `from` until the share `at` of all steps has been taken, `to` afterwards.
-    Step { from: f64, to: f64, at: f64 },
+    Step {
+        from: f64,
+        to: f64,
+        #[cfg_attr(feature = "cli", schemars(range(min = PROGRESS.min, max = PROGRESS.max)))]
+        at: f64,
+    },
     /// In straight lines through points, level before the first and after the last.
     Points(Vec<Point>),
 }
@@ -37,8 +47,42 @@ pub enum Ramp {
 #[serde(deny_unknown_fields)]
 pub struct Point {
     /// Share of all steps that has been taken, 0 to 1.
+    #[cfg_attr(feature = "cli", schemars(range(min = PROGRESS.min, max = PROGRESS.max)))]
     pub at: f64,
     pub value: f64,
+}
+
+/// By what stands there, a number or an object: what is wrong in either is told, which an untagged choice would not do.
+impl<'de> Deserialize<'de> for Schedule {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_any(NumberOrRamp)
+    }
+}
+
+struct NumberOrRamp;
+
+impl<'de> Visitor<'de> for NumberOrRamp {
+    type Value = Schedule;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(NUMBER_OR_SCHEDULE)
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Schedule, E> {
+        Ok(Schedule::Constant(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Schedule, E> {
+        Ok(Schedule::Constant(value as f64))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Schedule, E> {
+        Ok(Schedule::Constant(value as f64))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Schedule, A::Error> {
+        Ramp::deserialize(Entry::first(map)?).map(Schedule::Ramp)
+    }
 }
 
 impl Schedule {
@@ -75,6 +119,23 @@ impl Schedule {
         }
     }
 
+    /// Whether it is above 0 at any time.
+    pub fn is_ever_positive(&self) -> bool {
+        match self {
+            // The first value of a step at the very beginning never counts.
+            Schedule::Ramp(Ramp::Step { to, at, .. }) if *at <= 0.0 => *to > 0.0,
+            _ => self.parts().iter().any(|(_, value)| *value > 0.0),
+        }
+    }
+
+    /// Whether it is below 1 at any time.
+    pub fn is_ever_below_one(&self) -> bool {
+        match self {
+            Schedule::Ramp(Ramp::Step { to, at, .. }) if *at <= 0.0 => *to < 1.0,
+            _ => self.parts().iter().any(|(_, value)| *value < 1.0),
+        }
+    }
+
     /// Reports a value that leaves its range at some time, and times that are none.
     pub fn check(&self, path: &str, range: Bounds, report: &mut Report) {
         for (part, value) in self.parts() {
@@ -89,14 +150,12 @@ impl Schedule {
 }
 
 fn check_points(path: &str, points: &[Point], report: &mut Report) {
-    if points.is_empty() {
-        report.add(&format!("{path}.points"), &points, "at least one point".to_owned());
-    }
+    report.some(&format!("{path}.points"), points);
     for (index, point) in points.iter().enumerate() {
         let path = format!("{path}.points[{index}].at");
         report.number(&path, point.at, PROGRESS);
         if index > 0 && point.at < points[index - 1].at {
-            report.add(&path, &point.at, format!("{} or later: points go on in time", points[index - 1].at));
+            report.add(&path, &point.at, Allowed::NotBefore { at: points[index - 1].at });
         }
     }
 }
@@ -140,7 +199,7 @@ mod tests {
         let range = Bounds { min: 0.0, max: 1.0 };
         points(&[(0.5, 0.5), (0.4, 2.0)]).check("x", range, &mut report);
         Schedule::Ramp(Ramp::Step { from: -1.0, to: 1.0, at: 1.5 }).check("y", range, &mut report);
-        let paths: Vec<&str> = report.0.iter().map(|problem| problem.path.as_str()).collect();
+        let paths: Vec<&str> = report.problems.iter().map(|problem| problem.path.as_str()).collect();
         assert_eq!(paths, ["x.points[1].value", "x.points[1].at", "y.step.from", "y.step.at"]);
     }
 }

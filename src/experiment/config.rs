@@ -2,7 +2,11 @@
 //! stand here once; the JSON schema, the page's controls, the command line's help and the
 //! validation derive from it. The ranges of the numbers stand in [`crate::bounds`].
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use indexmap::IndexMap;
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "cli")]
@@ -10,6 +14,7 @@ use crate::bounds;
 use crate::compress::Transform;
 use crate::data::{Augmentation, Head, Split, Task, heads};
 use crate::distill::{Ablation, Combine, Imitation, Schedule, SoftTerm};
+use crate::json::Entry;
 use crate::nets::Net;
 use crate::train::Optimiser;
 
@@ -148,6 +153,14 @@ impl Config {
     /// The transfer set of a model: its own, or the experiment's.
     pub fn transfer_set_of<'a>(&'a self, model: &'a Model) -> &'a TransferSet {
         model.transfer_set.as_ref().unwrap_or(&self.transfer_set)
+    }
+
+    /// The path of a model's transfer set: its own, or the experiment's; `path` is the model's.
+    pub(super) fn transfer_set_path(&self, model: &Model, path: &str) -> String {
+        match model.transfer_set {
+            Some(_) => format!("{path}.transfer_set"),
+            None => "transfer_set".to_owned(),
+        }
     }
 
     /// Whether a model that is trained learns on pictures of this set.
@@ -289,6 +302,37 @@ impl Model {
         heads(self.tasks.iter().map(|set| set.task))
     }
 
+    /// Whether others teach it.
+    pub fn is_taught(&self) -> bool {
+        !self.learns_from.is_empty()
+    }
+
+    /// Whether it is trained here: it comes from no checkpoint, and does not stay what a transform made of it.
+    pub fn is_trained(&self) -> bool {
+        match &self.init {
+            Some(Init::Pretrained(_)) => false,
+            Some(Init::Derive(derive)) => !derive.frozen,
+            _ => true,
+        }
+    }
+
+    /// Whether it learns anything from teachers at any time: soft targets or layers have a weight.
+    pub fn learns_from_teachers(&self) -> bool {
+        let objective = &self.objective;
+        let soft = match &objective.soft_weight {
+            Some(weight) => weight.is_ever_positive(),
+            None => objective.hard_weight.is_ever_below_one(),
+        };
+        let imitates = objective.imitates.iter().any(|imitation| imitation.weight.is_ever_positive());
+        self.is_taught() && ((soft && objective.soft.weighs()) || imitates)
+    }
+
+    /// Whether labels are all that it learns from.
+    pub fn needs_labels(&self) -> bool {
+        let learns_labels = !self.is_taught() || self.objective.hard_weight.is_ever_positive();
+        self.is_trained() && learns_labels && !self.learns_from_teachers()
+    }
+
     /// True when one of its tasks is this.
     pub fn tells(&self, task: Task) -> bool {
         self.tasks.iter().any(|set| set.task == task)
@@ -296,7 +340,7 @@ impl Model {
 }
 
 /// A network, or another model's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum NetChoice {
@@ -306,10 +350,47 @@ pub enum NetChoice {
     Own(Net),
 }
 
+/// What a network may be, by name.
+const NET_CHOICES: [&str; Net::KINDS.len() + 1] = {
+    let mut names = [SAME_AS; Net::KINDS.len() + 1];
+    let mut kind = 0;
+    while kind < Net::KINDS.len() {
+        names[kind] = Net::KINDS[kind];
+        kind += 1;
+    }
+    names
+};
+const SAME_AS: &str = "same_as";
+
+/// By the name of its one entry: what is wrong in that is told, which an untagged choice would not do.
+impl<'de> Deserialize<'de> for NetChoice {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_any(OneNet)
+    }
+}
+
+struct OneNet;
+
+impl<'de> Visitor<'de> for OneNet {
+    type Value = NetChoice;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a network or same_as")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<NetChoice, A::Error> {
+        let entry = Entry::first(map)?;
+        match entry.name.as_str() {
+            SAME_AS => entry.value(PhantomData).map(|same_as| NetChoice::SameAs(SameAs { same_as })),
+            name if NET_CHOICES.contains(&name) => Net::deserialize(entry).map(NetChoice::Own),
+            name => Err(A::Error::unknown_variant(name, &NET_CHOICES)),
+        }
+    }
+}
+
 /// A reference to another model of the experiment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct SameAs {
     /// Name of the other model.
     pub same_as: String,

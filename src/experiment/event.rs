@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::{Comparison, EpochMeasures};
+use super::warning::Warning;
 use crate::data::Task;
 
 /// The loss terms of a model, means over digits.
@@ -66,8 +67,8 @@ pub enum Event {
     Epoch { session: u32, model: String, measures: EpochMeasures },
     /// A model is trained; it can teach now.
     ModelDone { session: u32, model: String },
-    /// Something the reader should know; `code` is stable. A model named here has been stopped.
-    Warning { session: u32, model: Option<String>, code: String, message: String },
+    /// Something the reader should know. A model named here has been stopped.
+    Warning { session: u32, model: Option<String>, warning: Warning },
     /// The session is finished; the record can be taken.
     Done { session: u32, comparisons: Vec<Comparison>, digest: String },
 }

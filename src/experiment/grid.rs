@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Config;
-use crate::error::{Error, Problem, Result};
+use crate::bounds;
+use crate::error::{Allowed, Error, Problem, Result};
+use crate::report::Report;
 
 /// The most cells a grid may have.
-pub const MOST_CELLS: usize = 10_000;
-/// The most seeds.
-pub const MOST_SEEDS: u32 = 1_000;
+pub const MOST_CELLS: u32 = 10_000;
 
 /// A config, and what of it a sweep changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Grid {
     pub fields: IndexMap<String, Vec<Value>>,
     /// How many seeds, from 1 on.
     #[serde(default = "one")]
-    #[cfg_attr(feature = "cli", schemars(range(min = 1, max = MOST_SEEDS)))]
+    #[cfg_attr(feature = "cli", schemars(range(min = bounds::SEEDS.min, max = bounds::SEEDS.max)))]
     pub seeds: u32,
 }
 
@@ -47,7 +47,7 @@ impl Grid {
     ///
     /// # Errors
     /// [`Error::Config`] for a path that is no field of the config or is not a sweep's to set, for a field without values,
-    /// for too many seeds or cells, and for a cell that cannot run; [`Error::Parse`] for a value of the wrong kind.
+    /// for too many seeds or cells, and for a cell that cannot run or be read.
     pub fn cells(&self) -> Result<Vec<Cell>> {
         self.check()?;
         let mut points = vec![(IndexMap::new(), plain(&self.config))];
@@ -77,27 +77,25 @@ impl Grid {
     }
 
     fn check(&self) -> Result<()> {
-        if self.seeds == 0 || self.seeds > MOST_SEEDS {
-            return Err(refused("seeds", &self.seeds.to_string(), &format!("1 to {MOST_SEEDS}")));
-        }
+        let mut report = Report::default();
+        report.whole("seeds", self.seeds, bounds::SEEDS);
         for (path, values) in &self.fields {
             let is_set_apart = path == "seed" || path == "data.evaluate_on";
             if is_set_apart {
-                let allowed = "other fields; how many seeds, and which digits measure, are set apart";
-                return Err(refused(path, &json!(values).to_string(), allowed));
+                report.add(path, values, Allowed::SetApart);
             }
-            if values.is_empty() {
-                return Err(refused(path, "[]", "at least one value"));
-            }
+            report.some(path, values);
         }
-        let combinations =
-            self.fields.values().try_fold(self.seeds as usize, |all, values| all.checked_mul(values.len()));
-        match combinations {
-            Some(cells) if cells <= MOST_CELLS => Ok(()),
-            cells => {
-                let cells = cells.map_or_else(|| "too many to count".to_owned(), |cells| cells.to_string());
-                Err(refused("cells", &cells, &format!("1 to {MOST_CELLS}")))
-            }
+        let seeds = u64::from(self.seeds);
+        let found = self.fields.values().try_fold(seeds, |all, values| all.checked_mul(values.len() as u64));
+        if report.problems.is_empty() && found.is_none_or(|found| found > MOST_CELLS.into()) {
+            let counts: IndexMap<&String, usize> =
+                self.fields.iter().map(|(path, values)| (path, values.len())).collect();
+            report.add("fields", &counts, Allowed::Cells { max: MOST_CELLS, found });
+        }
+        match report.problems {
+            problems if problems.is_empty() => Ok(()),
+            problems => Err(Error::Config { problems }),
         }
     }
 }
@@ -112,26 +110,20 @@ pub fn plain(config: &Config) -> Value {
 fn assign(config: &mut Value, path: &str, value: &Value) -> Result<()> {
     let mut place = config;
     for part in path.split('.') {
-        let known = match &*place {
-            Value::Object(fields) => fields.keys().cloned().collect::<Vec<_>>().join(", "),
-            Value::Array(items) => format!("0 to {}", items.len().saturating_sub(1)),
-            _ => "no field below this one".to_owned(),
+        let allowed = match &*place {
+            Value::Object(fields) => Allowed::KnownField { names: fields.keys().cloned().collect() },
+            Value::Array(items) if !items.is_empty() => {
+                Allowed::Whole { min: 0, max: items.len() as u64 - 1 }
+            }
+            _ => Allowed::NoFieldBelow,
         };
         let found = match place {
             Value::Object(fields) => fields.get_mut(part),
             Value::Array(items) => part.parse::<usize>().ok().and_then(|index| items.get_mut(index)),
             _ => None,
         };
-        place = found.ok_or_else(|| refused(path, part, &known))?;
+        place = found.ok_or_else(|| Error::config(Problem::new(path, &part, allowed)))?;
     }
     *place = value.clone();
     Ok(())
-}
-
-fn refused(path: &str, value: &str, allowed: &str) -> Error {
-    Error::Config(vec![Problem {
-        path: path.to_owned(),
-        value: value.to_owned(),
-        allowed: allowed.to_owned(),
-    }])
 }

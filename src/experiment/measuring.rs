@@ -9,7 +9,7 @@ use super::record::{self, EpochMeasures, TaskErrors};
 use super::session::milliseconds_since;
 use super::teachers::LOGITS;
 use crate::data::{Batch, Digits, SampleId};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::measure;
 
 /// Digits measured in one go; keeps a call of [`Session::advance`] near its budget.
@@ -69,8 +69,8 @@ impl Session {
         self.events.push(Event::Epoch { session, model: model.clone(), measures });
 
         let node = &mut self.nodes[index];
-        if let Some(reason) = failure {
-            self.stop(index, "loss_not_finite", reason);
+        if let Some(warning) = failure {
+            self.stop(index, warning);
         } else if node.pretrained || node.step >= node.steps_total() || node.is_patience_spent() {
             node.weights_digest = crate::nets::weights_digest(&node.learner.weights().await?);
             node.phase = Phase::Trained;
@@ -90,9 +90,8 @@ fn check_loaded(ids: &[SampleId], digits: &Digits) -> Result<()> {
     match ids.iter().find(|id| digits.label(**id).is_none()) {
         None => Ok(()),
         Some(id) => {
-            let count = ids.iter().map(|id| id.index).max().unwrap_or(0) + 1;
-            let needed = format!("the first {count} {}", id.split.pictures());
-            Err(Error::DigitsMissing { needed, loaded: digits.loaded(id.split) })
+            let needed = ids.iter().map(|id| id.index).max().unwrap_or(0) + 1;
+            Err(digits.missing(id.split, needed))
         }
     }
 }

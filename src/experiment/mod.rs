@@ -4,6 +4,7 @@
 mod config;
 mod event;
 mod grid;
+mod learnable;
 mod measuring;
 mod node;
 mod questions;
@@ -17,13 +18,14 @@ mod teachers;
 mod timing;
 mod tree;
 mod validate;
+mod warning;
 
 pub use config::{
     Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, Pictures, SameAs, Source, TaskSet,
     Training, TransferSet, VERSION,
 };
 pub use event::{Advance, Event, LossTerms, StartedModel};
-pub use grid::{Cell, Grid, MOST_SEEDS, plain};
+pub use grid::{Cell, Grid, plain};
 pub use questions::{Question, questions};
 pub use recipes::{Recipe, Text, recipe, recipes};
 pub use record::{Comparison, Environment, EpochMeasures, ModelRecord, Record, TaskErrors};
@@ -31,3 +33,4 @@ pub use rehearsal::rehearse;
 pub use session::{Budget, Session};
 pub use teachers::Library;
 pub use timing::time_steps;
+pub use warning::{LossTerm, Warning};

@@ -2,14 +2,15 @@
 
 use std::cell::OnceCell;
 
-use super::config::{Config, EvaluateOn, Init, Model, Pictures, Training, TransferSet};
+use super::config::{Config, EvaluateOn, Init, Model, Training, TransferSet};
 use super::event::LossTerms;
 use super::record::EpochMeasures;
 use super::teachers::{Library, Outputs};
+use super::warning::{LossTerm, Warning};
 use crate::compress::Transform;
 use crate::data::{BatchOrder, Digits, Head, SampleId, Split, Task};
 use crate::distill::{HardMix, Schedule, SoftMix};
-use crate::error::{Error, Result};
+use crate::error::{CheckpointFault, Error, Result};
 use crate::measure;
 use crate::nets::{Layer, Net};
 use crate::random::Stream;
@@ -222,25 +223,23 @@ impl Node {
         }
     }
 
-    /// Where a loss stopped being a finite number in the epoch that has ended, and what the likely cause is.
-    pub fn first_not_finite(&self, sums: &LossSums) -> Option<String> {
+    /// Where a loss stopped being a finite number in the epoch that has ended.
+    pub fn first_not_finite(&self, sums: &LossSums) -> Option<Warning> {
         let steps = self.steps_per_epoch();
         let finite = |term: &usize| sums.finite_steps[*term] as u32;
         // The total goes last among equals: it is never the cause.
         let order = (0..sums.finite_steps.len()).filter(|term| *term != 2).chain([2]);
         let first = order.min_by_key(finite).filter(|term| finite(term) < steps)?;
         let step = self.step - steps + finite(&first) + 1;
-        let rate = self.training.learning_rate.at(f64::from(step) / f64::from(self.steps_total().max(1)));
+        let learning_rate =
+            self.training.learning_rate.at(f64::from(step) / f64::from(self.steps_total().max(1)));
         let term = match first {
-            0 => "hard".to_owned(),
-            1 => "soft".to_owned(),
-            2 => "total".to_owned(),
-            imitated => format!("imitates[{}]", imitated - 3),
+            0 => LossTerm::Hard,
+            1 => LossTerm::Soft,
+            2 => LossTerm::Total,
+            imitated => LossTerm::Imitated(imitated as u32 - 3),
         };
-        Some(format!(
-            "its {term} loss was no finite number from step {step} on; the learning rate there, {rate:.3e}, is probably too large{}",
-            if first > 2 { ", or the weight of that term" } else { "" }
-        ))
+        Some(Warning::LossNotFinite { term, step, learning_rate })
     }
 
     /// True when early stop says that this was the last epoch.
@@ -271,14 +270,7 @@ fn transfer_ids(set: &TransferSet, digits: &Digits) -> Result<Vec<SampleId>> {
     let split = set.pictures.split();
     let loaded = digits.loaded(split);
     if loaded < set.digits as usize {
-        let given = match set.pictures {
-            Pictures::Own => {
-                " (given by --own-images FILE --own-labels FILE, or on the page under “Your own pictures”)"
-            }
-            Pictures::Mnist | Pictures::Fashion => "",
-        };
-        let needed = format!("the first {} {}{given}", set.digits, split.pictures());
-        return Err(Error::DigitsMissing { needed, loaded });
+        return Err(digits.missing(split, set.digits));
     }
     let all = (0..set.digits).map(|index| SampleId { split, index });
     let kept = |id: &SampleId| digits.label(*id).is_some_and(|label| !set.leave_out.contains(&label));
@@ -290,8 +282,9 @@ fn pretrained_weights(name: &str, checkpoint: &str, net: &Net, library: &Library
     // Dropout is of training alone: what must agree is names and shapes.
     if found.net.layout() != net.layout() {
         let json = |net: &Net| serde_json::to_string(net).unwrap_or_default();
-        let reason = format!("its network is {}; models.{name}.net says {}", json(&found.net), json(net));
-        return Err(Error::Checkpoint { name: checkpoint.to_owned(), reason });
+        let (found, expected) = (json(&found.net), json(net));
+        let fault = CheckpointFault::OtherNetwork { model: name.to_owned(), found, expected };
+        return Err(Error::Checkpoint { name: checkpoint.to_owned(), fault });
     }
     Ok(found.weights.clone())
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Config;
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
+use crate::json;
 
 /// Every recipe, in the order they are offered.
 const FILES: &[(&str, &str)] = &[
@@ -73,7 +74,7 @@ pub fn recipes() -> Vec<Recipe> {
         .iter()
         .map(|(name, text)| {
             // A broken recipe is a broken build: a unit test reads and validates every one.
-            serde_json::from_str(text).unwrap_or_else(|error| panic!("recipe {name}: {error}"))
+            json::read(name, text).unwrap_or_else(|error| panic!("recipe {name}: {error}"))
         })
         .collect()
 }
@@ -83,12 +84,11 @@ pub fn recipes() -> Vec<Recipe> {
 /// # Errors
 /// [`Error::Unknown`] with the names there are.
 pub fn recipe(name: &str) -> Result<Recipe> {
-    let known = FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    recipes().into_iter().find(|recipe| recipe.name == name).ok_or(Error::Unknown {
-        kind: "recipe",
-        name: name.to_owned(),
-        known,
-    })
+    let known = FILES.iter().map(|(name, _)| *name);
+    recipes()
+        .into_iter()
+        .find(|recipe| recipe.name == name)
+        .ok_or_else(|| Error::unknown(Named::Recipe, name, known))
 }
 
 #[cfg(test)]

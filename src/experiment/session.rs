@@ -7,14 +7,16 @@ use web_time::Instant;
 
 use super::config::Config;
 use super::event::{Advance, Event, StartedModel};
+use super::learnable::check_learnable;
 use super::node::{Node, Phase, evaluated_ids, validation_ids};
 use super::record::{self, Environment, Record};
 use super::stepping::Loaded;
 use super::teachers::{LOGITS, Library};
+use super::warning::Warning;
 use crate::data::{Batch, Digits, SampleId, Task};
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::nets::Checkpoint;
-use crate::train::Engine;
+use crate::train::{Engine, EngineKind};
 
 /// How far one call of [`Session::advance`] goes; whichever ends first.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,10 +48,11 @@ impl Session {
     /// Sets an experiment up; nothing is trained yet.
     ///
     /// # Errors
-    /// [`Error::Config`] with every problem; [`Error::DigitsMissing`] when digits it learns on are not loaded;
+    /// [`Error::Config`] with every problem, or when digits are left to none to learn on; [`Error::DigitsMissing`] when digits it learns on are not loaded;
     /// [`Error::Unknown`] or [`Error::Checkpoint`] when a pretrained model is not at hand or another network.
     pub fn new(id: u32, config: Config, digits: &Digits, engine: &Engine, library: &Library) -> Result<Self> {
         config.validate()?;
+        check_learnable(&config, digits)?;
         let evaluated = evaluated_ids(&config);
         let validation = validation_ids(&config);
         let nets = config.nets();
@@ -114,6 +117,11 @@ impl Session {
         record::of(self)
     }
 
+    /// The kind of engine it runs on.
+    pub fn engine_kind(&self) -> EngineKind {
+        self.engine.kind
+    }
+
     /// Where the session runs.
     pub fn environment(&self) -> Environment {
         Environment::of(&self.engine)
@@ -158,25 +166,20 @@ impl Session {
     /// A model of that name, and where its outputs for the ten digits lie.
     fn telling_digits(&self, name: &str) -> Result<(&Node, usize)> {
         let node = self.node(name)?;
-        let place = node.place_of(Task::Digit).ok_or_else(|| Error::Unknown {
-            kind: "model that tells digits",
-            name: name.to_owned(),
-            known: self.names(|node| node.place_of(Task::Digit).is_some()),
+        let place = node.place_of(Task::Digit).ok_or_else(|| {
+            let known = self.names(|node| node.place_of(Task::Digit).is_some());
+            Error::unknown(Named::DigitModel, name, known)
         })?;
         Ok((node, place))
     }
 
-    fn names(&self, is_meant: impl Fn(&Node) -> bool) -> String {
-        let names = self.nodes.iter().filter(|node| is_meant(node)).map(|node| node.name.as_str());
-        names.collect::<Vec<_>>().join(", ")
+    fn names(&self, is_meant: impl Fn(&Node) -> bool) -> impl Iterator<Item = &str> {
+        self.nodes.iter().filter(move |node| is_meant(node)).map(|node| node.name.as_str())
     }
 
     fn node(&self, name: &str) -> Result<&Node> {
-        self.nodes.iter().find(|node| node.name == name).ok_or_else(|| Error::Unknown {
-            kind: "model",
-            name: name.to_owned(),
-            known: self.names(|_| true),
-        })
+        let found = self.nodes.iter().find(|node| node.name == name);
+        found.ok_or_else(|| Error::unknown(Named::Model, name, self.names(|_| true)))
     }
 
     fn started(&self) -> Event {
@@ -208,10 +211,11 @@ impl Session {
                 .iter()
                 .map(|(teacher, _)| *teacher)
                 .chain(node.derives.as_ref().map(|(from, _)| *from));
-            let phases: Vec<Phase> = needed.map(|other| self.nodes[other].phase).collect();
-            if phases.contains(&Phase::Stopped) {
-                self.stop(index, "teacher_stopped", "a model it depends on was stopped".to_owned());
-            } else if phases.iter().all(|phase| *phase == Phase::Trained) {
+            let needed: Vec<&Node> = needed.map(|other| &self.nodes[other]).collect();
+            if let Some(stopped) = needed.iter().find(|other| other.phase == Phase::Stopped) {
+                let other = stopped.name.clone();
+                self.stop(index, Warning::TeacherStopped { other });
+            } else if needed.iter().all(|other| other.phase == Phase::Trained) {
                 self.nodes[index].phase = Phase::Training;
             }
         }
@@ -232,12 +236,12 @@ impl Session {
         at_end.or_else(|| if may_wait { None } else { pretrained() })
     }
 
-    pub(super) fn stop(&mut self, index: usize, code: &str, message: String) {
+    pub(super) fn stop(&mut self, index: usize, warning: Warning) {
         let node = &mut self.nodes[index];
         node.phase = Phase::Stopped;
-        node.stopped = Some(code.to_owned());
+        node.stopped = Some(warning.code().to_owned());
         let (session, model) = (self.id, Some(node.name.clone()));
-        self.events.push(Event::Warning { session, model, code: code.to_owned(), message });
+        self.events.push(Event::Warning { session, model, warning });
     }
 
     fn finish(&mut self) {

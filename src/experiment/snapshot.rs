@@ -12,7 +12,8 @@ use super::record::EpochMeasures;
 use super::teachers::Library;
 use super::{Session, record};
 use crate::data::Digits;
-use crate::error::{Error, Result};
+use crate::error::{CheckpointFault, Error, Result};
+use crate::json;
 use crate::train::{Engine, LearnerState};
 
 /// What a model's state holds beside its tensors.
@@ -36,8 +37,14 @@ struct Header {
 
 const HEADER: &str = "session";
 
-fn refuse(reason: String) -> Error {
-    Error::Checkpoint { name: "session snapshot".to_owned(), reason }
+const NAME: &str = "session snapshot";
+
+fn refuse(fault: CheckpointFault) -> Error {
+    Error::Checkpoint { name: NAME.to_owned(), fault }
+}
+
+fn malformed(error: impl std::fmt::Display) -> Error {
+    refuse(CheckpointFault::Format { detail: error.to_string() })
 }
 
 impl Session {
@@ -67,7 +74,7 @@ impl Session {
         }
         let header =
             Header { config_digest: record::config_digest(&self.config), is_done: self.is_done, models };
-        let header = serde_json::to_string(&header).map_err(|error| refuse(error.to_string()))?;
+        let header = serde_json::to_string(&header).map_err(malformed)?;
         let views = tensors
             .iter()
             .map(|(name, dtype, bytes)| {
@@ -75,9 +82,9 @@ impl Session {
                 Ok((name.as_str(), TensorView::new(*dtype, vec![length], bytes)?))
             })
             .collect::<std::result::Result<Vec<_>, safetensors::SafeTensorError>>()
-            .map_err(|error| refuse(error.to_string()))?;
+            .map_err(malformed)?;
         let metadata = HashMap::from([(HEADER.to_owned(), header)]);
-        safetensors::serialize(views, Some(metadata)).map_err(|error| refuse(error.to_string()))
+        safetensors::serialize(views, Some(metadata)).map_err(malformed)
     }
 
     /// A session that goes on from a snapshot of the same config.
@@ -95,20 +102,20 @@ impl Session {
         let mut session = Self::new(id, config, digits, engine, library)?;
         // What was measured before is compared with the labels.
         session.know_labels(digits)?;
-        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| refuse(error.to_string()))?;
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
         let header = metadata.metadata().as_ref().and_then(|map| map.get(HEADER));
-        let header = header.ok_or_else(|| refuse(format!("no `{HEADER}` in its metadata")))?;
-        let mut header: Header = serde_json::from_str(header).map_err(|error| refuse(error.to_string()))?;
+        let header = header.ok_or_else(|| refuse(CheckpointFault::NoHeader))?;
+        let mut header: Header = json::read(NAME, header)?;
         if header.config_digest != record::config_digest(&session.config) {
-            return Err(refuse("it was taken from another config".to_owned()));
+            return Err(refuse(CheckpointFault::OtherConfig));
         }
-        let file = SafeTensors::deserialize(bytes).map_err(|error| refuse(error.to_string()))?;
+        let file = SafeTensors::deserialize(bytes).map_err(malformed)?;
         let evaluated = session.evaluated.len();
         for node in &mut session.nodes {
             let progress = header
                 .models
                 .remove(&node.name)
-                .ok_or_else(|| refuse(format!("no model `{}`", node.name)))?;
+                .ok_or_else(|| refuse(CheckpointFault::ModelMissing { model: node.name.clone() }))?;
             restore(node, progress, &file, evaluated)?;
         }
         session.is_done = header.is_done;
@@ -139,7 +146,8 @@ fn restore(node: &mut Node, progress: Progress, file: &SafeTensors, evaluated: u
             bytes.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect::<Vec<f32>>()
         })
     };
-    let missing = |part: &str| refuse(format!("no tensor `{}/{part}`", node.name));
+    let missing =
+        |part: &str| refuse(CheckpointFault::TensorMissing { tensor: format!("{}/{part}", node.name) });
     node.evaluation = floats("evaluation").ok_or_else(|| missing("evaluation"))?;
     let predictions = find("predictions").ok_or_else(|| missing("predictions"))?;
     node.predictions = predictions.data().chunks_exact(evaluated.max(1)).map(<[u8]>::to_vec).collect();
@@ -147,7 +155,7 @@ fn restore(node: &mut Node, progress: Progress, file: &SafeTensors, evaluated: u
         let weights = floats("weights").ok_or_else(|| missing("weights"))?;
         let loss_sums = floats("loss_sums").ok_or_else(|| missing("loss_sums"))?;
         if (weights.len(), loss_sums.len()) != node.learner.state_lengths() {
-            return Err(refuse(format!("the weights of `{}` do not fill its network", node.name)));
+            return Err(refuse(CheckpointFault::State { model: node.name.clone() }));
         }
         // Events tell means since the last report: since the snapshot, from here on.
         node.reported = (loss_sums.clone(), progress.step);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::data::{Batch, Digits, PIXELS, SampleId, Split};
-use crate::error::{Error, Result};
+use crate::error::{CheckpointFault, Error, Named, Result};
 use crate::nets::{Card, Checkpoint};
 use crate::train::{Engine, Learner};
 
@@ -46,9 +46,8 @@ impl Library {
         let checkpoint = Checkpoint::from_safetensors(&card.name, card.net.clone(), bytes)?;
         let digest = crate::nets::weights_digest(&checkpoint.weights);
         if digest != card.weights_digest {
-            let reason =
-                format!("its weights have the digest {digest}; its card says {}", card.weights_digest);
-            return Err(Error::Checkpoint { name: card.name, reason });
+            let fault = CheckpointFault::Digest { found: digest, expected: card.weights_digest };
+            return Err(Error::Checkpoint { name: card.name, fault });
         }
         let entry = Entry { checkpoint, outputs: Outputs::default(), card: card.clone() };
         self.entries.insert(card.name, entry);
@@ -101,9 +100,9 @@ impl Library {
         let entry = self.entry(name)?;
         let outputs = entry.checkpoint.net.outputs();
         if logits.len() != ids.len() * outputs {
-            let reason =
-                format!("{} logits; allowed: {outputs} for each of {} digits", logits.len(), ids.len());
-            return Err(Error::Checkpoint { name: name.to_owned(), reason });
+            let (found, expected) = (logits.len() as u64, (ids.len() * outputs) as u64);
+            let fault = CheckpointFault::Logits { found, expected };
+            return Err(Error::Checkpoint { name: name.to_owned(), fault });
         }
         let mut kept = entry.outputs.0.borrow_mut();
         let kept = kept.entry(LOGITS.to_owned()).or_default();
@@ -125,10 +124,9 @@ impl Library {
     }
 
     fn entry(&self, name: &str) -> Result<&Entry> {
-        self.entries.get(name).ok_or_else(|| Error::Unknown {
-            kind: "checkpoint",
-            name: name.to_owned(),
-            known: self.cards().iter().map(|card| card.name.as_str()).collect::<Vec<_>>().join(", "),
+        self.entries.get(name).ok_or_else(|| {
+            let known = self.cards().into_iter().map(|card| card.name.as_str());
+            Error::unknown(Named::Checkpoint, name, known)
         })
     }
 }

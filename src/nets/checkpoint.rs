@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Net;
 use crate::data::sha256_hex;
-use crate::error::{Error, Result};
+use crate::error::{CheckpointFault, Error, Result};
 
 /// What is told beside a shipped checkpoint: how it was made and how good it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,11 +56,11 @@ impl Checkpoint {
     /// # Errors
     /// [`Error::Checkpoint`] if the weights do not fill the network.
     pub fn to_safetensors(&self, name: &str) -> Result<Vec<u8>> {
-        let refuse = |reason: String| Error::Checkpoint { name: name.to_owned(), reason };
+        let refuse = |fault| Error::Checkpoint { name: name.to_owned(), fault };
         let layout = self.net.layout();
         if layout.len() != self.weights.len() {
-            let (needed, found) = (layout.len(), self.weights.len());
-            return Err(refuse(format!("the network has {needed} weights, not {found}")));
+            let (expected, found) = (layout.len() as u64, self.weights.len() as u64);
+            return Err(refuse(CheckpointFault::Weights { found, expected }));
         }
         let parts: Vec<(String, Vec<usize>, Vec<u8>)> = layout
             .iter()
@@ -72,10 +72,12 @@ impl Checkpoint {
                 Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?))
             })
             .collect::<std::result::Result<Vec<_>, safetensors::SafeTensorError>>()
-            .map_err(|error| refuse(error.to_string()))?;
-        let net = serde_json::to_string(&self.net).map_err(|error| refuse(error.to_string()))?;
+            .map_err(|error| refuse(CheckpointFault::Format { detail: error.to_string() }))?;
+        let net = serde_json::to_string(&self.net)
+            .map_err(|error| refuse(CheckpointFault::Format { detail: error.to_string() }))?;
         let metadata = HashMap::from([("net".to_owned(), net)]);
-        safetensors::serialize(views, Some(metadata)).map_err(|error| refuse(error.to_string()))
+        safetensors::serialize(views, Some(metadata))
+            .map_err(|error| refuse(CheckpointFault::Format { detail: error.to_string() }))
     }
 
     /// Reads a safetensors file that holds the weights of `net`, in f32.
@@ -83,32 +85,30 @@ impl Checkpoint {
     /// # Errors
     /// [`Error::Checkpoint`] naming the tensor that is missing, too many, or of another shape or type.
     pub fn from_safetensors(name: &str, net: Net, bytes: &[u8]) -> Result<Self> {
-        let refuse = |reason: String| Error::Checkpoint { name: name.to_owned(), reason };
-        let file = SafeTensors::deserialize(bytes).map_err(|error| refuse(error.to_string()))?;
+        let refuse = |fault| Error::Checkpoint { name: name.to_owned(), fault };
+        let file = SafeTensors::deserialize(bytes)
+            .map_err(|error| refuse(CheckpointFault::Format { detail: error.to_string() }))?;
         let layout = net.layout();
         let mut weights = Vec::with_capacity(layout.len());
         for (parameter, _) in layout.iter() {
             let tensor = file
                 .tensor(&parameter.name)
-                .map_err(|_| refuse(format!("no tensor `{}`", parameter.name)))?;
+                .map_err(|_| refuse(CheckpointFault::TensorMissing { tensor: parameter.name.clone() }))?;
             if tensor.shape() != parameter.shape || tensor.dtype() != Dtype::F32 {
-                return Err(refuse(format!(
-                    "tensor `{}` is {:?} of {:?}; allowed: F32 of {:?}",
-                    parameter.name,
-                    tensor.dtype(),
-                    tensor.shape(),
-                    parameter.shape
-                )));
+                let found = format!("{:?} {:?}", tensor.dtype(), tensor.shape());
+                let (tensor, expected) = (parameter.name.clone(), format!("F32 {:?}", parameter.shape));
+                return Err(refuse(CheckpointFault::Tensor { tensor, found, expected }));
             }
             weights
                 .extend(tensor.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])));
         }
         let expected = layout.iter().count();
         if file.len() != expected {
-            return Err(refuse(format!("{} tensors; allowed: {expected}", file.len())));
+            let (found, expected) = (file.len() as u64, expected as u64);
+            return Err(refuse(CheckpointFault::Tensors { found, expected }));
         }
         if let Some(index) = weights.iter().position(|weight| !weight.is_finite()) {
-            return Err(refuse(format!("weight {index} is {}; allowed: finite numbers", weights[index])));
+            return Err(refuse(CheckpointFault::NotFinite { index: index as u64 }));
         }
         Ok(Self { net, weights })
     }

@@ -13,6 +13,7 @@ use super::mlp::{dense_forward, dense_layers, dense_multiply_adds, dense_paramet
 use super::{DIGITS, Layer, LayerKind, Layout, Network, Parameter, Pass, Weights, check_dropout, is_digits};
 use crate::bounds;
 use crate::data::{PIXELS, SIDE};
+use crate::error::Allowed;
 use crate::report::Report;
 
 /// Convolutions without padding, each with ReLU and 2×2 max-pooling, then fully connected layers.
@@ -88,13 +89,12 @@ impl Cnn {
 impl Network for Cnn {
     fn check(&self, path: &str, report: &mut Report) {
         report.numbers(&format!("{path}.channels"), &self.channels, bounds::CONV_LAYERS, bounds::CHANNELS);
-        report.number(&format!("{path}.kernel"), self.kernel.into(), bounds::KERNEL);
+        report.whole(&format!("{path}.kernel"), self.kernel, bounds::KERNEL);
         let path_hidden = format!("{path}.hidden");
         report.numbers(&path_hidden, &self.hidden, bounds::HIDDEN_LAYERS, bounds::HIDDEN_WIDTH);
         check_dropout(path, self.dropout, self.input_dropout, report);
         if self.kernel >= 1 && self.sides().contains(&0) {
-            let allowed = "kernels small enough that each layer leaves a picture".to_owned();
-            report.add(&format!("{path}.kernel"), &self.kernel, allowed);
+            report.add(format!("{path}.kernel"), &self.kernel, Allowed::SmallerKernel);
         }
     }
 

@@ -109,7 +109,7 @@ impl Network for Mlp {
         let path_hidden = format!("{path}.hidden");
         report.numbers(&path_hidden, &self.hidden, bounds::HIDDEN_LAYERS, bounds::HIDDEN_WIDTH);
         check_dropout(path, self.dropout, self.input_dropout, report);
-        report.number(&format!("{path}.auxiliary"), self.auxiliary.into(), bounds::AUXILIARY);
+        report.whole(&format!("{path}.auxiliary"), self.auxiliary, bounds::AUXILIARY);
     }
 
     fn parameters(&self) -> Vec<Parameter> {

@@ -93,6 +93,9 @@ pub trait Network {
 }
 
 impl Net {
+    /// The kinds by name, as a config has them.
+    pub const KINDS: [&str; 4] = ["mlp", "cnn", "vit", "rnn"];
+
     /// The network behind the spec, with the name of its kind: the one list of kinds.
     fn named(&self) -> (&'static str, &dyn Network) {
         match self {
@@ -101,6 +104,11 @@ impl Net {
             Net::Vit(vit) => ("vit", vit),
             Net::Rnn(rnn) => ("rnn", rnn),
         }
+    }
+
+    /// The name of its kind.
+    pub fn kind(&self) -> &'static str {
+        self.named().0
     }
 
     /// Outputs: one for each class of a model's tasks.

@@ -93,7 +93,7 @@ fn by_row(states: Vec<Tensor<3>>) -> Tensor<4> {
 
 impl Network for Rnn {
     fn check(&self, path: &str, report: &mut Report) {
-        report.number(&format!("{path}.units"), self.units.into(), bounds::RECURRENT_UNITS);
+        report.whole(&format!("{path}.units"), self.units, bounds::RECURRENT_UNITS);
         check_dropout(path, self.dropout, self.input_dropout, report);
     }
 

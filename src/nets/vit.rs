@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{DIGITS, Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout, is_digits};
 use crate::bounds;
 use crate::data::SIDE;
+use crate::error::Allowed;
 use crate::report::Report;
 
 /// Side of a patch, in pixels.
@@ -161,14 +162,13 @@ fn block_parameters(path: &str, width: usize, mlp_width: usize) -> impl Iterator
 
 impl Network for Vit {
     fn check(&self, path: &str, report: &mut Report) {
-        report.number(&format!("{path}.width"), self.width.into(), bounds::TOKEN_WIDTH);
-        report.number(&format!("{path}.depth"), self.depth.into(), bounds::BLOCKS);
-        report.number(&format!("{path}.heads"), self.heads.into(), bounds::HEADS);
-        report.number(&format!("{path}.mlp_width"), self.mlp_width.into(), bounds::HIDDEN_WIDTH);
+        report.whole(&format!("{path}.width"), self.width, bounds::TOKEN_WIDTH);
+        report.whole(&format!("{path}.depth"), self.depth, bounds::BLOCKS);
+        report.whole(&format!("{path}.heads"), self.heads, bounds::HEADS);
+        report.whole(&format!("{path}.mlp_width"), self.mlp_width, bounds::HIDDEN_WIDTH);
         check_dropout(path, self.dropout, self.input_dropout, report);
         if self.heads >= 1 && !self.width.is_multiple_of(self.heads) {
-            let allowed = format!("a number that divides the width, {}", self.width);
-            report.add(&format!("{path}.heads"), &self.heads, allowed);
+            report.add(format!("{path}.heads"), &self.heads, Allowed::Divides { width: self.width });
         }
     }
 

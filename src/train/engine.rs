@@ -5,7 +5,7 @@ use distillery_kernels::Level;
 use serde::{Deserialize, Serialize};
 
 use crate::distill::SoftTerm;
-use crate::error::{Error, Result};
+use crate::error::{EngineFault, Error, Result};
 
 /// The kind of engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +90,7 @@ impl Engine {
     /// [`Error::Engine`] when this package has none, or no adapter is to be had.
     #[cfg(feature = "webgpu")]
     pub async fn webgpu() -> Result<Self> {
-        let refuse = |reason: String| Error::Engine { engine: "webgpu", reason };
+        let refuse = |detail| Error::Engine { engine: "webgpu", fault: EngineFault::NoAdapter { detail } };
         let (device, setup) = Device::wgpu_options()
             .init_with_setup_async()
             .await
@@ -118,8 +118,7 @@ impl Engine {
     /// Always [`Error::Engine`].
     #[cfg(not(feature = "webgpu"))]
     pub async fn webgpu() -> Result<Self> {
-        let reason = "this package holds the CPU engine alone".to_owned();
-        Err(Error::Engine { engine: "webgpu", reason })
+        Err(Error::Engine { engine: "webgpu", fault: EngineFault::LeftOut })
     }
 
     /// The engine of the given kind; the CPU's with the instructions of a level.
@@ -132,10 +131,7 @@ impl Engine {
             #[cfg(feature = "cpu")]
             EngineKind::Cpu => Ok(Self::cpu_at(level)),
             #[cfg(not(feature = "cpu"))]
-            EngineKind::Cpu => {
-                let reason = "this package holds the GPU engine alone".to_owned();
-                Err(Error::Engine { engine: "cpu", reason })
-            }
+            EngineKind::Cpu => Err(Error::Engine { engine: "cpu", fault: EngineFault::LeftOut }),
             EngineKind::Webgpu => Self::webgpu().await,
         }
     }

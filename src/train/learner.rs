@@ -7,7 +7,7 @@ use super::perceptron::HostPerceptron;
 use super::tensors::TensorNetwork;
 use super::{Engine, EngineKind, Inputs, Optimiser, Update};
 use crate::distill::{HardMix, Plan, SoftMix};
-use crate::error::{Error, Result};
+use crate::error::{Error, Named, Result};
 use crate::nets::{Dropout, Layout, Net, Parameter};
 use crate::random::Stream;
 
@@ -143,7 +143,7 @@ impl Learner {
         let layers = self.net.network().layers();
         match layers.iter().position(|layer| layer.name == name) {
             Some(place) => self.held.layer(pixels, place).await,
-            None => Err(unknown("layer", name, layers.iter().map(|layer| &layer.name[..]))),
+            None => Err(Error::unknown(Named::Layer, name, layers.iter().map(|layer| &layer.name[..]))),
         }
     }
 
@@ -178,7 +178,11 @@ impl Learner {
         let named = |(parameter, _): &(&Parameter, _)| parameter.name == name;
         match self.layout.iter().find(named) {
             Some((_, range)) => Ok(self.held.weights().await?[range].to_vec()),
-            None => Err(unknown("parameter", name, self.layout.iter().map(|(known, _)| &known.name[..]))),
+            None => Err(Error::unknown(
+                Named::Parameter,
+                name,
+                self.layout.iter().map(|(known, _)| &known.name[..]),
+            )),
         }
     }
 
@@ -189,8 +193,4 @@ impl Learner {
     pub async fn state(&self) -> Result<LearnerState> {
         self.held.state().await
     }
-}
-
-fn unknown<'a>(kind: &'static str, name: &str, known: impl Iterator<Item = &'a str>) -> Error {
-    Error::Unknown { kind, name: name.to_owned(), known: known.collect::<Vec<_>>().join(", ") }
 }

@@ -11,7 +11,7 @@ use super::perceptron::HostPerceptron;
 use super::{Engine, EngineKind, Inputs, Learner, Lesson, Optimiser, Sgd, Update};
 use crate::data::{Batch, CLASSES, PIXELS, SampleId, Split, Task, heads};
 use crate::distill::{Combine, HardMix, SoftMix, SoftTerm, combined_targets};
-use crate::error::{Error, Result};
+use crate::error::{EngineFault, Error, Result};
 use crate::nets::{Dropout, Mlp, Net};
 use crate::random::Stream;
 
@@ -114,7 +114,7 @@ fn softmax_by_definition(logits: &[f32]) -> Vec<f32> {
 }
 
 async fn host(tensor: Tensor<2>) -> Result<Vec<f32>> {
-    let refuse = |reason: String| Error::Engine { engine: "tensor", reason };
+    let refuse = |detail| Error::Engine { engine: "tensor", fault: EngineFault::DeviceLost { detail } };
     let data = tensor.into_data_async().await.map_err(|error| refuse(format!("{error:?}")))?;
     data.try_into_vec().map_err(|error| refuse(format!("{error:?}")))
 }

@@ -8,7 +8,7 @@ use super::learner::TERMS;
 use super::{Engine, EngineKind, Inputs, LearnerState, Lesson, OptimiserState};
 use crate::data::PIXELS;
 use crate::distill::{Compared, Plan};
-use crate::error::{Error, Result};
+use crate::error::{EngineFault, Error, Result};
 use crate::nets::{Layer, LayerKind, Layout, Net, Pass, Weights};
 
 /// The network, its weights and its optimiser, and what it imitates.
@@ -250,7 +250,7 @@ fn flat(values: Tensor<2>) -> Tensor<1> {
 
 /// Reads tensors back in one transaction. Asynchronous, as a browser demands.
 async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>> {
-    let refuse = |reason: String| Error::Engine { engine: "tensor", reason };
+    let refuse = |detail| Error::Engine { engine: "tensor", fault: EngineFault::DeviceLost { detail } };
     let transaction =
         tensors.into_iter().fold(Transaction::default(), |transaction, tensor| transaction.register(tensor));
     let all = transaction.execute_async().await.map_err(|error| refuse(format!("{error:?}")))?;

@@ -3,47 +3,38 @@
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, Result, Thrown};
+use crate::json;
 
 /// A value as a plain JavaScript object: maps become objects, nothing becomes null.
-pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+pub fn to_js(value: &impl Serialize) -> std::result::Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
 /// A JavaScript value as `what`; an error names the field that cannot be read. It goes by way of JSON, because
 /// serde-wasm-bindgen looks only at the fields it knows, and a misspelt setting would pass without a word.
-pub fn from_js<T: DeserializeOwned>(what: &str, value: JsValue) -> Result<T, JsValue> {
-    let text = js_sys::JSON::stringify(&value).ok().and_then(|text| text.as_string());
-    from_json(what, text.as_deref().unwrap_or("null"))
+pub fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T> {
+    json::read(what, &text_of(value))
 }
 
-/// JSON text as `what`; an error names the field that cannot be read.
-pub fn from_json<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, JsValue> {
-    let mut reader = serde_json::Deserializer::from_str(json);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        throw(&Error::Parse {
-            what: what.to_owned(),
-            path: error.path().to_string(),
-            reason: error.inner().to_string(),
-        })
-    })
+/// A config, or what holds one: a value of it that does not fit is a problem of the config, as one out of range is.
+pub fn config_from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T> {
+    json::read_config(what, &text_of(value))
 }
 
-#[derive(Serialize)]
-struct Thrown<'a> {
-    code: &'a str,
-    message: String,
-    problems: &'a [Problem],
+/// The JSON text of a value; what has none is read as null, and refused as that.
+fn text_of(value: &JsValue) -> String {
+    let text = js_sys::JSON::stringify(value).ok().and_then(|text| text.as_string());
+    text.unwrap_or_else(|| "null".to_owned())
 }
 
-/// An error as the object that is thrown: `{code, message, problems}`.
+/// An error as the object that is thrown: its code and parameters, `message` and `problems`.
 pub fn throw(error: &Error) -> JsValue {
-    let thrown = Thrown { code: error.code(), message: error.to_string(), problems: error.problems() };
-    to_js(&thrown).unwrap_or_else(|plain| plain)
+    to_js(&Thrown::from(error)).unwrap_or_else(|plain| plain)
 }
 
 /// The same for a result.
-pub fn or_throw<T>(result: crate::error::Result<T>) -> Result<T, JsValue> {
+pub fn or_throw<T>(result: Result<T>) -> std::result::Result<T, JsValue> {
     result.map_err(|error| throw(&error))
 }

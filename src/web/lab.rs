@@ -3,12 +3,13 @@
 use distillery_kernels::Level;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{from_js, from_json, or_throw, throw, to_js};
+use super::convert::{config_from_js, from_js, or_throw, throw, to_js};
 use crate::data::{self, Digits, IdxImages, IdxLabels, Manifest, SampleId, Split};
-use crate::error::{Error, Result};
+use crate::error::{DataFault, Error, Named, Result};
 use crate::experiment::{
     Budget, Config, Environment, Grid, Library, Session, questions, recipes, rehearse, time_steps,
 };
+use crate::json;
 use crate::nets::Card;
 use crate::train::{Engine, SelfCheck};
 
@@ -37,7 +38,7 @@ impl Lab {
     /// browser has it, which code in the module cannot ask.
     pub async fn create(engine: JsValue, relaxed: bool) -> Js<Lab> {
         let level = if relaxed { Level::Relaxed } else { Level::detected() };
-        let engine = or_throw(Engine::create(from_js("engine", engine)?, level).await)?;
+        let engine = or_throw(Engine::create(or_throw(from_js("engine", &engine))?, level).await)?;
         let (digits, library) = (Digits::empty(), Library::default());
         Ok(Lab { engine, digits, library, manifest: None, session: None, sessions_made: 0 })
     }
@@ -55,7 +56,7 @@ impl Lab {
 
     /// Tells which sheets of digits there are.
     pub fn manifest(&mut self, json: &str) -> Js<()> {
-        self.manifest = Some(from_json("data/manifest.json", json)?);
+        self.manifest = Some(or_throw(Manifest::parse(json))?);
         Ok(())
     }
 
@@ -84,7 +85,7 @@ impl Lab {
 
     /// Grey values 0 to 255 of one digit, row by row, and behind them its label: 785 bytes.
     pub fn digit(&self, split: JsValue, index: u32) -> Js<Vec<u8>> {
-        let id = SampleId { split: from_js("split", split)?, index };
+        let id = SampleId { split: or_throw(from_js("split", &split))?, index };
         let found = self.digits.pixels(id).zip(self.digits.label(id));
         let (pixels, label) = found.ok_or_else(|| throw(&self.missing(id)))?;
         Ok(pixels.iter().copied().chain(std::iter::once(label)).collect())
@@ -93,7 +94,7 @@ impl Lab {
     /// Adds a shipped teacher: its safetensors bytes and its card's JSON.
     #[wasm_bindgen(js_name = addCheckpoint)]
     pub fn add_checkpoint(&mut self, bytes: &[u8], card: &str) -> Js<()> {
-        let card: Card = from_json("card", card)?;
+        let card: Card = or_throw(json::read("card", card))?;
         or_throw(self.library.add(card, bytes))
     }
 
@@ -104,35 +105,42 @@ impl Lab {
 
     /// Everything wrong with a config: `Problem[]`, empty when it can run.
     pub fn validate(&self, config: JsValue) -> Js<JsValue> {
-        to_js(&from_js::<Config>("config", config)?.problems())
+        // What cannot be read at all is a problem as well.
+        match config_from_js::<Config>("config", &config) {
+            Ok(config) => to_js(&config.problems()),
+            Err(Error::Config { problems }) => to_js(&problems),
+            Err(error) => Err(throw(&error)),
+        }
     }
 
     /// A config with every default filled in.
     pub fn complete(&self, config: JsValue) -> Js<JsValue> {
-        to_js(&from_js::<Config>("config", config)?)
+        to_js(&or_throw(config_from_js::<Config>("config", &config))?)
     }
 
     /// Every experiment of a `Grid`: `Cell[]`.
     pub fn cells(&self, grid: JsValue) -> Js<JsValue> {
-        to_js(&or_throw(from_js::<Grid>("grid", grid)?.cells())?)
+        to_js(&or_throw(config_from_js::<Grid>("grid", &grid).and_then(|grid| grid.cells()))?)
     }
 
     /// What experiments will ask of shipped models that can be asked beforehand: `Question[]`.
     pub fn questions(&self, configs: JsValue) -> Js<JsValue> {
-        to_js(&questions(&from_js::<Vec<Config>>("configs", configs)?))
+        let configs: Vec<Config> = or_throw(config_from_js("configs", &configs))?;
+        or_throw(configs.iter().try_for_each(Config::validate))?;
+        to_js(&questions(&configs))
     }
 
     /// Takes logits of a shipped model, ten a digit, that another lab of this kind has worked out.
     #[wasm_bindgen(js_name = keepLogits)]
     pub fn keep_logits(&self, model: &str, split: JsValue, indices: &[u32], logits: &[f32]) -> Js<()> {
-        let split = from_js("split", split)?;
+        let split = or_throw(from_js("split", &split))?;
         let ids: Vec<SampleId> = indices.iter().map(|&index| SampleId { split, index }).collect();
         or_throw(self.library.keep(model, &ids, logits))
     }
 
     /// Sets a session up in place of the one before; gives its number.
     pub fn start(&mut self, config: JsValue) -> Js<u32> {
-        let config: Config = from_js("config", config)?;
+        let config: Config = or_throw(config_from_js("config", &config))?;
         let id = self.next_id();
         let session = Session::new(id, config, &self.digits, &self.engine, &self.library);
         self.session = Some(or_throw(session)?);
@@ -141,7 +149,7 @@ impl Lab {
 
     /// A session that goes on from a snapshot; gives its number.
     pub fn resume(&mut self, config: JsValue, snapshot: &[u8]) -> Js<u32> {
-        let config: Config = from_js("config", config)?;
+        let config: Config = or_throw(config_from_js("config", &config))?;
         let id = self.next_id();
         let session = Session::resume(id, config, snapshot, &self.digits, &self.engine, &self.library);
         self.session = Some(or_throw(session)?);
@@ -156,7 +164,7 @@ impl Lab {
     /// Trains on for about so many milliseconds or so many steps of each model (0: no limit): an `Advance`.
     pub async fn advance(&mut self, budget_ms: f64, max_steps: u32) -> Js<JsValue> {
         let Self { session, digits, .. } = self;
-        let session = session.as_mut().ok_or_else(|| throw(&no_session()))?;
+        let session = session.as_mut().ok_or_else(|| throw(&Error::NoSession))?;
         let budget = Budget { ms: budget_ms, steps: max_steps };
         to_js(&or_throw(session.advance(digits, budget).await)?)
     }
@@ -164,14 +172,14 @@ impl Lab {
     /// Milliseconds that one step of every model of a config takes here, found out on made-up digits.
     #[wasm_bindgen(js_name = timeSteps)]
     pub async fn time_steps(&self, config: JsValue) -> Js<f64> {
-        let config: Config = from_js("config", config)?;
+        let config: Config = or_throw(config_from_js("config", &config))?;
         or_throw(time_steps(&config, &self.engine).await)
     }
 
     /// Runs everything once that an experiment needs, so that a GPU compiles it before the experiment begins; the session, if
     /// there is one, is not touched.
     pub async fn rehearse(&self, config: JsValue) -> Js<()> {
-        let config: Config = from_js("config", config)?;
+        let config: Config = or_throw(config_from_js("config", &config))?;
         or_throw(rehearse(config, &self.digits, &self.engine, &self.library).await)
     }
 
@@ -187,7 +195,7 @@ impl Lab {
 
     /// Logits, ten a digit, of loaded digits, from a model of the session or a checkpoint.
     pub async fn logits(&self, model: &str, split: JsValue, indices: &[u32]) -> Js<Vec<f32>> {
-        let split = from_js("split", split)?;
+        let split = or_throw(from_js("split", &split))?;
         let ids: Vec<SampleId> = indices.iter().map(|&index| SampleId { split, index }).collect();
         or_throw(self.logits_of(model, &ids).await)
     }
@@ -199,7 +207,7 @@ impl Lab {
         if pixels.len() != data::PIXELS || !is_grey {
             return Err(throw(&Error::Data {
                 name: "drawing".to_owned(),
-                reason: format!("{} values; allowed: {} of 0 to 1", pixels.len(), data::PIXELS),
+                fault: DataFault::Drawing { values: pixels.len() as u64, expected: data::PIXELS as u32 },
             }));
         }
         or_throw(self.logits_of_drawing(model, pixels).await)
@@ -227,20 +235,18 @@ impl Lab {
     }
 
     fn running(&self) -> Js<&Session> {
-        self.session.as_ref().ok_or_else(|| throw(&no_session()))
+        self.session.as_ref().ok_or_else(|| throw(&Error::NoSession))
     }
 
     fn missing(&self, id: SampleId) -> Error {
-        Error::DigitsMissing { needed: format!("digit {}", id.index), loaded: self.digits.loaded(id.split) }
+        self.digits.missing(id.split, id.index.saturating_add(1))
     }
 
     fn insert_sheet(&mut self, name: &str, packed: &[u8], raw: &[u8]) -> Result<()> {
         let sheets = self.manifest.as_ref().map(|manifest| manifest.sheets.as_slice()).unwrap_or_default();
-        let info = sheets.iter().find(|sheet| sheet.name == name).ok_or_else(|| Error::Unknown {
-            kind: "sheet",
-            name: name.to_owned(),
-            known: sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join(", "),
-        })?;
+        let known = || sheets.iter().map(|sheet| sheet.name.as_str());
+        let info = sheets.iter().find(|sheet| sheet.name == name);
+        let info = info.ok_or_else(|| Error::unknown(Named::Sheet, name, known()))?;
         let (images, labels) = data::read_sheet(info, packed, raw)?;
         self.digits.insert(info.split, info.first, images, labels)
     }
@@ -264,8 +270,4 @@ impl Lab {
             None => self.library.learner(model, &self.engine)?.logits(pixels).await,
         }
     }
-}
-
-fn no_session() -> Error {
-    Error::Unknown { kind: "session", name: "current".to_owned(), known: "none; call start first".to_owned() }
 }

@@ -14,13 +14,24 @@ const refusedStart = (page, config) =>
 test('configs that cannot run', async () => {
   await onBench({ name: 'refused-configs' }, async (page) => {
     const unknown = await refusedStart(page, { ...CONVOLUTIONS, training: { epoch: 3 } });
-    assert.equal(unknown.code, 'parse_failed');
-    assert.match(unknown.message, /training/);
-    assert.match(unknown.message, /epoch/);
+    assert.equal(unknown.code, 'config_invalid');
+    assert.equal(unknown.problems[0].path, 'training.epoch');
+    assert.equal(unknown.problems[0].allowed.code, 'known_field');
 
     const worded = await refusedStart(page, { ...CONVOLUTIONS, seed: 'one' });
-    assert.equal(worded.code, 'parse_failed');
-    assert.match(worded.message, /seed/);
+    assert.equal(worded.code, 'config_invalid');
+    assert.deepEqual(worded.problems, [
+      { path: 'seed', value: '"one"', allowed: { code: 'whole', min: 0, max: 4294967295 } },
+    ]);
+
+    // What cannot be read is told by `validate` as what is out of range is.
+    const told = await page.evaluate(async (experiment) => {
+      const lab = await window.bench.labOf('cpu');
+      return lab.validate(experiment);
+    }, { ...CONVOLUTIONS, training: { epochs: 2.5 } });
+    assert.deepEqual(told, [
+      { path: 'training.epochs', value: '2.5', allowed: { code: 'whole', min: 1, max: 500 } },
+    ]);
 
     const models = { ...CONVOLUTIONS.models, solo: { net: { mlp: { hidden: [0] } } } };
     const invalid = await refusedStart(page, { ...CONVOLUTIONS, models, training: { epochs: 0 } });
@@ -34,6 +45,7 @@ test('configs that cannot run', async () => {
 
     const unloaded = await refusedStart(page, { ...CONVOLUTIONS, transfer_set: { digits: 20_000 } });
     assert.equal(unloaded.code, 'digits_missing');
+    assert.deepEqual([unloaded.split, unloaded.needed], ['train', 20_000]);
   });
 });
 

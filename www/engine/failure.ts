@@ -27,7 +27,7 @@ export function endsEngine({ code }: Failure): boolean {
 /** The lab throws objects of the right shape; a panic in wasm is a `RuntimeError` and ends the engine. */
 export function toFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) {
-    return { code: thrown.code, message: thrown.message, problems: thrown.problems ?? [] };
+    return { ...thrown, problems: thrown.problems ?? [] };
   }
   // A browser may have no `WebAssembly` at all, and this runs in every catch.
   if (typeof WebAssembly !== 'undefined' && thrown instanceof WebAssembly.RuntimeError)

@@ -5,6 +5,7 @@ import type {
   Cell,
   Config,
   Environment,
+  Failure as GeneratedFailure,
   Grid,
   Problem,
   Question,
@@ -36,7 +37,11 @@ export type EngineReason =
   | 'slower_here'
   | 'checking';
 
-/** Every error that crosses the boundary; `code` is stable, the page turns it into a sentence. */
+/** An error as the engine throws it: by its `code`, with the parameters of that code. */
+export type EngineFailure = Failure & GeneratedFailure;
+
+/** Every error that crosses the boundary; `code` is stable, the page turns it into a sentence. Those of the engine are
+ * an `EngineFailure`. */
 export interface Failure {
   code: string;
   message: string;

@@ -3,11 +3,11 @@
 import { expose, transfer } from 'comlink';
 import { failure, toFailure } from './failure';
 import { fetchCounted, unpacked } from './fetching';
-import type { Advance, Config, Problem, SelfCheck } from './generated/types';
+import type { Advance, Config, SelfCheck } from './generated/types';
 import { watchGpu } from './gpu-loss';
 import { createLab, type Lab } from './lab';
 import { Lifeline } from './lifeline';
-import type { EngineName, Failure, Notice, Opened, Split, WorkerApi } from './messages';
+import type { EngineName, Notice, Opened, Split, WorkerApi } from './messages';
 import { preflightWebAssembly, preflightWebGpu } from './preflight';
 import { CallQueue } from './queue';
 import { countShaders } from './shaders';
@@ -106,13 +106,6 @@ async function checked(lab: Lab): Promise<SelfCheck> {
   return result;
 }
 
-/** A config that cannot even be read, as the problem it is: the message names the field and the reason. */
-function unreadable(reason: Failure): Problem {
-  const [, path, allowed] = /at `([^`]*)`: (.*)$/s.exec(reason.message) ?? [];
-  if (reason.code !== 'parse_failed' || path === undefined) throw reason;
-  return { path, value: '', allowed: allowed ?? reason.message };
-}
-
 /** Makes a session in place of the one before; fetches what it alone needs. A GPU compiles all of it beforehand. */
 async function newSession(config: Config, make: (lab: Lab) => number): Promise<number> {
   sessions += 1;
@@ -184,8 +177,7 @@ const api: WorkerApi = {
   loadShown: () => current().supply.loadShown(),
   loadRest: () => current().supply.loadRest(),
   recipes: () => onLab((lab) => lab.recipes()),
-  validate: (config) =>
-    onLab((lab) => lab.validate(config)).catch((thrown: unknown) => [unreadable(toFailure(thrown))]),
+  validate: (config) => onLab((lab) => lab.validate(config)),
   complete: (config) => onLab((lab) => lab.complete(config)),
   addOwn: async (images, labels) => {
     const [plainImages, plainLabels] = await Promise.all([

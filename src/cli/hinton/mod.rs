@@ -12,7 +12,7 @@ use super::input::{self, DataFolder, EngineName};
 use super::report::{comparison, last, probability, table_line};
 use super::{failed, print, write};
 use crate::data::{Batch, Digits, SampleId, Split};
-use crate::error::{Error, Result};
+use crate::error::{CheckpointFault, Error, Result};
 use crate::experiment::{Model, Record, Training};
 use crate::nets::{Checkpoint, weights_digest};
 use crate::train::{Engine, Learner};
@@ -119,8 +119,8 @@ impl Hinton {
         let checkpoint = Checkpoint::from_safetensors(&path.display().to_string(), net, &bytes)?;
         let (found, recorded) = (weights_digest(&checkpoint.weights), &record.models[name].weights_digest);
         if found != *recorded {
-            let reason = format!("its weights have the digest {found}; the record says {recorded}");
-            return Err(Error::Checkpoint { name: path.display().to_string(), reason });
+            let fault = CheckpointFault::Digest { found, expected: recorded.clone() };
+            return Err(Error::Checkpoint { name: path.display().to_string(), fault });
         }
         let learner = Learner::new(checkpoint.net, checkpoint.weights, engine);
         let seen = |split, count| shiftable(&learner, split, count, classes, digits);

@@ -4,6 +4,7 @@
 use burn::tensor::Tensor;
 
 use super::{Compare, Compared, same_shape};
+use crate::error::Allowed;
 use crate::nets::{Layer, LayerKind};
 
 pub(super) struct Scores;
@@ -13,7 +14,7 @@ impl Compare for Scores {
         &[LayerKind::Scores]
     }
 
-    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<Allowed> {
         same_shape(student, teacher)
     }
 
@@ -29,7 +30,7 @@ impl Compare for Divergence {
         &[LayerKind::Attention]
     }
 
-    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<Allowed> {
         same_shape(student, teacher)
     }
 

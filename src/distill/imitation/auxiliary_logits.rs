@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::{Compare, Compared, same_shape};
+use crate::error::Allowed;
 use crate::nets::{Layer, LayerKind};
 
 pub(super) struct AuxiliaryLogits;
@@ -12,7 +13,7 @@ impl Compare for AuxiliaryLogits {
         &[LayerKind::Auxiliary]
     }
 
-    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<Allowed> {
         same_shape(student, teacher)
     }
 

@@ -5,12 +5,13 @@ use burn::tensor::Tensor;
 
 use super::patient::unit;
 use super::{Compare, Compared, Projects, same_places};
+use crate::error::Allowed;
 use crate::nets::Layer;
 
 pub(super) struct Cosine;
 
 impl Compare for Cosine {
-    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<Allowed> {
         same_places(student, teacher)
     }
 

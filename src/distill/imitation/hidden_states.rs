@@ -4,12 +4,13 @@
 use burn::tensor::Tensor;
 
 use super::{Compare, Compared, Projects, same_places};
+use crate::error::Allowed;
 use crate::nets::Layer;
 
 pub(super) struct HiddenStates;
 
 impl Compare for HiddenStates {
-    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<Allowed> {
         same_places(student, teacher)
     }
 

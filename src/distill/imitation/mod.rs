@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::Schedule;
 #[cfg(feature = "cli")]
 use crate::bounds;
+use crate::error::Allowed;
 use crate::nets::{Layer, LayerKind, Net, Parameter};
 use crate::report::Report;
 
@@ -102,7 +103,7 @@ trait Compare {
     }
 
     /// What must hold between the two layers' shapes; `None` if it does.
-    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String>;
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<Allowed>;
 
     /// What of the student's layer goes through a learned projection.
     fn projects(&self, _student: &Layer, _teacher: &Layer) -> Projects {
@@ -145,6 +146,11 @@ impl Likeness {
             Likeness::AuxiliaryLogits => &auxiliary_logits::AuxiliaryLogits,
             Likeness::ProjectedWeights => &projected_weights::ProjectedWeights,
         }
+    }
+
+    /// Its name in a config.
+    fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
     /// Most digits that a batch may have; none: as many as any batch.
@@ -211,11 +217,8 @@ impl Imitation {
         Plan { by: self.by, pairs: pairs.collect(), projections }
     }
 
-    /// Reports layers that do not exist or cannot be compared, and a weight out of range.
+    /// Reports layers that do not exist or cannot be compared.
     pub fn check(&self, path: &str, student: &Net, teacher: &Net, report: &mut Report) {
-        if self.layers.is_empty() {
-            report.add(&format!("{path}.layers"), &self.layers, "at least one pair of layers".to_owned());
-        }
         for (index, pair) in self.layers.iter().enumerate() {
             let path = format!("{path}.layers[{index}]");
             let compare = self.by.named();
@@ -224,14 +227,12 @@ impl Imitation {
                 if found.is_none() {
                     let layers = net.layers();
                     let fit = layers.iter().filter(|layer| compare.kinds().contains(&layer.kind));
-                    let names: Vec<&str> = fit.map(|layer| layer.name.as_str()).collect();
+                    let names: Vec<String> = fit.map(|layer| layer.name.clone()).collect();
                     let allowed = match names.is_empty() {
-                        true => {
-                            format!("another network: this one has no layer that {:?} can compare", self.by)
-                        }
-                        false => format!("one of {}", names.join(", ")),
+                        true => Allowed::NoLayer { likeness: self.by.name() },
+                        false => Allowed::OneOf { names },
                     };
-                    report.add(&format!("{path}.{side}"), &name, allowed);
+                    report.add(format!("{path}.{side}"), &name, allowed);
                 }
                 found
             };
@@ -240,7 +241,7 @@ impl Imitation {
             if let (Some(student), Some(teacher)) = (student, teacher)
                 && let Some(allowed) = compare.refuses(&student, &teacher)
             {
-                report.add(&format!("{path}.student"), &pair.student, allowed);
+                report.add(format!("{path}.student"), &pair.student, allowed);
             }
         }
     }
@@ -284,14 +285,13 @@ impl PlannedPair {
 }
 
 /// What must hold for layers that are compared value by value through a projection: equally many places.
-fn same_places(student: &Layer, teacher: &Layer) -> Option<String> {
-    let places = |layer: &Layer| layer.width() / layer.features().max(1);
-    (places(student) != places(teacher))
-        .then(|| format!("a layer with {} places, as the teacher's", places(teacher)))
+fn same_places(student: &Layer, teacher: &Layer) -> Option<Allowed> {
+    let places = |layer: &Layer| (layer.width() / layer.features().max(1)) as u64;
+    (places(student) != places(teacher)).then(|| Allowed::Places { places: places(teacher) })
 }
 
 /// What must hold for layers that are compared value by value: equal shapes.
-fn same_shape(student: &Layer, teacher: &Layer) -> Option<String> {
-    (student.shape != teacher.shape)
-        .then(|| format!("a layer of shape {:?}, as the teacher's", teacher.shape))
+fn same_shape(student: &Layer, teacher: &Layer) -> Option<Allowed> {
+    let shape = || teacher.shape.iter().map(|&length| length as u64).collect();
+    (student.shape != teacher.shape).then(|| Allowed::Shape { shape: shape() })
 }

@@ -4,6 +4,7 @@
 use burn::tensor::Tensor;
 
 use super::{Compare, Compared, Projects};
+use crate::error::Allowed;
 use crate::nets::{Layer, LayerKind};
 
 pub(super) struct ProjectedWeights;
@@ -14,7 +15,7 @@ impl Compare for ProjectedWeights {
     }
 
     /// Any two matrices have projections between them.
-    fn refuses(&self, _student: &Layer, _teacher: &Layer) -> Option<String> {
+    fn refuses(&self, _student: &Layer, _teacher: &Layer) -> Option<Allowed> {
         None
     }
 

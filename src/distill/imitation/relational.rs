@@ -5,6 +5,7 @@
 use burn::tensor::Tensor;
 
 use super::{Compare, Compared};
+use crate::error::Allowed;
 use crate::nets::Layer;
 
 /// Keeps the square root's slope finite where two digits coincide.
@@ -14,7 +15,7 @@ pub(super) const SMALLEST: f32 = 1e-12;
 pub(super) struct Distances;
 
 impl Compare for Distances {
-    fn refuses(&self, _student: &Layer, _teacher: &Layer) -> Option<String> {
+    fn refuses(&self, _student: &Layer, _teacher: &Layer) -> Option<Allowed> {
         None
     }
 
@@ -27,7 +28,7 @@ impl Compare for Distances {
 pub(super) struct Angles;
 
 impl Compare for Angles {
-    fn refuses(&self, _student: &Layer, _teacher: &Layer) -> Option<String> {
+    fn refuses(&self, _student: &Layer, _teacher: &Layer) -> Option<Allowed> {
         None
     }
 

@@ -5,6 +5,7 @@ use burn::tensor::{Tensor, activation::softmax};
 
 use super::attention::divergence;
 use super::{Compare, Compared};
+use crate::error::Allowed;
 use crate::nets::{Layer, LayerKind};
 
 pub(super) struct ValueRelations;
@@ -14,10 +15,9 @@ impl Compare for ValueRelations {
         &[LayerKind::Values]
     }
 
-    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<String> {
-        let heads_and_tokens = |layer: &Layer| layer.shape[..2].to_vec();
-        let differ = heads_and_tokens(student) != heads_and_tokens(teacher);
-        differ.then(|| format!("as many heads and tokens as the teacher: {:?}", heads_and_tokens(teacher)))
+    fn refuses(&self, student: &Layer, teacher: &Layer) -> Option<Allowed> {
+        let [heads, tokens] = [teacher.shape[0] as u64, teacher.shape[1] as u64];
+        (student.shape[..2] != teacher.shape[..2]).then_some(Allowed::HeadsAndTokens { heads, tokens })
     }
 
     fn compare(&self, compared: Compared) -> Tensor<1> {

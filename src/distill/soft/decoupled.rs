@@ -59,6 +59,10 @@ impl Term for Decoupled {
             .div_scalar(digits as f32)
     }
 
+    fn weighs(&self) -> bool {
+        self.target > 0.0 || self.non_target > 0.0
+    }
+
     fn needs_labels(&self) -> bool {
         true
     }

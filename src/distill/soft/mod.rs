@@ -57,6 +57,11 @@ trait Term {
         false
     }
 
+    /// Whether anything is learnt from it at all.
+    fn weighs(&self) -> bool {
+        true
+    }
+
     /// Reports settings that are out of range.
     fn check(&self, _path: &str, _report: &mut Report) {}
 }
@@ -85,6 +90,11 @@ impl SoftTerm {
     /// True when every digit must have a label.
     pub fn needs_labels(&self) -> bool {
         self.named().needs_labels()
+    }
+
+    /// Whether anything is learnt from it at all.
+    pub fn weighs(&self) -> bool {
+        self.named().weighs()
     }
 
     /// Reports settings that are out of range.

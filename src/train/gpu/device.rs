@@ -9,7 +9,7 @@ use wgpu::{
     ComputePipelineDescriptor, Device, ErrorFilter, MapMode, Queue, ShaderModuleDescriptor, ShaderSource,
 };
 
-use crate::error::{Error, Result};
+use crate::error::{EngineFault, Error, Result};
 
 /// The device and the queue that burn runs on.
 #[derive(Debug)]
@@ -45,7 +45,8 @@ impl GpuDevice {
         match scope.pop().await {
             None => Ok(pipeline),
             Some(error) => {
-                Err(Error::Engine { engine: "webgpu", reason: format!("kernel {label}: {error}") })
+                let fault = EngineFault::Kernel { kernel: label.to_owned(), detail: error.to_string() };
+                Err(Error::Engine { engine: "webgpu", fault })
             }
         }
     }
@@ -126,7 +127,7 @@ impl GpuDevice {
     /// # Errors
     /// [`Error::Engine`] when the device is lost.
     pub(super) async fn read(&self, staging: &Buffer) -> Result<Vec<f32>> {
-        let refuse = |reason: String| Error::Engine { engine: "webgpu", reason };
+        let refuse = |detail| Error::Engine { engine: "webgpu", fault: EngineFault::DeviceLost { detail } };
         type State = (Option<std::result::Result<(), wgpu::BufferAsyncError>>, Option<Waker>);
         let state: Arc<Mutex<State>> = Arc::default();
         let told = Arc::clone(&state);

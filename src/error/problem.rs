@@ -1,0 +1,51 @@
+//! One thing that is wrong with a config.
+
+use serde::Serialize;
+
+use super::Allowed;
+
+/// Longest value that is told, in characters; what stands behind is cut off.
+const LONGEST_VALUE: usize = 120;
+
+/// One thing that is wrong with a config: where, what stands there, and what may stand there.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct Problem {
+    /// Path of the field, as in `models.student.objective.temperature`.
+    pub path: String,
+    /// The value found there, as JSON text, cut where it is long; empty where nothing stands.
+    pub value: String,
+    /// What is allowed instead.
+    pub allowed: Allowed,
+}
+
+impl Problem {
+    /// A problem with a value.
+    pub fn new(path: impl Into<String>, value: &impl Serialize, allowed: Allowed) -> Self {
+        let text = serde_json::to_string(value).unwrap_or_else(|error| error.to_string());
+        Self { path: path.into(), value: cut(text), allowed }
+    }
+
+    /// A problem of a field that is missing.
+    pub fn missing(path: impl Into<String>) -> Self {
+        Self { path: path.into(), value: String::new(), allowed: Allowed::Present }
+    }
+}
+
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST_VALUE) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let path = if self.path.is_empty() { "the whole text" } else { &self.path };
+        match self.value.is_empty() {
+            true => write!(f, "{path} is missing; allowed: {}", self.allowed),
+            false => write!(f, "{path}: {} is not allowed; allowed: {}", self.value, self.allowed),
+        }
+    }
+}
