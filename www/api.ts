@@ -8,7 +8,6 @@
 import { toFailure } from './engine/failure';
 import type { Config, Event, Grid, Record as RunRecord } from './engine/generated/types';
 import { soften } from './lab/explorer/softening';
-import { checkedPixels, checkedTemperatures } from './state/checked';
 import type { Store } from './state/store.svelte';
 import { Sweep, type SweepLine } from './state/sweep.svelte';
 
@@ -57,15 +56,13 @@ function apiOf(store: Store): DistilleryApi {
       return store.runSweep(grid, engines);
     },
     async softTargets(model, digit, temperatures) {
-      const checked = checkedTemperatures(temperatures);
       await store.ready;
       const logits = await store.logits(model, 'test', [digit]);
-      return checked.map((temperature) => [...soften(logits, temperature).probabilities]);
+      return temperatures.map((temperature) => [...soften(logits, temperature).probabilities]);
     },
     async predict(model, pixels) {
-      const checked = checkedPixels(pixels);
       await store.ready;
-      const logits = await store.logitsOfPixels(model, checked);
+      const logits = await store.logitsOfPixels(model, Float32Array.from(pixels));
       return [...soften(logits, 1).probabilities];
     },
     async addOwn(images, labels) {
