@@ -30,6 +30,9 @@ const BY_CODE: Readonly<Record<string, () => string>> = {
   engine_crashed: m.code_engine_crashed,
   engine_lost: m.code_engine_lost,
   worker_died: m.code_worker_died,
+  gpu_lost: m.code_gpu_lost,
+  run_stopped: m.code_run_stopped,
+  no_webassembly: m.code_no_webassembly,
   failed_to_load: m.code_failed_to_load,
 };
 
