@@ -10,6 +10,7 @@ mod fashion;
 #[cfg(feature = "cli")]
 mod folder;
 mod idx;
+mod ink;
 mod order;
 #[cfg(feature = "cli")]
 mod pack;
