@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{IdxImages, IdxLabels, PIXELS};
 use crate::error::{Error, Result};
 
-/// The files that a picture can come from: the two of MNIST, and two that only a transfer set takes. The numbers of the
-/// variants are part of every stream's seed.
+/// The files that a picture can come from: the two of MNIST, clothes, and two of the user's own. The numbers of the variants
+/// are part of every stream's seed.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -19,13 +19,15 @@ pub enum Split {
     Test,
     /// Pictures of clothes, Fashion-MNIST (Xiao et al. 2017). Their labels are classes of clothes, no digits.
     Fashion,
-    /// Pictures of the user's own, with labels 0 to 9.
+    /// Pictures of the user's own to learn on, with labels 0 to 9.
     Own,
+    /// Pictures of the user's own to report on, with labels 0 to 9.
+    OwnTest,
 }
 
 impl Split {
     /// Every one, in the order of their numbers.
-    pub const ALL: [Split; 4] = [Split::Train, Split::Test, Split::Fashion, Split::Own];
+    pub const ALL: [Split; 5] = [Split::Train, Split::Test, Split::Fashion, Split::Own, Split::OwnTest];
 
     /// What people call the pictures of it.
     pub fn pictures(self) -> &'static str {
@@ -34,12 +36,18 @@ impl Split {
             Split::Test => "test digits",
             Split::Fashion => "pictures of Fashion-MNIST",
             Split::Own => "pictures of your own",
+            Split::OwnTest => "test pictures of your own",
         }
     }
 
     /// Whether a label says which digit a picture shows; if not, it is never shown to a model.
     pub fn labels_are_digits(self) -> bool {
         self != Split::Fashion
+    }
+
+    /// Whether the user gives its pictures, and may give others of the same ids in their place.
+    pub fn is_own(self) -> bool {
+        matches!(self, Split::Own | Split::OwnTest)
     }
 }
 
@@ -50,6 +58,7 @@ impl std::fmt::Display for Split {
             Split::Test => "test",
             Split::Fashion => "fashion",
             Split::Own => "own",
+            Split::OwnTest => "own_test",
         })
     }
 }
@@ -107,15 +116,20 @@ impl Digits {
         Ok(())
     }
 
-    /// Takes these as all of the user's own pictures, in place of those before. Answers how many they are.
+    /// Takes these as all pictures of a set of the user's own, in place of those before. Answers how many they are.
     ///
     /// # Errors
     /// [`Error::Data`] when images and labels differ in number; those before then stay.
-    pub fn replace_own(&mut self, images: IdxImages, labels: IdxLabels) -> Result<usize> {
-        check_counts(|| "own pictures".to_owned(), &images, &labels)?;
+    pub fn replace_own(&mut self, split: Split, images: IdxImages, labels: IdxLabels) -> Result<usize> {
+        check_counts(|| split.pictures().to_owned(), &images, &labels)?;
         let count = images.count();
-        self.sheets[Split::Own as usize] = Sheets::from([(0, (images, labels))]);
+        self.sheets[split as usize] = Sheets::from([(0, (images, labels))]);
         Ok(count)
+    }
+
+    /// Forgets a set of the user's own.
+    pub fn remove_own(&mut self, split: Split) {
+        self.sheets[split as usize].clear();
     }
 
     /// The 784 pixels of a digit, row by row, 0 (paper) to 255 (ink); none when it is not loaded.
@@ -198,21 +212,25 @@ mod tests {
 
     #[test]
     fn splits_keep_their_numbers_which_seed_streams() {
-        assert_eq!(Split::ALL.map(|split| split as usize), [0, 1, 2, 3]);
+        assert_eq!(Split::ALL.map(|split| split as usize), [0, 1, 2, 3, 4]);
     }
 
     #[test]
     fn own_pictures_take_the_place_of_those_before() {
         let mut digits = Digits::empty();
-        let (images, labels) = run(0, 5);
-        assert_eq!(digits.replace_own(images, labels).unwrap(), 5);
-        let (images, labels) = run(7, 2);
-        assert_eq!(digits.replace_own(images, labels).unwrap(), 2);
-        assert_eq!(digits.loaded(Split::Own), 2);
+        let mut give = |split, first, count| {
+            let (images, labels) = run(first, count);
+            digits.replace_own(split, images, labels).unwrap()
+        };
+        assert_eq!((give(Split::Own, 0, 5), give(Split::OwnTest, 3, 4)), (5, 4));
+        assert_eq!(give(Split::Own, 7, 2), 2);
+        assert_eq!((digits.loaded(Split::Own), digits.loaded(Split::OwnTest)), (2, 4));
         assert_eq!(digits.label(SampleId { split: Split::Own, index: 0 }), Some(7));
-        let error = digits.replace_own(run(0, 3).0, run(0, 2).1).unwrap_err();
-        assert_eq!(error.to_string(), "own pictures: there are 3 images but 2 labels");
+        let error = digits.replace_own(Split::Own, run(0, 3).0, run(0, 2).1).unwrap_err();
+        assert_eq!(error.to_string(), "pictures of your own: there are 3 images but 2 labels");
         assert_eq!(digits.loaded(Split::Own), 2);
+        digits.remove_own(Split::Own);
+        assert_eq!((digits.loaded(Split::Own), digits.loaded(Split::OwnTest)), (0, 4));
     }
 
     #[test]

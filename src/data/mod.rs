@@ -14,6 +14,7 @@ mod ink;
 mod order;
 #[cfg(feature = "cli")]
 mod pack;
+mod readings;
 mod sheets;
 mod task;
 
@@ -30,6 +31,7 @@ pub use idx::{IdxImages, IdxLabels};
 pub use order::BatchOrder;
 #[cfg(feature = "cli")]
 pub use pack::pack;
+pub use readings::{Reading, Symmetry};
 pub use sheets::{Manifest, SheetInfo, read_sheet};
 pub use task::{Head, Task, heads};
 

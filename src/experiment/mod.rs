@@ -6,6 +6,7 @@ mod event;
 mod grid;
 mod measuring;
 mod node;
+mod own_pictures;
 mod questions;
 mod recipes;
 mod record;
@@ -24,6 +25,7 @@ pub use config::{
 };
 pub use event::{Advance, Event, LossTerms, StartedModel};
 pub use grid::{Cell, Grid, MOST_SEEDS, plain};
+pub use own_pictures::{BetterReading, OwnLook, look_at_own};
 pub use questions::{Question, questions};
 pub use recipes::{Recipe, Text, recipe, recipes};
 pub use record::{Comparison, Environment, EpochMeasures, ModelRecord, Record, TaskErrors};

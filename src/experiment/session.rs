@@ -7,7 +7,7 @@ use web_time::Instant;
 
 use super::config::Config;
 use super::event::{Advance, Event, StartedModel};
-use super::node::{Node, Phase, evaluated_ids, validation_ids};
+use super::node::{Node, Phase, check_own_test, evaluated_ids, validation_ids};
 use super::record::{self, Environment, Record};
 use super::stepping::Loaded;
 use super::teachers::{LOGITS, Library};
@@ -50,7 +50,8 @@ impl Session {
     /// [`Error::Unknown`] or [`Error::Checkpoint`] when a pretrained model is not at hand or another network.
     pub fn new(id: u32, config: Config, digits: &Digits, engine: &Engine, library: &Library) -> Result<Self> {
         config.validate()?;
-        let evaluated = evaluated_ids(&config);
+        check_own_test(&config, digits)?;
+        let evaluated = evaluated_ids(&config, digits);
         let validation = validation_ids(&config);
         let nets = config.nets();
         let nodes = config
