@@ -32,6 +32,8 @@ export interface DistilleryApi {
    * `pictures: "own"`; answers how many there are, rejects with a `Failure`.
    */
   addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
+  /** The same for configs whose `data.set` is `"own"`: pictures to test on. */
+  addOwnTest(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
   /** Calls back on every event of a type, or on all with `'*'`; answers the way to stop that. */
   on(event: Event['type'] | '*', callback: Callback): () => void;
 }
@@ -67,7 +69,11 @@ function apiOf(store: Store): DistilleryApi {
     },
     async addOwn(images, labels) {
       await store.ready;
-      return store.addOwn(images, labels);
+      return store.own.add('own', images, labels);
+    },
+    async addOwnTest(images, labels) {
+      await store.ready;
+      return store.own.add('own_test', images, labels);
     },
     on(wanted, callback) {
       return store.trainer.listen((advance) => {
@@ -101,6 +107,7 @@ async function answer(api: DistilleryApi, message: MessageEvent<unknown>): Promi
     softTargets: api.softTargets,
     predict: api.predict,
     addOwn: api.addOwn,
+    addOwnTest: api.addOwnTest,
     on: (event: Event['type'] | '*') => {
       api.on(event, (happened) => reply({ distillery: 'event', event: happened }));
     },

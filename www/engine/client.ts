@@ -8,6 +8,7 @@ import { Connection } from './connection';
 import { failure, toFailure } from './failure';
 import type { Config } from './generated/types';
 import type { EngineName, Notice, Opened, WorkerApi } from './messages';
+import type { OwnPictures, OwnSplit } from './own-pictures';
 
 /** What the page hears without asking. */
 export interface ClientEvents {
@@ -22,12 +23,6 @@ export interface Prepared {
   readonly opened: Opened;
 }
 
-/** A pair of idx files, gzipped or not. */
-export interface OwnPictures {
-  readonly images: Uint8Array<ArrayBuffer>;
-  readonly labels: Uint8Array<ArrayBuffer>;
-}
-
 const FATAL = new Set(['worker_died', 'engine_crashed']);
 // A worker that dies again and again without a finished epoch between is not worth replacing.
 const RESTORES_WITHOUT_PROGRESS = 2;
@@ -37,7 +32,7 @@ export class EngineClient {
   #engine: EngineName = 'cpu';
   #lives = 1;
   #session: { config: Config; snapshot: Uint8Array | null } | null = null;
-  #own: OwnPictures | null = null;
+  readonly #own = new Map<OwnSplit, OwnPictures>();
   #restoring: Promise<void> | null = null;
   #restores = 0;
 
@@ -60,8 +55,8 @@ export class EngineClient {
     }
   }
 
-  /** The visitor's own pictures, if any were taken. */
-  get own(): OwnPictures | null {
+  /** The visitor's own pictures, as far as any were taken. */
+  get own(): ReadonlyMap<OwnSplit, OwnPictures> {
     return this.#own;
   }
 
@@ -125,12 +120,19 @@ export class EngineClient {
     this.#session = { config, snapshot: null };
   }
 
-  /** Takes the visitor's own pictures, here too, for a worker that may follow; answers how many. Drops the session. */
-  async addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number> {
-    const count = await this.call((api) => api.addOwn(images, labels));
-    this.#own = { images, labels };
+  /** Takes a set of the visitor's own, here too, for a worker that may follow; answers how many. Drops the session. */
+  async addOwn(split: OwnSplit, pictures: OwnPictures): Promise<number> {
+    const count = await this.call((api) => api.addOwn(split, pictures));
+    this.#own.set(split, pictures);
     this.#session = null;
     return count;
+  }
+
+  /** Forgets a set of the visitor's own, here too. Drops the session. */
+  async removeOwn(split: OwnSplit): Promise<void> {
+    await this.call((api) => api.removeOwn(split));
+    this.#own.delete(split);
+    this.#session = null;
   }
 
   /** Keeps the session's state on the page, for a worker that may have to go on from it. */
@@ -175,8 +177,7 @@ export class EngineClient {
   /** Gives a new engine what the page needs: the first digits, the teachers, own pictures, the session. */
   async #furnish(connection: Connection): Promise<void> {
     await connection.call((api) => api.loadFirst());
-    const own = this.#own;
-    if (own) await connection.call((api) => api.addOwn(own.images, own.labels));
+    for (const [split, pictures] of this.#own) await connection.call((api) => api.addOwn(split, pictures));
     const session = this.#session;
     if (!session) return;
     // The session may need digits of later sheets; the worker waits for those that are on their way.

@@ -43,7 +43,7 @@ vi.mock('./client', () => ({
 
 test('a worker that dies before its record was asked for leaves no half one', async () => {
   const finished: string[] = [];
-  const runner = new SweepRunner('http://localhost/', null, {
+  const runner = new SweepRunner('http://localhost/', new Map(), {
     memory: () => undefined,
     progress: () => undefined,
     finished: (_, record) => finished.push(record.digest),

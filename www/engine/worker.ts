@@ -135,13 +135,16 @@ const api: WorkerApi = {
   validate: (config) =>
     onLab((lab) => lab.validate(config)).catch((thrown: unknown) => [unreadable(toFailure(thrown))]),
   complete: (config) => onLab((lab) => lab.complete(config)),
-  addOwn: async (images, labels) => {
+  addOwn: async (split, { images, labels, readings }) => {
+    const set = split === 'own' ? 'own' : 'own test';
     const [plainImages, plainLabels] = await Promise.all([
-      unpacked('own images', images),
-      unpacked('own labels', labels),
+      unpacked(`${set} images`, images),
+      unpacked(`${set} labels`, labels),
     ]);
-    return onLab((lab) => lab.addOwn(plainImages, plainLabels));
+    return onLab((lab) => lab.addOwn(split, plainImages, plainLabels, readings));
   },
+  removeOwn: (split) => onLab((lab) => lab.removeOwn(split)),
+  lookAtOwn: (split) => onLab((lab) => lab.lookAtOwn(split)),
   cells: (grid) => onLab((lab) => lab.cells(grid)),
   questions: async (configs) => {
     for (const config of configs) await current().supply.loadFor(config);
