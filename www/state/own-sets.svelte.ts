@@ -18,7 +18,7 @@ export interface SeenPicture extends Digit {
 export type OwnStage = 'none' | 'taking' | 'asking' | 'here';
 
 /** Pictures of the strip, spread evenly over the set. */
-const SHOWN = 16;
+const SHOWN = 15;
 const CLASSES = 10;
 
 /** One of the two sets. */
