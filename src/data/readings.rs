@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IdxImages, PIXELS, SIDE};
+use super::{IdxImages, SIDE};
 
 /// Greys of which the darkest is less than half of full ink are taken for another range.
 const HALF_INK: u8 = 128;
@@ -161,6 +161,7 @@ impl FromStr for Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::PIXELS;
 
     /// One picture: a mark near its upper left corner, longer to the right than down.
     fn corner(ink: u8) -> IdxImages {
