@@ -132,7 +132,7 @@ fn a_swapped_patch_comes_from_the_set_of_the_picture() {
     let mut digits = digits();
     let own = IdxImages::from_pixels("test", vec![0; 200 * PIXELS]).unwrap();
     let labels = (0..200).map(|index| index % 10).collect();
-    digits.replace_own(own, IdxLabels::from_labels("test", labels).unwrap()).unwrap();
+    digits.replace_own(Split::Own, own, IdxLabels::from_labels("test", labels).unwrap()).unwrap();
     let ids: Vec<SampleId> = (0..100).map(|index| SampleId { split: Split::Own, index }).collect();
     let mut batch = Batch::gather(&digits, &ids).unwrap();
     Augmentation { by: Change::SwapPatch, share: 1.0 }.apply(&mut batch, &others(&digits, 200), 1, 0);

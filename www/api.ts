@@ -35,6 +35,8 @@ export interface DistilleryApi {
    * `pictures: "own"`; answers how many there are, rejects with a `Failure`.
    */
   addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
+  /** The same for configs whose `data.set` is `"own"`: pictures to test on. */
+  addOwnTest(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
   /** Calls back on every event of a type, or on all with `'*'`; answers the way to stop that. */
   on(event: Wanted, callback: Callback): () => void;
 }
@@ -83,7 +85,13 @@ function apiOf(store: Store): DistilleryApi {
       asBytes('images', images);
       asBytes('labels', labels);
       await store.ready;
-      return store.addOwn(images, labels);
+      return store.own.add('own', images, labels);
+    },
+    async addOwnTest(images, labels) {
+      asBytes('images', images);
+      asBytes('labels', labels);
+      await store.ready;
+      return store.own.add('own_test', images, labels);
     },
     on(wanted, callback) {
       asOneOf('event', wanted, WANTED);

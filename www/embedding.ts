@@ -68,6 +68,7 @@ function callsOf(api: DistilleryApi, subscriptions: Subscriptions, reply: Reply)
     ['softTargets', api.softTargets],
     ['predict', api.predict],
     ['addOwn', api.addOwn],
+    ['addOwnTest', api.addOwnTest],
     ['on', (event: unknown) => subscriptions.on(asOneOf('event', event, WANTED), reply)],
     ['off', (event: unknown) => subscriptions.off(asOneOf('event', event, WANTED))],
   ]);

@@ -10,9 +10,11 @@ mod fashion;
 #[cfg(feature = "cli")]
 mod folder;
 mod idx;
+mod ink;
 mod order;
 #[cfg(feature = "cli")]
 mod pack;
+mod readings;
 mod sheets;
 mod task;
 
@@ -31,6 +33,7 @@ pub use idx::{IdxImages, IdxLabels};
 pub use order::BatchOrder;
 #[cfg(feature = "cli")]
 pub use pack::pack;
+pub use readings::{Reading, Symmetry};
 pub use sheets::{Manifest, SheetInfo, read_sheet};
 pub use task::{Head, Task, heads};
 

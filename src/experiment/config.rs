@@ -49,7 +49,7 @@ pub struct Config {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Data {
-    /// The set of digits.
+    /// The set of digits, which says where the test digits come from.
     pub set: DataSet,
     /// How many of the training digits, the last ones, are held out for validation.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::VALIDATION_DIGITS.min, max = bounds::VALIDATION_DIGITS.max)))]
@@ -74,6 +74,9 @@ impl Default for Data {
 pub enum DataSet {
     /// MNIST: 60,000 training and 10,000 test digits of 28×28 grey pixels.
     Mnist,
+    /// MNIST to learn on and to validate with; in place of its test digits the pair of idx files that the user gave to test
+    /// on, labels 0 to 9.
+    Own,
 }
 
 /// The digits that measures are taken on.

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::config::{Config, EvaluateOn, Init, Model, Objective, Training, TransferSet};
+use super::config::{Config, DataSet, EvaluateOn, Init, Model, Objective, Training, TransferSet};
 use super::record::EpochMeasures;
 use super::teachers::{Library, Outputs};
 use super::warning::{LossTerm, Warning};
@@ -260,13 +260,27 @@ impl Node {
     }
 }
 
-/// The digits that measures are taken on.
-pub(super) fn evaluated_ids(config: &Config) -> Vec<SampleId> {
-    let ids = match config.data.evaluate_on {
-        EvaluateOn::Test => (0..10_000).map(|index| SampleId { split: Split::Test, index }).collect(),
-        EvaluateOn::Validation => validation_ids(config),
+/// The digits that measures are taken on; of the user's own those that are loaded.
+pub(super) fn evaluated_ids(config: &Config, digits: &Digits) -> Vec<SampleId> {
+    let first = |split: Split, count: u32| (0..count).map(|index| SampleId { split, index }).collect();
+    let ids: Vec<SampleId> = match (config.data.evaluate_on, config.data.set) {
+        (EvaluateOn::Validation, _) => validation_ids(config),
+        (EvaluateOn::Test, DataSet::Mnist) => first(Split::Test, 10_000),
+        (EvaluateOn::Test, DataSet::Own) => first(Split::OwnTest, digits.loaded(Split::OwnTest) as u32),
     };
     ids.into_iter().take(config.data.evaluated as usize).collect()
+}
+
+/// Refuses to measure on pictures of the user's own where there are none.
+///
+/// # Errors
+/// [`Error::DigitsMissing`] with the way to give them.
+pub(super) fn check_own_test(config: &Config, digits: &Digits) -> Result<()> {
+    let loaded = digits.loaded(Split::OwnTest);
+    if config.data.evaluate_on != EvaluateOn::Test || config.data.set != DataSet::Own || loaded > 0 {
+        return Ok(());
+    }
+    Err(Error::DigitsMissing { split: Split::OwnTest, needed: config.data.evaluated, loaded: 0 })
 }
 
 /// The held-out digits: the last of the training digits.

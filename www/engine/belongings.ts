@@ -3,22 +3,17 @@
 import type { Connection } from './connection';
 import { endsEngine, toFailure } from './failure';
 import type { Failure } from './messages';
+import type { OwnPictures, OwnSplit } from './own-pictures';
 import type { Session } from './session';
 import { whileWanted } from './wanted';
 
-/** A pair of idx files, gzipped or not. */
-export interface OwnPictures {
-  readonly images: Uint8Array<ArrayBuffer>;
-  readonly labels: Uint8Array<ArrayBuffer>;
-}
-
 /** Never changed in place: another object means that an engine has to be given something anew. */
 export interface Belongings {
-  readonly own: OwnPictures | null;
+  readonly own: ReadonlyMap<OwnSplit, OwnPictures>;
   readonly session: Session | null;
 }
 
-export const NOTHING: Belongings = { own: null, session: null };
+export const NOTHING: Belongings = { own: new Map(), session: null };
 
 /**
  * Gives a new engine what the page needs: the first digits, the teachers, own pictures, the session. What changes meanwhile
@@ -34,11 +29,18 @@ export async function furnish(
   let given = NOTHING;
   for (let wanted = belongings(); wanted !== given; wanted = belongings()) {
     const { own, session } = wanted;
-    if (own && own !== given.own) await connection.call((api) => api.addOwn(own.images, own.labels));
+    await giveOwn(connection, own, given.own);
     if (session) await giveSession(connection, session, refused);
     else if (given.session) await connection.call((api) => api.stop());
     given = wanted;
   }
+}
+
+async function giveOwn(connection: Connection, own: Belongings['own'], given: Belongings['own']): Promise<void> {
+  for (const [split, pictures] of own) {
+    if (given.get(split) !== pictures) await connection.call((api) => api.addOwn(split, pictures));
+  }
+  for (const split of given.keys()) if (!own.has(split)) await connection.call((api) => api.removeOwn(split));
 }
 
 async function giveSession(

@@ -7,18 +7,18 @@
  */
 
 import { proxy, type Remote } from 'comlink';
-import { type Belongings, furnish, NOTHING, type OwnPictures } from './belongings';
+import { type Belongings, furnish, NOTHING } from './belongings';
 import { Connection } from './connection';
 import { endsEngine, failure, toFailure } from './failure';
 import type { Config } from './generated/types';
 import type { EngineName, Failure, Notice, Opened, WorkerApi } from './messages';
+import type { OwnPictures, OwnSplit } from './own-pictures';
 import { preflightWebAssembly } from './preflight';
 import { CallQueue } from './queue';
 import { Session, type SessionEvents } from './session';
 import { whileWanted } from './wanted';
 import { workerLine } from './worker-line';
 
-export type { OwnPictures } from './belongings';
 export type { Session, SessionEvents } from './session';
 
 /** What the page hears without asking. */
@@ -80,8 +80,8 @@ export class EngineClient {
     }
   }
 
-  /** The visitor's own pictures, if any were taken. */
-  get own(): OwnPictures | null {
+  /** The visitor's own pictures, as far as any were taken. */
+  get own(): ReadonlyMap<OwnSplit, OwnPictures> {
     return this.#belongings.own;
   }
 
@@ -155,17 +155,33 @@ export class EngineClient {
     return session;
   }
 
-  /** Takes the visitor's own pictures, here too, for a worker that may follow; answers how many. Drops the session. */
-  addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number> {
+  /** Takes a set of the visitor's own, here too, for a worker that may follow; answers how many. Drops the session. */
+  addOwn(split: OwnSplit, pictures: OwnPictures): Promise<number> {
+    return this.#changeOwn(
+      (api) => api.addOwn(split, pictures),
+      (own) => own.set(split, pictures),
+    );
+  }
+
+  /** Forgets a set of the visitor's own, here too. Drops the session. */
+  removeOwn(split: OwnSplit): Promise<void> {
+    return this.#changeOwn(
+      (api) => api.removeOwn(split),
+      (own) => own.delete(split),
+    );
+  }
+
+  #changeOwn<T>(
+    ask: (api: Remote<WorkerApi>) => Promise<T>,
+    change: (own: Map<OwnSplit, OwnPictures>) => unknown,
+  ): Promise<T> {
     this.#endSession(failure('run_stopped', 'other pictures were taken'));
     return this.#adding.run(async () => {
-      const count = await this.#call(
-        (api) => api.addOwn(images, labels),
-        undefined,
-        () => this.#moves.isBusy,
-      );
-      this.#belongings = { ...this.#belongings, own: { images, labels } };
-      return count;
+      const answer = await this.#call(ask, undefined, () => this.#moves.isBusy);
+      const own = new Map(this.#belongings.own);
+      change(own);
+      this.#belongings = { ...this.#belongings, own };
+      return answer;
     });
   }
 

@@ -7,16 +7,18 @@ import type {
   Environment,
   Failure as GeneratedFailure,
   Grid,
+  OwnLook,
   Problem,
   Question,
   Recipe,
   Record,
   SelfCheck,
 } from './generated/types';
+import type { OwnPictures, OwnSplit } from './own-pictures';
 import type { SimdPeak } from './simd-peak';
 
 export type EngineName = 'cpu' | 'webgpu';
-export type Split = 'train' | 'test';
+export type Split = 'train' | 'test' | OwnSplit;
 
 /** One real digit: 784 grey values, 0 to 255, row by row. */
 export interface Digit {
@@ -81,8 +83,12 @@ export interface WorkerApi {
   recipes(): Promise<Recipe[]>;
   validate(config: Config): Promise<Problem[]>;
   complete(config: Config): Promise<Config>;
-  /** Takes a pair of idx files, gzipped or not, as the visitor's own pictures; answers how many. Drops the session. */
-  addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
+  /** Takes a set of the visitor's own in place of the one before; answers how many pictures it has. Drops the session. */
+  addOwn(split: OwnSplit, pictures: OwnPictures): Promise<number>;
+  /** Forgets a set of the visitor's own. Drops the session. */
+  removeOwn(split: OwnSplit): Promise<void>;
+  /** What a shipped teacher makes of a set of the visitor's own. */
+  lookAtOwn(split: OwnSplit): Promise<OwnLook>;
   /** Every experiment of a sweep's grid, each checked. */
   cells(grid: Grid): Promise<Cell[]>;
   /** What the experiments will ask of shipped models; their digits are fetched. */

@@ -3,10 +3,11 @@
  * do not depend on how many there are, nor on which of them ran a cell.
  */
 
-import { EngineClient, type OwnPictures } from './client';
+import { EngineClient } from './client';
 import { failure, toFailure } from './failure';
 import type { Cell, Question, Record as RunRecord } from './generated/types';
 import type { Failure } from './messages';
+import type { OwnPictures, OwnSplit } from './own-pictures';
 import { whileWanted } from './wanted';
 
 export interface SweepEvents {
@@ -32,7 +33,7 @@ export class SweepRunner {
 
   constructor(
     private readonly base: string,
-    private readonly own: OwnPictures | null,
+    private readonly own: ReadonlyMap<OwnSplit, OwnPictures>,
     private readonly events: SweepEvents,
     private readonly newClient = (at: string) => new EngineClient(at, DEAF),
   ) {}
@@ -76,7 +77,7 @@ export class SweepRunner {
   async #open(client: EngineClient): Promise<void> {
     await client.open('cpu');
     await client.call((api) => api.loadFirst());
-    if (this.own) await client.addOwn(this.own.images, this.own.labels);
+    for (const [split, pictures] of this.own) await client.addOwn(split, pictures);
   }
 
   /**

@@ -8,6 +8,7 @@ import { watchGpu } from './gpu-loss';
 import { createLab, type Lab } from './lab';
 import { Lifeline } from './lifeline';
 import type { EngineName, Notice, Opened, Split, WorkerApi } from './messages';
+import type { OwnSplit } from './own-pictures';
 import { preflightWebAssembly, preflightWebGpu } from './preflight';
 import { CallQueue } from './queue';
 import { countShaders } from './shaders';
@@ -16,6 +17,8 @@ import { Supply } from './supply';
 import { Training } from './training';
 
 const PIXELS = 28 * 28;
+/** Splits that no sheet brings. */
+const OWN: ReadonlySet<unknown> = new Set<OwnSplit>(['own', 'own_test']);
 /** How long `advance` waits for digits before it lets the page ask again: Pause and Stop act meanwhile. */
 const DIGITS_WAIT_MS = 250;
 
@@ -123,7 +126,7 @@ async function advance(budgetMs: number, maxSteps: number): Promise<Advance | nu
   try {
     return await onLab(train);
   } catch (thrown) {
-    if (toFailure(thrown).code !== 'digits_missing') throw thrown;
+    if (!isOnItsWay(thrown)) throw thrown;
     const moment = new Promise<true>((resolve) => setTimeout(() => resolve(true), DIGITS_WAIT_MS));
     if (!(await Promise.race([current().supply.nextSheet(), moment]))) throw thrown;
     return null;
@@ -140,14 +143,19 @@ async function withDigits<T>(
   return awaitingDigits(call);
 }
 
+/** Whether what failed lacks digits that a sheet may bring: pictures of the visitor's own are on none. */
+function isOnItsWay(thrown: unknown): boolean {
+  const reason = toFailure(thrown);
+  return reason.code === 'digits_missing' && !('split' in reason && OWN.has(reason.split));
+}
+
 /** Runs a call on the lab; one that lacks digits that are on their way is made again when they have come. */
 async function awaitingDigits<T>(call: (lab: Lab) => T | Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await onLab(call);
     } catch (thrown) {
-      const waits = toFailure(thrown).code === 'digits_missing';
-      if (!waits || !(await current().supply.nextSheet())) throw thrown;
+      if (!isOnItsWay(thrown) || !(await current().supply.nextSheet())) throw thrown;
     }
   }
 }
@@ -180,16 +188,23 @@ const api: WorkerApi = {
   recipes: () => onLab((lab) => lab.recipes()),
   validate: (config) => onLab((lab) => lab.validate(config)),
   complete: (config) => onLab((lab) => lab.complete(config)),
-  addOwn: async (images, labels) => {
+  addOwn: async (split, { images, labels, readings }) => {
+    const set = split === 'own' ? 'own' : 'own test';
     const [plainImages, plainLabels] = await Promise.all([
-      unpacked('own images', images),
-      unpacked('own labels', labels),
+      unpacked(`${set} images`, images),
+      unpacked(`${set} labels`, labels),
     ]);
     return onLab((lab) => {
       sessions += 1;
-      return lab.addOwn(plainImages, plainLabels);
+      return lab.addOwn(split, plainImages, plainLabels, readings);
     });
   },
+  removeOwn: (split) =>
+    onLab((lab) => {
+      sessions += 1;
+      return lab.removeOwn(split);
+    }),
+  lookAtOwn: (split) => onLab((lab) => lab.lookAtOwn(split)),
   cells: (grid) => onLab((lab) => lab.cells(grid)),
   questions: async (configs) => {
     for (const config of configs) await current().supply.loadFor(config);

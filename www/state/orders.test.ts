@@ -263,7 +263,7 @@ const pictures = fc.constant(
     if (page.store.loaded !== 'yes') return;
     forgets(wish);
     const images = Uint8Array.of(1, 2, 3);
-    page.store.addOwn(images, images).then(
+    page.store.own.add('own', images, images).then(
       () => {
         wish.own = images;
       },

@@ -13,7 +13,8 @@ import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
 import { Notices } from './notices.svelte';
 import { own } from './own';
-import type { PageStore, Role, Status } from './page-store';
+import { OwnSets } from './own-sets.svelte';
+import type { PageStore, Role, Status, TestSet } from './page-store';
 import type { Goal } from './race-machine';
 import { checkpointOf, roleOf, tasksOf } from './roles';
 import type { Run } from './run.svelte';
@@ -31,6 +32,7 @@ export class Store implements PageStore {
   readonly engine: EngineState;
   readonly experiment: Experiment;
   readonly notices = new Notices();
+  readonly own: OwnSets;
   readonly sweep: Sweep;
   readonly trainer: Trainer;
   view = $state<View>(parseHash('').view);
@@ -69,6 +71,7 @@ export class Store implements PageStore {
     this.engine = new EngineState(this.client);
     this.sweep = new Sweep(this.client, base);
     this.experiment = new Experiment(this.client);
+    this.own = new OwnSets(this.client, () => this.trainer.reset());
     this.trainer = new Trainer(this.client, {
       prepare: (config) => this.engine.settle(config),
       modelsChanged: () => {
@@ -241,12 +244,6 @@ export class Store implements PageStore {
     return this.sweep.linesOf(await this.startSweep(grid, engines));
   }
 
-  /** Takes a pair of idx files as the visitor's own pictures; answers how many there are. Rejects with a `Failure`. */
-  addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number> {
-    this.trainer.reset();
-    return this.client.addOwn(images, labels);
-  }
-
   /** A model's weights as a safetensors file. */
   weights(model: string): Promise<Uint8Array<ArrayBuffer>> {
     const name = this.#nameInLab(model);
@@ -258,6 +255,15 @@ export class Store implements PageStore {
     this.trainer.reset();
     this.experiment.choose(name);
     this.modelVersion += 1;
+  }
+
+  /** The pictures that the shown config is tested on: the visitor's own, where it says so and they are here. */
+  get testSet(): TestSet {
+    const own = this.own.of('own_test');
+    if (this.shownConfig?.data?.set !== 'own' || own.count === 0) {
+      return { split: 'test', name: 'test', count: this.digitCount.test };
+    }
+    return { split: 'own_test', name: `own_test ${own.version}`, count: own.count };
   }
 
   roleOf(model: string): Role {

@@ -204,7 +204,7 @@ export class FakeWorker implements Line {
       questions: () => this.#onLab(() => []),
       timeSteps: (config) =>
         this.#onLab(() => (this.engine === 'cpu' ? 2 : seedOf(config) % 2 === 0 ? 1 : 3)),
-      addOwn: (images) =>
+      addOwn: (_, { images }) =>
         this.#onLab(() => {
           this.#sessions += 1;
           this.session = null;
