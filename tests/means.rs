@@ -250,7 +250,7 @@ fn swap_patch_leaves_the_same_digest_whatever_hidden_labels_are() {
     let hidden: Vec<bool> = {
         let mut digits = Digits::empty();
         let (images, labels) = pictures(count, |class| class);
-        digits.replace_own(images, labels).unwrap();
+        digits.replace_own(Split::Own, images, labels).unwrap();
         let ids: Vec<SampleId> = (0..count).map(|index| SampleId { split: Split::Own, index }).collect();
         let mut batch = Batch::gather(&digits, &ids).unwrap();
         batch.hide_labels(unlabelled, SEED);
@@ -267,7 +267,7 @@ fn swap_patch_leaves_the_same_digest_whatever_hidden_labels_are() {
             if is_changed { 9 - label } else { *label }
         });
         let labels = distillery::data::IdxLabels::from_labels("test", labels.collect()).unwrap();
-        digits.replace_own(images, labels).unwrap();
+        digits.replace_own(Split::Own, images, labels).unwrap();
         let own = format!(r#""pictures": "own", "augment": [{{"by": "swap_patch"}}], "digits": {count}"#);
         let text = still(count, 100, unlabelled, "{}")
             .replace(&format!(r#""digits": {count}"#), &own)

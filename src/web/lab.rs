@@ -89,8 +89,8 @@ impl Lab {
     /// Drops the session, which may have learnt or been measured on the one before.
     #[wasm_bindgen(js_name = addOwn)]
     pub fn add_own(&mut self, split: JsValue, images: &[u8], labels: &[u8], readings: JsValue) -> Js<usize> {
-        let split = from_js::<OwnSplit>("split", split)?.split();
-        let readings: Vec<Reading> = from_js("readings", readings)?;
+        let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
+        let readings: Vec<Reading> = or_throw(from_js("readings", &readings))?;
         let count = or_throw(self.replace_own(split, images, labels, &readings))?;
         self.library.forget(split);
         self.session = None;
@@ -100,7 +100,7 @@ impl Lab {
     /// Forgets a set of the user's own, and drops the session.
     #[wasm_bindgen(js_name = removeOwn)]
     pub fn remove_own(&mut self, split: JsValue) -> Js<()> {
-        let split = from_js::<OwnSplit>("split", split)?.split();
+        let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
         self.digits.remove_own(split);
         self.library.forget(split);
         self.session = None;
@@ -110,7 +110,7 @@ impl Lab {
     /// What a shipped teacher makes of a set of the user's own: an `OwnLook`.
     #[wasm_bindgen(js_name = lookAtOwn)]
     pub async fn look_at_own(&self, split: JsValue) -> Js<JsValue> {
-        let split = from_js::<OwnSplit>("split", split)?.split();
+        let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
         to_js(&or_throw(look_at_own(split, &self.digits, &self.engine, &self.library).await)?)
     }
 
