@@ -1,10 +1,11 @@
 /** `window.distillery`: what scripts on this page may ask of it. `embedding.ts` has the same for a page around it. */
 
-import { asBytes, asInteger, asNumbers, asObject, asOneOf, asText, refuse } from './arguments';
 import { answerEmbedder } from './embedding';
 import type { Config, Event, Grid, Record as RunRecord } from './engine/generated/types';
+import type { Allowed } from './engine/page-failures';
 import { WANTED, type Wanted } from './event-types';
 import { soften } from './lab/explorer/softening';
+import { asBytes, asInteger, asNumbers, asObject, asOneOf, asText, refuse } from './state/arguments';
 import type { Store } from './state/store.svelte';
 import { MOST_ENGINES, Sweep, type SweepLine } from './state/sweep.svelte';
 
@@ -12,6 +13,8 @@ type Callback = (event: Event) => void;
 
 const LAST_TEST_DIGIT = 9_999;
 const PIXELS = 28 * 28;
+const ABOVE_0: Allowed = { code: 'numbers_above', min: 0 };
+const GREY: Allowed = { code: 'numbers', count: PIXELS, min: 0, max: 1 };
 
 export interface DistilleryApi {
   /** Resolves when the page can train. */
@@ -67,16 +70,15 @@ function apiOf(store: Store): DistilleryApi {
     async softTargets(model, digit, temperatures) {
       asText('model', model);
       asInteger('digit', digit, 0, LAST_TEST_DIGIT);
-      const finite = asNumbers('temperatures', temperatures, 'numbers above 0', (t) => t > 0 && t < Infinity);
+      const finite = asNumbers('temperatures', temperatures, ABOVE_0, (t) => t > 0 && t < Infinity);
       await store.ready;
       const logits = await store.logits(model, 'test', [digit]);
       return finite.map((temperature) => [...soften(logits, temperature).probabilities]);
     },
     async predict(model, pixels) {
       asText('model', model);
-      const allowed = `${PIXELS} numbers from 0 to 1`;
-      if (pixels?.length !== PIXELS) refuse('pixels', pixels, allowed);
-      const grey = asNumbers('pixels', pixels, allowed, (value) => value >= 0 && value <= 1);
+      if (pixels?.length !== PIXELS) refuse('pixels', pixels, GREY);
+      const grey = asNumbers('pixels', pixels, GREY, (value) => value >= 0 && value <= 1);
       await store.ready;
       const logits = await store.logitsOfPixels(model, Float32Array.from(grey));
       return [...soften(logits, 1).probabilities];
@@ -95,7 +97,7 @@ function apiOf(store: Store): DistilleryApi {
     },
     on(wanted, callback) {
       asOneOf('event', wanted, WANTED);
-      if (typeof callback !== 'function') refuse('callback', callback, 'a function');
+      if (typeof callback !== 'function') refuse('callback', callback, { code: 'callback' });
       return store.trainer.listen((advance) => {
         for (const event of advance.events) if (wanted === '*' || event.type === wanted) callback(event);
       });

@@ -6,10 +6,10 @@
  */
 
 import type { DistilleryApi } from './api';
-import { asOneOf, refuse } from './arguments';
 import { toFailure } from './engine/failure';
 import type { Event } from './engine/generated/types';
 import { WANTED, type Wanted } from './event-types';
+import { asOneOf, refuse } from './state/arguments';
 
 type Call = (...args: never[]) => unknown;
 type Id = string | number | undefined;
@@ -80,10 +80,10 @@ async function answer(calls: ReadonlyMap<string, Call>, data: object, reply: Rep
   const isId = id === undefined || typeof id === 'string' || Number.isFinite(id);
   const named: Id = isId ? (id as Id) : undefined;
   try {
-    if (!isId) refuse('id', id, 'a string, a finite number, or none');
+    if (!isId) refuse('id', id, { code: 'call_id' });
     const call =
-      calls.get(name as string) ?? refuse('distillery', name, `one of ${[...calls.keys()].join(', ')}`);
-    if (!Array.isArray(args)) refuse('args', args, 'a list');
+      calls.get(name as string) ?? refuse('distillery', name, { code: 'one_of', names: [...calls.keys()] });
+    if (!Array.isArray(args)) refuse('args', args, { code: 'kind', kind: 'list' });
     const value = await call(...(args as never[]));
     reply({ distillery: 'result', id: named, value });
   } catch (thrown) {

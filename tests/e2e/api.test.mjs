@@ -215,7 +215,7 @@ test('softTargets at once, for a digit that is still on its way; refused by name
     });
     // Test digit 5000 is a 3.
     assert.equal(answers.soft.indexOf(Math.max(...answers.soft)), 3);
-    const allowed = 'a whole number from 0 to 9999';
+    const allowed = { code: 'whole', min: 0, max: 9999 };
     assert.deepEqual(answers.refused, {
       1.5: { path: 'digit', value: '1.5', allowed },
       NaN: { path: 'digit', value: 'NaN', allowed },
@@ -223,7 +223,11 @@ test('softTargets at once, for a digit that is still on its way; refused by name
       '-1': { path: 'digit', value: '-1', allowed },
       10000: { path: 'digit', value: '10000', allowed },
     });
-    assert.deepEqual(answers.cold, { path: 'temperatures[0]', value: '0', allowed: 'numbers above 0' });
+    assert.deepEqual(answers.cold, {
+      path: 'temperatures[0]',
+      value: '0',
+      allowed: { code: 'numbers_above', min: 0 },
+    });
   });
 });
 

@@ -36,7 +36,11 @@ export async function furnish(
   }
 }
 
-async function giveOwn(connection: Connection, own: Belongings['own'], given: Belongings['own']): Promise<void> {
+async function giveOwn(
+  connection: Connection,
+  own: Belongings['own'],
+  given: Belongings['own'],
+): Promise<void> {
   for (const [split, pictures] of own) {
     if (given.get(split) !== pictures) await connection.call((api) => api.addOwn(split, pictures));
   }

@@ -1,10 +1,15 @@
 /** Turns whatever was thrown into a `Failure`, once, where it is caught. */
 
 import type { Failure } from './messages';
+import type { KnownFailure, ParametersOf } from './page-failures';
 
-/** A failure of the page's own making, for example a file that cannot be fetched. */
-export function failure(code: string, message: string): Failure {
-  return { code, message, problems: [] };
+/** A failure of the page's own making, with the parameters of its code. `message` is for details and scripts alone. */
+export function failure<C extends KnownFailure['code']>(
+  code: C,
+  message: string,
+  ...[parameters]: keyof ParametersOf<C> extends never ? [] : [ParametersOf<C>]
+): Failure {
+  return { ...parameters, code, message, problems: [] };
 }
 
 /** Whether a value already is a `Failure`. */

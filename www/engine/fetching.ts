@@ -57,12 +57,15 @@ async function fetchOk(url: URL, cache: RequestCache): Promise<Response> {
   try {
     response = await fetch(url, { cache });
   } catch (thrown) {
-    throw failure('fetch_failed', `${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    throw failure('fetch_failed', `${name}: ${detailOf(thrown)}`, { name, status: null });
   }
-  if (!response.ok) throw failure('fetch_failed', `${name}: HTTP ${response.status}`);
+  const { ok, status } = response;
+  if (!ok) throw failure('fetch_failed', `${name}: HTTP ${status}`, { name, status });
   hear(url.href);
   return response;
 }
+
+const detailOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 /** The length a response announces; 0 if it is none of the bytes that we shall see. */
 function lengthOf({ headers }: Response): number {
@@ -85,7 +88,8 @@ export async function gunzip(name: string, packed: Uint8Array<ArrayBuffer>): Pro
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch (thrown) {
-    throw failure('data_corrupt', `${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    const detail = detailOf(thrown);
+    throw failure('data_corrupt', `${name}: ${detail}`, { name, fault: { code: 'unpack', detail } });
   }
 }
 

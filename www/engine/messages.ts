@@ -5,7 +5,6 @@ import type {
   Cell,
   Config,
   Environment,
-  Failure as GeneratedFailure,
   Grid,
   OwnLook,
   Problem,
@@ -15,6 +14,7 @@ import type {
   SelfCheck,
 } from './generated/types';
 import type { OwnPictures, OwnSplit } from './own-pictures';
+import type { Problem as AnyProblem } from './page-failures';
 import type { SimdPeak } from './simd-peak';
 
 export type EngineName = 'cpu' | 'webgpu';
@@ -39,15 +39,14 @@ export type EngineReason =
   | 'slower_here'
   | 'checking';
 
-/** An error as the engine throws it: by its `code`, with the parameters of that code. */
-export type EngineFailure = Failure & GeneratedFailure;
-
-/** Every error that crosses the boundary; `code` is stable, the page turns it into a sentence. Those of the engine are
- * an `EngineFailure`. */
+/**
+ * Every error that crosses the boundary. Beside its stable `code` stand the parameters of that code (`KnownFailure`), which
+ * the page words in the reader's language; `message` is English, for scripts and details.
+ */
 export interface Failure {
   code: string;
   message: string;
-  problems: Problem[];
+  problems: AnyProblem[];
 }
 
 /** A part of the page's download. */

@@ -20,5 +20,6 @@ export async function preflightWebGpu(): Promise<void> {
   if (!gpu) throw failure('no_api', 'navigator.gpu');
   const adapter = await gpu.requestAdapter().catch(() => null);
   if (!adapter) throw failure('no_adapter', 'requestAdapter');
-  if (!adapter.features.has(NEEDED_FEATURE)) throw failure('missing_feature', NEEDED_FEATURE);
+  if (!adapter.features.has(NEEDED_FEATURE))
+    throw failure('missing_feature', NEEDED_FEATURE, { feature: NEEDED_FEATURE });
 }

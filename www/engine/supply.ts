@@ -295,10 +295,8 @@ function readManifest(text: string): Sheet[] {
   try {
     return (JSON.parse(text) as { sheets: Sheet[] }).sheets;
   } catch (thrown) {
-    throw failure(
-      'data_corrupt',
-      `manifest.json: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-    );
+    const detail = thrown instanceof Error ? thrown.message : String(thrown);
+    throw failure('manifest_unreadable', `manifest.json: ${detail}`);
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { EngineClient } from './client';
 import { failure, toFailure } from './failure';
-import type { Cell, Question, Record as RunRecord } from './generated/types';
+import type { Cell, Question, Record as RunRecord, StoppedModel } from './generated/types';
 import type { Failure } from './messages';
 import type { OwnPictures, OwnSplit } from './own-pictures';
 import { whileWanted } from './wanted';
@@ -120,8 +120,8 @@ export class SweepRunner {
       const record = await this.#train(client, cell);
       if (this.#stopped) return;
       const broken = brokenModels(record);
-      if (broken === '') this.events.finished(cell, record);
-      else this.events.failed(cell, failure('model_stopped', broken));
+      if (broken.length === 0) this.events.finished(cell, record);
+      else this.events.failed(cell, modelStopped(broken));
     } catch (thrown) {
       if (this.#stopped) return;
       const reason = toFailure(thrown);
@@ -161,10 +161,14 @@ function portions({ model, split, indices }: Question): Question[] {
   }));
 }
 
-/** Models that an error ended before their last epoch, in words; patience that was spent is no error. */
-function brokenModels({ models }: RunRecord): string {
-  const broken = Object.entries(models).filter(
-    ([, { stopped }]) => stopped !== null && stopped !== 'patience_spent',
+/** Models that an error ended before their last epoch; patience that was spent is no error. */
+function brokenModels({ models }: RunRecord): StoppedModel[] {
+  return Object.entries(models).flatMap(([name, { stopped }]) =>
+    stopped === null || stopped === 'patience_spent' ? [] : [{ name, stopped }],
   );
-  return broken.map(([name, { stopped }]) => `${name}: ${stopped}`).join(', ');
+}
+
+function modelStopped(models: StoppedModel[]): Failure {
+  const listed = models.map(({ name, stopped }) => `${name}: ${stopped}`).join(', ');
+  return failure('model_stopped', listed, { models });
 }

@@ -66,13 +66,19 @@ export class Experiment {
       this.recipes.find(({ name }) => name === word.toLowerCase());
     let found = recipe === null ? undefined : called(recipe);
     if (recipe !== null && !found) {
-      const allowed = this.recipes.map(({ name }) => name).join(', ');
-      refused.push({ path: 'recipe', value: recipe, allowed, because: 'not_allowed' });
+      const names = this.recipes.map(({ name }) => name);
+      refused.push({
+        path: 'recipe',
+        value: recipe,
+        allowed: { code: 'one_of', names },
+        because: 'not_allowed',
+      });
     }
     for (const word of words) {
       const named = called(word);
       found ??= named;
-      if (!named || named !== found) refused.push({ path: word, value: '', allowed: '', because: 'unknown' });
+      if (!named || named !== found)
+        refused.push({ path: word, value: '', allowed: null, because: 'unknown' });
     }
     return found;
   }
@@ -82,7 +88,7 @@ export class Experiment {
     const isList = Array.isArray(value) && !canBeList(path);
     if (isField(path) && !isList) return true;
     const because = isList && isField(path) ? 'not_allowed' : 'unknown';
-    refused.push({ path, value: JSON.stringify(value) ?? '', allowed: '', because });
+    refused.push({ path, value: JSON.stringify(value) ?? '', allowed: null, because });
     return false;
   }
 

@@ -79,7 +79,7 @@ test('a bad view setting is refused by name and the others are taken', () => {
     ['view.colour', 'red'],
     ['view.digit', '1.5'],
   ]);
-  expect(refused[0]?.allowed).toBe('1 … 20');
+  expect(refused[0]?.allowed).toEqual({ code: 'range', min: 1, max: 20 });
 });
 
 test('what no hash should hold does no harm', () => {

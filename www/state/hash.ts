@@ -5,6 +5,7 @@
  */
 
 import type { Config } from '../engine/generated/types';
+import type { Allowed } from '../engine/page-failures';
 import { pairsOf, valueIn } from './link';
 import { overridden } from './overridden';
 import { own } from './own';
@@ -15,8 +16,8 @@ import { DEFAULT_VIEW, type View } from './view';
 export interface Refused {
   readonly path: string;
   readonly value: string;
-  /** What would have been allowed; empty where that does not come into it. */
-  readonly allowed: string;
+  /** What would have been allowed; null where that does not come into it. */
+  readonly allowed: Allowed | null;
   /** Why: its value is not allowed, a later part says otherwise, or nothing is called so. */
   readonly because: 'not_allowed' | 'said_again' | 'unknown';
 }
@@ -32,17 +33,17 @@ export interface ParsedHash {
 
 interface ViewField {
   readonly key: keyof View;
-  readonly allowed: string;
+  readonly allowed: Allowed;
   readonly accepts: (value: Json) => boolean;
 }
 
-const oneOf = (...words: string[]): Pick<ViewField, 'allowed' | 'accepts'> => ({
-  allowed: words.join(', '),
-  accepts: (value) => typeof value === 'string' && words.includes(value),
+const oneOf = (...names: string[]): Pick<ViewField, 'allowed' | 'accepts'> => ({
+  allowed: { code: 'one_of', names },
+  accepts: (value) => typeof value === 'string' && names.includes(value),
 });
 
 const between = (min: number, max: number, whole: boolean): Pick<ViewField, 'allowed' | 'accepts'> => ({
-  allowed: `${min} … ${max}`,
+  allowed: { code: whole ? 'whole' : 'range', min, max },
   accepts: (value) =>
     typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value)),
 });
@@ -50,7 +51,11 @@ const between = (min: number, max: number, whole: boolean): Pick<ViewField, 'all
 /** Every part of the view by its name in the URL. */
 const VIEW_FIELDS: Readonly<Record<string, ViewField>> = {
   t: { key: 'temperature', ...between(1, 20, false) },
-  log: { key: 'logAxis', allowed: 'true, false', accepts: (value) => typeof value === 'boolean' },
+  log: {
+    key: 'logAxis',
+    allowed: { code: 'kind', kind: 'boolean' },
+    accepts: (value) => typeof value === 'boolean',
+  },
   digit: { key: 'digit', ...between(0, 9999, true) },
   sort: { key: 'sort', ...oneOf('unsure', 'order', 'label') },
   engine: { key: 'engine', ...oneOf('auto', 'cpu', 'webgpu') },
@@ -83,11 +88,11 @@ export function parseHash(hash: string): ParsedHash {
     if (text === null) continue;
     const value = valueIn(text);
     if (canBeSent(value)) given.push({ path, text, value });
-    else refused.push({ path, value: text, allowed: '', because: 'not_allowed' });
+    else refused.push({ path, value: text, allowed: null, because: 'not_allowed' });
   }
   const overruled = new Set(overridden(given));
   for (const { path, text } of overruled) {
-    refused.push({ path, value: text, allowed: '', because: 'said_again' });
+    refused.push({ path, value: text, allowed: null, because: 'said_again' });
   }
   const counted = given.filter((one) => !overruled.has(one));
   const recipe = counted.findLast(({ path }) => path === 'recipe');
@@ -113,7 +118,8 @@ function readView(given: readonly Given[], refused: Refused[]): View {
     const field = own(VIEW_FIELDS, path.slice('view.'.length));
     const value = typeof read === 'string' ? read.toLowerCase() : read;
     if (!field) {
-      refused.push({ path, value: text, allowed: Object.keys(VIEW_FIELDS).join(', '), because: 'unknown' });
+      const allowed: Allowed = { code: 'known_field', names: Object.keys(VIEW_FIELDS) };
+      refused.push({ path, value: text, allowed, because: 'unknown' });
     } else if (value === undefined || !field.accepts(value)) {
       refused.push({ path, value: text, allowed: field.allowed, because: 'not_allowed' });
     } else {
@@ -134,7 +140,7 @@ export function applyChanges(
     try {
       changed = setAt(changed, path, value);
     } catch {
-      refused.push({ path, value: JSON.stringify(value) ?? '', allowed: '', because: 'unknown' });
+      refused.push({ path, value: JSON.stringify(value) ?? '', allowed: null, because: 'unknown' });
     }
   }
   return { config: changed as unknown as Config, refused };

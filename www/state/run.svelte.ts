@@ -8,6 +8,7 @@ import type {
   LossTerms,
   Record as RunRecord,
   StartedModel,
+  Warning,
 } from '../engine/generated/types';
 import { own } from './own';
 import { Pace } from './pace';
@@ -17,10 +18,10 @@ export interface LossPoint extends LossTerms {
   readonly epoch: number;
 }
 
-export interface Warning {
+export interface ModelWarning {
+  /** Null for one that is about no single model. */
   readonly model: string | null;
-  readonly code: string;
-  readonly message: string;
+  readonly warning: Warning;
 }
 
 interface Kept {
@@ -30,7 +31,7 @@ interface Kept {
   readonly stepsDone: number;
   readonly trained: ReadonlySet<string>;
   readonly endedEarly: ReadonlySet<string>;
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly ModelWarning[];
   readonly comparisons: readonly Comparison[];
   readonly isComplete: boolean;
 }
@@ -56,7 +57,7 @@ export class Run {
   /** Those of them that early stop has ended before their last epoch. */
   endedEarly = $state.raw<ReadonlySet<string>>(new Set());
   comparisons = $state.raw<readonly Comparison[]>([]);
-  warnings = $state.raw<readonly Warning[]>([]);
+  warnings = $state.raw<readonly ModelWarning[]>([]);
   record = $state.raw<RunRecord | null>(null);
   /** Whether it was trained to its end, rather than stopped. */
   isComplete = $state(false);
@@ -104,7 +105,7 @@ export class Run {
   }
 
   /** Why a model was stopped before it was trained, as the engine tells it; null for one that was not. */
-  stoppedBy(model: string): Warning | null {
+  stoppedBy(model: string): ModelWarning | null {
     return this.warnings.find((warning) => warning.model === model) ?? null;
   }
 
@@ -144,8 +145,8 @@ export class Run {
       this.trained = new Set([...this.trained, event.model]);
       if (event.ended === 'patience_spent') this.endedEarly = new Set([...this.endedEarly, event.model]);
     } else if (event.type === 'warning') {
-      const { model, code, message } = event;
-      this.warnings = [...this.warnings, { model: model ?? null, code, message }];
+      const { model, warning } = event;
+      this.warnings = [...this.warnings, { model, warning }];
     }
   }
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Advance, EpochMeasures, Event } from '../engine/generated/types';
+import type { Advance, EpochMeasures, Event, Warning } from '../engine/generated/types';
 import { Run } from './run.svelte';
+
+const BROKEN: Warning = { code: 'loss_not_finite', term: 'total', step: 7, learning_rate: 10 };
 
 const measures = (epoch: number, errors: number): EpochMeasures => ({
   epoch,
@@ -91,8 +93,8 @@ test('without a kept state the picture begins anew', () => {
 
 test('warnings stay, and the end is known from the last event', () => {
   const run = new Run();
-  run.apply(advance(5, started, { type: 'warning', session: 1, model: null, code: 'x', message: 'y' }), 1);
-  expect(run.warnings).toEqual([{ model: null, code: 'x', message: 'y' }]);
+  run.apply(advance(5, started, { type: 'warning', session: 1, model: null, warning: BROKEN }), 1);
+  expect(run.warnings).toEqual([{ model: null, warning: BROKEN }]);
   expect(run.isComplete).toBe(false);
   run.apply(advance(40, { type: 'done', session: 1, comparisons: [], digest: '' }), 1);
   expect(run.isComplete).toBe(true);
@@ -146,12 +148,9 @@ test('what was measured of broken weights is no measure of a model that stopped'
   });
   run.apply(advance(20, started, epoch(0, 9_000), measured(1, 300, 0.2), measured(2, 9_020, null)), 1);
   expect(run.soundMeasures('student')).toHaveLength(3);
-  run.apply(
-    advance(20, { type: 'warning', session: 1, model: 'student', code: 'loss_not_finite', message: '' }),
-    1,
-  );
+  run.apply(advance(20, { type: 'warning', session: 1, model: 'student', warning: BROKEN }), 1);
   expect(run.soundMeasures('student').map(({ errors }) => errors)).toEqual([9_000, 300]);
-  expect(run.stoppedBy('student')?.code).toBe('loss_not_finite');
+  expect(run.stoppedBy('student')?.warning.code).toBe('loss_not_finite');
   expect(run.stoppedBy('control')).toBeNull();
 });
 

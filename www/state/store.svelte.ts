@@ -7,7 +7,7 @@ import type { Config, Grid, Record as RunRecord } from '../engine/generated/type
 import type { Digit, DigitCount, EngineName, Failure, Notice, Opened, Part, Split } from '../engine/messages';
 import { whileWanted } from '../engine/wanted';
 import { Keeping } from '../offline/keeping.svelte';
-import { checkedIndex } from './checked';
+import { asInteger } from './arguments';
 import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
@@ -292,12 +292,12 @@ export class Store implements PageStore {
   }
 
   async digits(split: Split, indices: readonly number[]): Promise<Digit[]> {
-    const checked = indices.map((index) => checkedIndex(split, index));
+    const checked = this.#checked(split, indices);
     return this.client.call((api) => api.digits(split, checked));
   }
 
   async logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array> {
-    const checked = indices.map((index) => checkedIndex(split, index));
+    const checked = this.#checked(split, indices);
     const name = this.#nameInLab(model);
     return this.client.call((api) => api.logits(name, split, checked));
   }
@@ -315,6 +315,17 @@ export class Store implements PageStore {
   #nameInLab(model: string): string {
     if (this.run.models.some(({ name }) => name === model)) return model;
     return checkpointOf(this.shownConfig, model) ?? model;
+  }
+
+  /** Indices of digits, loaded or not yet; one that no digit can have is refused by name. */
+  #checked(split: Split, indices: readonly number[]): number[] {
+    const counts: Readonly<Record<Split, number>> = {
+      train: 60_000,
+      test: 10_000,
+      own: this.own.of('own').count,
+      own_test: this.own.of('own_test').count,
+    };
+    return indices.map((index) => asInteger('digit', index, 0, Math.max(0, counts[split] - 1)));
   }
 
   #hear(notice: Notice): void {

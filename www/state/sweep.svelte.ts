@@ -4,6 +4,7 @@ import type { EngineClient } from '../engine/client';
 import { failure, toFailure } from '../engine/failure';
 import type { Cell, Grid, Record as RunRecord } from '../engine/generated/types';
 import type { Failure } from '../engine/messages';
+import type { Allowed } from '../engine/page-failures';
 import { SweepRunner } from '../engine/sweep';
 import { whileWanted } from '../engine/wanted';
 import { Turns } from './turns';
@@ -62,7 +63,8 @@ export class Sweep {
    */
   async start(grid: Grid, engines: number): Promise<AbortSignal> {
     if (!Number.isInteger(engines) || engines < 1 || engines > MOST_ENGINES) {
-      const problem = { path: 'engines', value: String(engines), allowed: `1 to ${MOST_ENGINES}` };
+      const allowed: Allowed = { code: 'whole', min: 1, max: MOST_ENGINES };
+      const problem = { path: 'engines', value: String(engines), allowed };
       throw { ...failure('config_invalid', `engines: ${engines}`), problems: [problem] };
     }
     const cells = await this.client.call((api) => api.cells(grid));

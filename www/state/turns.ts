@@ -5,7 +5,7 @@ import { failure } from '../engine/failure';
 export class Turns {
   #current = new AbortController();
 
-  constructor(private readonly code: string) {}
+  constructor(private readonly code: 'run_stopped' | 'overtaken') {}
 
   /** Ends the turn before, and begins another: a signal that aborts when that is over. */
   take(): AbortSignal {

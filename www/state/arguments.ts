@@ -3,7 +3,8 @@
  * names the argument, what it was, and what is allowed.
  */
 
-import { failure } from './engine/failure';
+import { failure } from '../engine/failure';
+import type { Allowed } from '../engine/page-failures';
 
 /** How much of a refused value is shown. */
 const SHOWN_CHARACTERS = 60;
@@ -20,33 +21,34 @@ function shown(value: unknown): string {
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
 
-export function refuse(path: string, value: unknown, allowed: string): never {
+export function refuse(path: string, value: unknown, allowed: Allowed): never {
   const problem = { path, value: shown(value), allowed };
   throw {
-    ...failure('argument_invalid', `${path}: ${problem.value} is not ${allowed}`),
+    // Scripts get the code of what is allowed; a sentence about it is for people, in their language.
+    ...failure('argument_invalid', `${path}: ${problem.value} is not allowed: ${JSON.stringify(allowed)}`),
     problems: [problem],
   };
 }
 
 export function asText(path: string, value: unknown): string {
-  return typeof value === 'string' ? value : refuse(path, value, 'a string');
+  return typeof value === 'string' ? value : refuse(path, value, { code: 'kind', kind: 'text' });
 }
 
 export function asObject(path: string, value: unknown): object {
   const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isPlain ? value : refuse(path, value, 'an object');
+  return isPlain ? value : refuse(path, value, { code: 'kind', kind: 'object' });
 }
 
 export function asInteger(path: string, value: unknown, least: number, most: number): number {
   const fits = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-  return fits ? (value as number) : refuse(path, value, `a whole number from ${least} to ${most}`);
+  return fits ? (value as number) : refuse(path, value, { code: 'whole', min: least, max: most });
 }
 
 /** Numbers of an array or a typed array, each of which `fits`. */
 export function asNumbers(
   path: string,
   value: unknown,
-  allowed: string,
+  allowed: Allowed,
   fits: (number: number) => boolean,
 ): number[] {
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
@@ -59,11 +61,11 @@ export function asNumbers(
 
 export function asBytes(path: string, value: unknown): Uint8Array<ArrayBuffer> {
   const isBytes = value instanceof Uint8Array && value.buffer instanceof ArrayBuffer;
-  return isBytes ? (value as Uint8Array<ArrayBuffer>) : refuse(path, value, 'a Uint8Array');
+  return isBytes ? (value as Uint8Array<ArrayBuffer>) : refuse(path, value, { code: 'bytes' });
 }
 
 /** One of some names. `constructor` is a name as any other. */
 export function asOneOf<T extends string>(path: string, value: unknown, names: readonly T[]): T {
   const found = names.find((name) => name === value);
-  return found ?? refuse(path, value, `one of ${names.join(', ')}`);
+  return found ?? refuse(path, value, { code: 'one_of', names: [...names] });
 }

@@ -1,0 +1,147 @@
+/** What is allowed where something was refused, as a phrase in the reader's language. */
+
+import type { Kind } from '../../engine/generated/types';
+import type { Allowed } from '../../engine/page-failures';
+import { count, exact, list } from '../../i18n/format';
+import { m } from '../../i18n/messages';
+import { type Words, worded } from './table';
+
+const KINDS: Readonly<Record<Kind, () => string>> = {
+  text: m.allowed_text,
+  boolean: m.allowed_boolean,
+  number: m.allowed_number,
+  list: m.allowed_list,
+  object: m.allowed_object,
+};
+
+const range = ({ min, max }: { min: number; max: number }) => ({ min: exact(min), max: exact(max) });
+
+// A shape is written as in code, with the brackets that layers' shapes have everywhere else.
+const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
+function entries({ min, max, found: there }: { min: number; max: number | null; found: number }): string {
+  const found = count(there);
+  if (max === null) return m.allowed_entries_least({ min: count(min), found });
+  if (max === min) return m.allowed_entries_exactly({ count: count(max), found });
+  return m.allowed_entries_between({ min: count(min), max: count(max), found });
+}
+
+type NumberCode =
+  | 'range'
+  | 'whole'
+  | 'range_or_schedule'
+  | 'entries'
+  | 'above'
+  | 'numbers_above'
+  | 'numbers'
+  | 'not_before'
+  | 'divides'
+  | 'largest_batch'
+  | 'most_layers'
+  | 'cells';
+
+const NUMBERS: Words<Extract<Allowed, { code: NumberCode }>> = {
+  range: (allowed) => m.allowed_range(range(allowed)),
+  whole: (allowed) => m.allowed_whole(range(allowed)),
+  range_or_schedule: (allowed) => m.allowed_range_or_schedule(range(allowed)),
+  entries,
+  above: ({ min }) => m.allowed_above({ min: exact(min) }),
+  numbers_above: ({ min }) => m.allowed_numbers_above({ min: exact(min) }),
+  numbers: (allowed) => m.allowed_numbers({ count: count(allowed.count), ...range(allowed) }),
+  not_before: ({ at }) => m.allowed_not_before({ at: exact(at) }),
+  divides: ({ width }) => m.allowed_divides({ width: count(width) }),
+  largest_batch: ({ max }) => m.allowed_largest_batch({ max: count(max) }),
+  most_layers: ({ max }) => m.allowed_most_layers({ max: count(max) }),
+  cells: ({ max, found }) =>
+    found === null
+      ? m.allowed_cells_uncounted({ max: count(max) })
+      : m.allowed_cells({ max: count(max), found: count(found) }),
+};
+type FormCode =
+  | 'version'
+  | 'one_of'
+  | 'kind'
+  | 'settings'
+  | 'name_alone'
+  | 'known_field'
+  | 'present'
+  | 'once'
+  | 'readable'
+  | 'model_name'
+  | 'no_field_below'
+  | 'set_apart'
+  | 'file_name'
+  | 'assignment'
+  | 'call_id'
+  | 'bytes'
+  | 'callback';
+
+const FORMS: Words<Extract<Allowed, { code: FormCode }>> = {
+  version: ({ version }) => m.allowed_version({ version: String(version) }),
+  one_of: ({ names }) => m.allowed_one_of({ names: list(names) }),
+  kind: ({ kind }) => KINDS[kind](),
+  settings: ({ name }) => m.allowed_settings({ example: JSON.stringify({ [name]: {} }) }),
+  name_alone: ({ name }) => m.allowed_name_alone({ name: JSON.stringify(name) }),
+  known_field: ({ names }) =>
+    names.length === 0 ? m.allowed_no_fields() : m.allowed_known_field({ names: list(names) }),
+  present: m.allowed_present,
+  once: m.allowed_once,
+  readable: m.allowed_readable,
+  model_name: m.allowed_model_name,
+  no_field_below: m.allowed_no_field_below,
+  set_apart: m.allowed_set_apart,
+  file_name: ({ ending }) => m.allowed_file_name({ ending }),
+  assignment: m.allowed_assignment,
+  call_id: m.allowed_call_id,
+  bytes: m.allowed_bytes,
+  callback: m.allowed_callback,
+};
+/** What follows from other settings of the same config. */
+const SETTINGS: Words<Exclude<Allowed, { code: NumberCode | FormCode }>> = {
+  without_cycle: m.allowed_without_cycle,
+  held_out: m.allowed_held_out,
+  absent_without_held_out: m.allowed_absent_without_held_out,
+  empty_without_digit_labels: m.allowed_empty_without_digit_labels,
+  nine_classes: m.allowed_nine_classes,
+  digit_labels: m.allowed_digit_labels,
+  some_labels: m.allowed_some_labels,
+  without_labels: ({ why }) =>
+    why === 'hidden' ? m.allowed_without_labels_hidden() : m.allowed_without_labels_no_digits(),
+  some_weight: m.allowed_some_weight,
+  pictures_left: ({ of }) => m.allowed_pictures_left({ of: count(of) }),
+  labels_left: ({ of }) => m.allowed_labels_left({ of: count(of) }),
+  absent_for_logits: m.allowed_absent_for_logits,
+  mean_of_logits: m.allowed_mean_of_logits,
+  absent_for_taught: m.allowed_absent_for_taught,
+  false_for_taught: m.allowed_false_for_taught,
+  absent_for_untaught: m.allowed_absent_for_untaught,
+  teacher_of_it: ({ names }) => m.allowed_teacher_of_it({ names: list(names) }),
+  same_network: m.allowed_same_network,
+  network_of: ({ network }) => m.allowed_network_of({ network }),
+  outputs_of_tasks: ({ outputs }) => m.allowed_outputs_of_tasks({ outputs: count(outputs) }),
+  digits_alone: ({ outputs }) => m.allowed_digits_alone({ outputs: count(outputs) }),
+  new_task: m.allowed_new_task,
+  model_with_task: ({ tasks, models }) =>
+    models.length === 0
+      ? m.allowed_no_model_with_task({ tasks: list(tasks) })
+      : m.allowed_model_with_task({ tasks: list(tasks), models: list(models) }),
+  taught_task: ({ tasks }) =>
+    tasks.length === 0 ? m.allowed_no_taught_task() : m.allowed_taught_task({ tasks: list(tasks) }),
+  no_layer: ({ likeness }) => m.allowed_no_layer({ likeness }),
+  places: ({ places }) => m.allowed_places({ places: count(places) }),
+  shape: ({ shape }) => m.allowed_shape({ shape: shapeText(shape) }),
+  heads_and_tokens: ({ heads, tokens }) =>
+    m.allowed_heads_and_tokens({ heads: count(heads), tokens: count(tokens) }),
+  layer_of_shape: ({ shape, layers }) =>
+    layers.length === 0
+      ? m.allowed_no_layer_of_shape({ shape: shapeText(shape) })
+      : m.allowed_layer_of_shape({ shape: shapeText(shape), layers: list(layers.map(String)) }),
+  smaller_kernel: m.allowed_smaller_kernel,
+};
+
+const ALLOWED: Words<Allowed> = { ...NUMBERS, ...FORMS, ...SETTINGS };
+
+/** What is allowed, as a phrase. */
+export function allowedWords(allowed: Allowed): string {
+  return worded(ALLOWED, allowed);
+}
