@@ -23,7 +23,7 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS ADAPTER ISOLATED DOC MINUTES
 
-.PHONY: help serve test bench bench-sweep bench-visit watch-memory build clean prerequisites toolchain
+.PHONY: help serve test fuzz bench bench-sweep bench-visit watch-memory build clean prerequisites toolchain
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -46,6 +46,9 @@ bench-visit: prerequisites dist/index.html ## time a first visit, here and over 
 
 watch-memory: prerequisites dist/index.html ## train for MINUTES (30) and watch what the page holds
 	@node scripts/watch-memory.mjs
+
+fuzz: prerequisites ## try configs that nobody would write for MINUTES (30)
+	@FUZZ_MINUTES=$(or $(MINUTES),30) cargo test --locked --release --test fuzz -- --nocapture
 
 build: prerequisites dist/index.html ## leave the finished static site in dist/
 

@@ -30,12 +30,7 @@ impl Report {
     pub fn number(&mut self, path: &str, value: f64, range: Bounds) {
         let Bounds { min, max } = range;
         if !(min..=max).contains(&value) {
-            let allowed = Allowed::Range { min, max };
-            // Whole numbers are told as people write them: 3, not 3.0.
-            match value.fract() == 0.0 && value.abs() < 1e15 {
-                true => self.add(path, &(value as i64), allowed),
-                false => self.add(path, &value, allowed),
-            }
+            self.add(path, &value, Allowed::Range { min, max });
         }
     }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The files that a picture can come from: the two of MNIST, and two that only a transfer set takes. The numbers of the
-/// variants are part of every stream's seed.
+/// The files that a picture can come from: the two of MNIST, clothes, and two of the user's own. The numbers of the variants
+/// are part of every stream's seed.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -14,13 +14,15 @@ pub enum Split {
     Test,
     /// Pictures of clothes, Fashion-MNIST (Xiao et al. 2017). Their labels are classes of clothes, no digits.
     Fashion,
-    /// Pictures of the user's own, with labels 0 to 9.
+    /// Pictures of the user's own to learn on, with labels 0 to 9.
     Own,
+    /// Pictures of the user's own to report on, with labels 0 to 9.
+    OwnTest,
 }
 
 impl Split {
     /// Every one, in the order of their numbers.
-    pub const ALL: [Split; 4] = [Split::Train, Split::Test, Split::Fashion, Split::Own];
+    pub const ALL: [Split; 5] = [Split::Train, Split::Test, Split::Fashion, Split::Own, Split::OwnTest];
 
     /// What people call the pictures of it.
     pub fn pictures(self) -> &'static str {
@@ -29,12 +31,18 @@ impl Split {
             Split::Test => "test digits",
             Split::Fashion => "pictures of Fashion-MNIST",
             Split::Own => "pictures of your own",
+            Split::OwnTest => "test pictures of your own",
         }
     }
 
     /// Whether a label says which digit a picture shows; if not, it is never shown to a model.
     pub fn labels_are_digits(self) -> bool {
         self != Split::Fashion
+    }
+
+    /// Whether the user gives its pictures, and may give others of the same ids in their place.
+    pub fn is_own(self) -> bool {
+        matches!(self, Split::Own | Split::OwnTest)
     }
 }
 
@@ -45,6 +53,7 @@ impl std::fmt::Display for Split {
             Split::Test => "test",
             Split::Fashion => "fashion",
             Split::Own => "own",
+            Split::OwnTest => "own_test",
         })
     }
 }

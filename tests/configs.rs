@@ -149,7 +149,7 @@ fn lessons_that_cannot_be_learnt_are_told_at_once_with_the_choices() {
             (&by("hint", "imitates[1].layers[0].student"), "\"hidden.0\"", "another network"),
             (&by("hint", "imitates[2].of"), "\"u\"", "one of its teachers: t"),
             (&by("alone", "imitates[0].of"), "null", "learns from nobody"),
-            (&by("hidden", "soft"), "{\"decoupled\":{\"target\":1.0,\"non_target\":8.0}}", "hides some"),
+            (&by("hidden", "soft"), "{\"decoupled\":{\"target\":1,\"non_target\":8}}", "hides some"),
             (&by("hidden", "ablation"), "\"confidence_only\"", "needs no labels"),
             (&by("logits", "ablation"), "\"permute_wrong_classes\"", "absent"),
             ("models.logits.combine", "\"mean_of_probabilities\"", "mean_of_logits"),
@@ -185,7 +185,10 @@ fn a_depth_of_4294967295_is_refused_in_milliseconds() {
     {
         let start = std::time::Instant::now();
         let text = of("", &model(&format!(r#"{{"{kind}": {{"{field}": {most}}}}}"#)));
-        refuses(&text, &[(&format!("models.t.net.{kind}.{field}"), &most, "a whole number from")]);
+        let found = refused(&text);
+        let path = format!("models.t.net.{kind}.{field}");
+        assert_eq!((&found[0].0, &found[0].1), (&path, &most), "{found:?}");
+        assert!(found[0].2.starts_with("a whole number from"), "{found:?}");
         // Reading and checking take microseconds; the rest is room for a busy machine.
         assert!(start.elapsed().as_millis() < 50, "{field}: {:?}", start.elapsed());
     }
@@ -212,7 +215,7 @@ fn unlabelled_1_is_refused_for_a_model_nobody_teaches() {
     let right = "below 1 for a model that learns from labels alone";
     refuses(
         &of(r#""transfer_set": {"unlabelled": 1},"#, models),
-        &[("transfer_set.unlabelled", "1.0", right), ("models.other.transfer_set.unlabelled", "1.0", right)],
+        &[("transfer_set.unlabelled", "1", right), ("models.other.transfer_set.unlabelled", "1", right)],
     );
     refuses(&of(r#""transfer_set": {"unlabelled": 0.99},"#, &models.replace("\"unlabelled\": 1", "")), &[]);
 }
@@ -239,7 +242,7 @@ fn a_model_with_nothing_to_learn_from_is_refused() {
         r#"{"hard_weight": 0, "soft": {"decoupled": {"target": 0, "non_target": 0}}}"#,
         &imitates("0"),
     ] {
-        refuses(&taught(objective), &[(path, "0.0", "nothing to learn from")]);
+        refuses(&taught(objective), &[(path, "0", "nothing to learn from")]);
     }
     let never = r#"{"hard_weight": {"step": {"from": 1, "to": 0, "at": 0}}, "soft_weight": 0}"#;
     assert_eq!(refused(&taught(never))[0].0, path);
@@ -266,25 +269,26 @@ fn pictures_without_a_digits_label_teach_by_soft_targets_alone() {
         "soft": {"net": {"mlp": {"hidden": [4]}}, "learns_from": [{"model": "t"}]},
         "own": {"net": {"mlp": {"hidden": [4]}}, "transfer_set": {"pictures": "own", "digits": 60000, "leave_out": [3]}},
         "many": {"net": {"mlp": {"hidden": [4]}}, "transfer_set": {"pictures": "own", "digits": 60001}}}}"#;
+    refuses(text, &[("models.many.transfer_set.digits", "60001", "1 to 60000")]);
+    let text = text.replace("60001", "60000");
     refuses(
-        text,
+        &text,
         &[
             ("models.own-labels.transfer_set.digits", "10001", "1 to 10000"),
             ("models.less.transfer_set.leave_out", "[3]", "empty"),
-            ("models.many.transfer_set.digits", "60001", "1 to 60000"),
         ],
     );
     let text = text
         .replace("10001", "10000")
         .replace("\"leave_out\": [3]}},\n        \"apart", "\"leave_out\": []}},\n        \"apart");
     refuses(
-        &text.replace("60001", "60000"),
+        &text,
         &[
             ("transfer_set.pictures", "\"fashion\"", "mnist or own"),
             ("models.own-labels.transfer_set.pictures", "\"fashion\"", "mnist or own"),
             (
                 "models.apart.objective.soft",
-                "{\"decoupled\":{\"target\":1.0,\"non_target\":8.0}}",
+                "{\"decoupled\":{\"target\":1,\"non_target\":8}}",
                 "are no digits",
             ),
             ("models.apart.objective.ablation", "\"confidence_only\"", "are no digits"),

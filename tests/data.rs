@@ -4,7 +4,9 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use distillery::data::{Digits, IdxImages, IdxLabels, Manifest, PIXELS, SampleId, Split, pack, read_sheet};
+use distillery::data::{
+    Digits, IdxImages, IdxLabels, Manifest, PIXELS, Reading, SampleId, Split, pack, read_sheet,
+};
 use distillery::error::Error;
 
 /// A folder of its own for one test, removed when it ends.
@@ -146,7 +148,7 @@ fn pictures_of_clothes_are_a_sheet_of_their_own_behind_the_digits() {
         (IdxImages::parse("images", &images(12)).unwrap(), IdxLabels::parse("labels", &labels(12)).unwrap());
     before.insert(Split::Fashion, 0, clothes.0.clone(), clothes.1.clone()).unwrap();
     // What the user gave goes into no sheet.
-    before.replace_own(clothes.0, clothes.1).unwrap();
+    before.replace_own(Split::Own, clothes.0, clothes.1).unwrap();
     let manifest = pack(&before, &folder.0).unwrap();
     let names: Vec<&str> = manifest.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
     assert_eq!(names, ["train-0", "test", "fashion"]);
@@ -164,16 +166,18 @@ fn own_pictures_are_read_gzipped_or_not_and_faults_name_the_file() {
     // Gzip is known by its bytes, whatever the name says.
     folder.write("mine", &gzip(&images(5)));
     folder.write("mine.labels", &labels(5));
-    let at = |name: &str| folder.0.join(name);
+    let read = |digits: &mut Digits, images: &str, labels: &str| {
+        digits.read_own(Split::Own, &folder.0.join(images), &folder.0.join(labels), Reading::default())
+    };
     let mut digits = Digits::empty();
-    assert_eq!(digits.read_own(&at("mine"), &at("mine.labels")).unwrap(), 5);
+    assert_eq!(read(&mut digits, "mine", "mine.labels").unwrap(), 5);
     assert_eq!(
         digits.pixels(SampleId { split: Split::Own, index: 4 }).unwrap(),
         &images(5)[16 + 4 * PIXELS..]
     );
-    let swapped = digits.read_own(&at("mine.labels"), &at("mine")).unwrap_err().to_string();
+    let swapped = read(&mut digits, "mine.labels", "mine").unwrap_err().to_string();
     assert!(swapped.contains("mine.labels: it has 1 dimension(s), not 3"), "{swapped}");
-    let missing = digits.read_own(&at("none"), &at("mine.labels")).unwrap_err().to_string();
+    let missing = read(&mut digits, "none", "mine.labels").unwrap_err().to_string();
     assert!(missing.contains("none"), "{missing}");
     assert_eq!(digits.loaded(Split::Own), 5);
 }

@@ -26,7 +26,7 @@ type Mix = (HardMix, SoftMix);
 
 /// A model's only task.
 fn only(logits: Tensor<2>, one_hot: Tensor<2>, targets: Tensor<2>) -> Vec<TaskTensors> {
-    vec![TaskTensors { logits, one_hot, targets: Some(targets), share: 1.0 }]
+    vec![TaskTensors { logits, one_hot, targets: Some(targets), share: 1.0, labelled: DIGITS }]
 }
 
 fn mix(hard_weight: f64, temperature: f64, t_squared: bool) -> Mix {
@@ -171,21 +171,20 @@ fn teachers_are_averaged_by_their_weights() {
 
 #[test]
 fn of_several_tasks_each_digit_counts_once_by_its_own() {
-    // Two tasks of one digit each out of two, and the mean of both worked out by hand: every digit weighs the same.
-    let row =
-        |values: [f32; 2]| Tensor::<2>::from_data(TensorData::new(values.to_vec(), [1, 2]), &Device::flex());
-    let task = |logits, one_hot, targets, share| TaskTensors {
-        logits: row(logits),
-        one_hot: row(one_hot),
-        targets: Some(row(targets)),
-        share,
+    // Two tasks, of one digit and of three out of four, and the mean worked out by hand: every digit weighs the same.
+    let rows = |values: [f32; 2], n: usize| {
+        Tensor::<2>::from_data(TensorData::new(values.repeat(n), [n, 2]), &Device::flex())
+    };
+    let task = |logits, one_hot, targets, n: usize| TaskTensors {
+        logits: rows(logits, n),
+        one_hot: rows(one_hot, n),
+        targets: Some(rows(targets, n)),
+        share: n as f64 / 4.0,
+        labelled: n,
     };
     let (hard, soft) = mix(0.5, 1.0, true);
     let terms = loss(
-        vec![
-            task([1.0, 0.0], [1.0, 0.0], [0.75, 0.25], 0.25),
-            task([0.0, 2.0], [1.0, 0.0], [0.5, 0.5], 0.75),
-        ],
+        vec![task([1.0, 0.0], [1.0, 0.0], [0.75, 0.25], 1), task([0.0, 2.0], [1.0, 0.0], [0.5, 0.5], 3)],
         hard,
         Some(soft),
         Vec::new(),
@@ -197,4 +196,26 @@ fn of_several_tasks_each_digit_counts_once_by_its_own() {
     assert!((scalar(terms.hard) - expected_hard).abs() < 1e-5);
     assert!((scalar(terms.soft.unwrap()) - expected_soft).abs() < 1e-5);
     assert!((scalar(terms.total) - 0.5 * (expected_hard + expected_soft)).abs() < 1e-5);
+}
+
+#[test]
+fn of_several_tasks_the_hard_loss_is_told_over_labelled_digits_and_minimised_by_shares() {
+    // The first task's digit has a label; of the second's three one has, the others' rows are zeros.
+    let rows = |values: &[f32]| {
+        Tensor::<2>::from_data(TensorData::new(values.to_vec(), [values.len() / 2, 2]), &Device::flex())
+    };
+    let task = |logits: [f32; 2], one_hot: &[f32], share| TaskTensors {
+        logits: rows(&logits.repeat(one_hot.len() / 2)),
+        one_hot: rows(one_hot),
+        targets: None,
+        share,
+        labelled: 1,
+    };
+    let tasks =
+        vec![task([1.0, 0.0], &[1.0, 0.0], 0.25), task([0.0, 2.0], &[1.0, 0.0, 0.0, 0.0, 0.0, 0.0], 0.75)];
+    let terms = loss(tasks, HardMix { weight: 1.0, label_smoothing: 0.0 }, None, Vec::new());
+    // ln(1 + e^-1) and ln(1 + e^2).
+    let (first, second) = (0.313_262, 2.126_928);
+    assert!((scalar(terms.hard) - 0.5 * (first + second)).abs() < 1e-5);
+    assert!((scalar(terms.total) - (0.25 * first + 0.75 * second)).abs() < 1e-5);
 }

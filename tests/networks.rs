@@ -251,17 +251,17 @@ fn heads_that_do_not_divide_the_width_are_refused_by_name() {
     };
     check(r#"{"vit": {}}"#, &mut report);
     check(r#"{"rnn": {}}"#, &mut report);
-    assert!(report.0.is_empty(), "{report:?}");
+    assert!(report.problems.is_empty(), "{report:?}");
     check(r#"{"vit": {"width": 30, "heads": 4}}"#, &mut report);
     check(r#"{"vit": {"width": 1, "depth": 0, "heads": 0, "mlp_width": 0, "dropout": 1}}"#, &mut report);
     check(r#"{"rnn": {"units": 0}}"#, &mut report);
-    let paths: Vec<&str> = report.0.iter().map(|problem| problem.path.as_str()).collect();
+    let paths: Vec<&str> = report.problems.iter().map(|problem| problem.path.as_str()).collect();
     let vit =
         ["heads", "width", "depth", "heads", "mlp_width", "dropout"].map(|name| format!("net.vit.{name}"));
     assert_eq!(paths[..6], vit);
     assert_eq!(paths[6..], ["net.rnn.units"]);
     assert_eq!(
-        (report.0[0].value.as_str(), report.0[0].allowed.as_str()),
+        (report.problems[0].value.as_str(), report.problems[0].allowed.to_string().as_str()),
         ("4", "a number that divides the width, 30")
     );
 }

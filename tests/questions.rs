@@ -1,7 +1,7 @@
 //! What a sweep's engines share: the questions to shipped models are known beforehand, and answers of one engine serve another.
 
-use distillery::data::{SampleId, Split};
-use distillery::experiment::{Config, Library, Question, questions, recipe};
+use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, SampleId, Split};
+use distillery::experiment::{Config, DataSet, Library, Question, questions, recipe};
 use distillery::nets::{Card, Checkpoint, Mlp, Net, weights_digest};
 use distillery::random::Stream;
 use distillery::train::Engine;
@@ -20,14 +20,25 @@ fn of(split: Split, count: u32) -> Question {
 #[test]
 fn every_digit_is_asked_about_once_however_many_cells_need_it() {
     let configs = [race(500), race(800), race(200)];
-    assert_eq!(questions(&configs), [of(Split::Train, 800), of(Split::Test, 300)]);
+    assert_eq!(questions(&configs, &Digits::empty()), [of(Split::Train, 800), of(Split::Test, 300)]);
 }
 
 #[test]
 fn digits_that_are_changed_for_the_student_are_not_asked_about() {
     let mut config = race(500);
     config.transfer_set.jitter_px = 1;
-    assert_eq!(questions(&[config]), [of(Split::Test, 300)]);
+    assert_eq!(questions(&[config], &Digits::empty()), [of(Split::Test, 300)]);
+}
+
+#[test]
+fn own_test_pictures_are_asked_about_as_far_as_they_are_there() {
+    let mut config = race(500);
+    config.data.set = DataSet::Own;
+    let mut digits = Digits::empty();
+    assert_eq!(questions(&[config.clone()], &digits), [of(Split::Train, 500)]);
+    let images = IdxImages::from_pixels("test", vec![0; 20 * PIXELS]).unwrap();
+    digits.replace_own(Split::OwnTest, images, IdxLabels::from_labels("test", vec![1; 20]).unwrap()).unwrap();
+    assert_eq!(questions(&[config], &digits), [of(Split::Train, 500), of(Split::OwnTest, 20)]);
 }
 
 #[test]
@@ -50,7 +61,7 @@ fn answers_are_kept_in_place_of_being_worked_out() {
     let answers: Vec<f32> = (0..20).map(|number| number as f32).collect();
     library.keep("small", &ids, &answers).unwrap();
     // No digits are loaded: what is not kept could not be worked out.
-    let digits = distillery::data::Digits::empty();
+    let digits = Digits::empty();
     let (turned, engine) = ([ids[1], ids[0]], Engine::cpu());
     let found = pollster::block_on(library.logits_of("small", &digits, &turned, &engine)).unwrap();
     assert_eq!(found, [&answers[10..], &answers[..10]].concat());

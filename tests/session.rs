@@ -3,8 +3,10 @@
 mod common;
 
 use common::{advance, config, digits, finish, pictures, session, weights};
-use distillery::data::{Digits, Split};
-use distillery::experiment::{Event, Library, Session};
+use distillery::data::{Digits, IdxImages, IdxLabels, SampleId, Split};
+use distillery::experiment::{
+    Config, DataSet, EpochMeasures, EvaluateOn, Event, Library, ModelRecord, Session,
+};
 use distillery::nets::Layout;
 use distillery::train::Engine;
 
@@ -38,7 +40,7 @@ fn a_tiny_race_learns() {
         assert!(errors < 60, "{name} makes {errors} errors of 100");
         assert_eq!(model.wrong.len() as u32, errors);
         // The hard term: the soft one stays above the entropy of its targets, however much is learnt.
-        let losses: Vec<f64> = model.epochs.iter().map(|e| e.loss.as_ref().unwrap().hard).collect();
+        let losses: Vec<f64> = model.epochs.iter().map(|e| e.loss.as_ref().unwrap().hard.unwrap()).collect();
         assert!(losses[7] < 0.9 * losses[0], "{name}: {losses:?}");
     }
     let last = weights(&session, "student");
@@ -175,7 +177,7 @@ fn a_loss_that_is_no_number_stops_its_model_and_its_students_alone() {
     // Step by step, the first whose loss is none.
     let mut again = common::session(&text, &digits);
     let first = (0..100).flat_map(|_| advance(&mut again, &digits, 1).events).find_map(|event| match event {
-        Event::Step { model, step, loss, .. } if model == "teacher" && !loss.total.is_finite() => Some(step),
+        Event::Step { model, step, loss, .. } if model == "teacher" && loss.total.is_none() => Some(step),
         _ => None,
     });
     let told = format!("hard loss is not finite since step {};", first.unwrap());
@@ -224,7 +226,7 @@ fn labels_of_clothes_never_count_and_labels_of_own_pictures_do() {
         let mut digits = digits(200, 100);
         let (images, labels) = pictures(150, label);
         digits.insert(Split::Fashion, 0, images.clone(), labels.clone()).unwrap();
-        digits.replace_own(images, labels).unwrap();
+        digits.replace_own(Split::Own, images, labels).unwrap();
         digits
     };
     let (as_they_are, turned) = (with_labels(|class| class), with_labels(|class| 9 - class));
@@ -254,12 +256,73 @@ fn pictures_that_are_not_there_are_asked_for_with_the_way_to_give_them() {
     assert_eq!(error.code(), "digits_missing");
     assert!(error.to_string().contains("the first 150 pictures of Fashion-MNIST"), "{error}");
     let (images, labels) = pictures(149, |class| class);
-    digits.replace_own(images, labels).unwrap();
+    digits.replace_own(Split::Own, images, labels).unwrap();
     let error = start("own", &digits).to_string();
-    for part in ["first 150 pictures of your own", "--own-images FILE --own-labels FILE", "page", "only 149"]
-    {
+    for part in ["first 150 pictures of your own", "149 are loaded", "--own-images FILE --own-labels FILE"] {
         assert!(error.contains(part), "{error}");
     }
+}
+
+/// A race that is measured on the user's own test pictures.
+fn race_tested_on_own(evaluated: u32) -> Config {
+    let mut config = config(&race("{}"));
+    config.data.set = DataSet::Own;
+    config.data.evaluated = evaluated;
+    config
+}
+
+#[test]
+fn own_test_pictures_are_measured_and_compared_as_mnist_s_are() {
+    // The same pictures as own and as MNIST's test digits: every figure is the same, and the weights are.
+    let mut digits = digits(200, 100);
+    let test: Vec<SampleId> = (0..100).map(|index| SampleId { split: Split::Test, index }).collect();
+    let pixels = test.iter().flat_map(|id| digits.pixels(*id).unwrap().to_vec()).collect();
+    let images = IdxImages::from_pixels("test", pixels).unwrap();
+    let labels = test.iter().map(|id| digits.label(*id).unwrap()).collect();
+    let labels = IdxLabels::from_labels("test", labels).unwrap();
+    digits.replace_own(Split::OwnTest, images, labels).unwrap();
+    let run = |config: Config| {
+        let mut session = Session::new(1, config, &digits, &Engine::cpu(), &Library::default()).unwrap();
+        finish(&mut session, &digits);
+        session.record()
+    };
+    let (on_test, on_own) = (run(config(&race("{}"))), run(race_tested_on_own(100)));
+    assert_eq!(on_own.config.data.set, DataSet::Own);
+    assert_eq!(on_own.comparisons, on_test.comparisons);
+    for (name, model) in &on_own.models {
+        let expected = &on_test.models[name];
+        assert_eq!((&model.wrong, &model.weights_digest), (&expected.wrong, &expected.weights_digest));
+        let timeless = |model: &ModelRecord| {
+            model.epochs.iter().map(|e| EpochMeasures { elapsed_ms: 0.0, ..e.clone() }).collect::<Vec<_>>()
+        };
+        assert_eq!(timeless(model), timeless(expected));
+    }
+    // More than there are means all; fewer are the first ones.
+    for (evaluated, measured) in [(10_000, 100), (40, 40)] {
+        let record = run(race_tested_on_own(evaluated));
+        assert!(record.models.values().all(|model| model.epochs.iter().all(|e| e.evaluated == measured)));
+        assert!(record.models.values().flat_map(|model| &model.wrong).all(|index| *index < measured));
+    }
+}
+
+#[test]
+fn own_test_pictures_that_are_not_there_are_asked_for_and_validation_needs_none() {
+    let mut digits = digits(200, 1);
+    let (images, labels) = pictures(100, |class| class);
+    digits.insert(Split::Train, 59_900, images, labels).unwrap();
+    let start = |config: Config| Session::new(1, config, &digits, &Engine::cpu(), &Library::default());
+    let error = start(race_tested_on_own(100)).err().unwrap();
+    assert_eq!(error.code(), "digits_missing");
+    let told = error.to_string();
+    for part in ["the first 100 test pictures of your own", "--own-test-images FILE", "the page", "only 0"] {
+        assert!(told.contains(part), "{told}");
+    }
+    let mut tuned = race_tested_on_own(100);
+    tuned.data.evaluate_on = EvaluateOn::Validation;
+    tuned.data.validation = 100;
+    let mut session = start(tuned).unwrap();
+    finish(&mut session, &digits);
+    assert_eq!(session.record().models["student"].epochs.last().unwrap().evaluated, 100);
 }
 
 #[test]

@@ -1,11 +1,11 @@
 /** `window.distillery`: what scripts on this page may ask of it. `embedding.ts` has the same for a page around it. */
 
-import { asBytes, asInteger, asNumbers, asObject, asOneOf, asText, refuse } from './arguments';
 import { answerEmbedder } from './embedding';
 import type { Config, Event, Grid, Record as RunRecord } from './engine/generated/types';
 import type { Allowed } from './engine/page-failures';
 import { WANTED, type Wanted } from './event-types';
 import { soften } from './lab/explorer/softening';
+import { asBytes, asInteger, asNumbers, asObject, asOneOf, asText, refuse } from './state/arguments';
 import type { Store } from './state/store.svelte';
 import { MOST_ENGINES, Sweep, type SweepLine } from './state/sweep.svelte';
 
@@ -38,6 +38,8 @@ export interface DistilleryApi {
    * `pictures: "own"`; answers how many there are, rejects with a `Failure`.
    */
   addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
+  /** The same for configs whose `data.set` is `"own"`: pictures to test on. */
+  addOwnTest(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
   /** Calls back on every event of a type, or on all with `'*'`; answers the way to stop that. */
   on(event: Wanted, callback: Callback): () => void;
 }
@@ -85,7 +87,13 @@ function apiOf(store: Store): DistilleryApi {
       asBytes('images', images);
       asBytes('labels', labels);
       await store.ready;
-      return store.addOwn(images, labels);
+      return store.own.add('own', images, labels);
+    },
+    async addOwnTest(images, labels) {
+      asBytes('images', images);
+      asBytes('labels', labels);
+      await store.ready;
+      return store.own.add('own_test', images, labels);
     },
     on(wanted, callback) {
       asOneOf('event', wanted, WANTED);

@@ -6,10 +6,10 @@
  */
 
 import type { DistilleryApi } from './api';
-import { asOneOf, refuse } from './arguments';
 import { toFailure } from './engine/failure';
 import type { Event } from './engine/generated/types';
 import { WANTED, type Wanted } from './event-types';
+import { asOneOf, refuse } from './state/arguments';
 
 type Call = (...args: never[]) => unknown;
 type Id = string | number | undefined;
@@ -68,6 +68,7 @@ function callsOf(api: DistilleryApi, subscriptions: Subscriptions, reply: Reply)
     ['softTargets', api.softTargets],
     ['predict', api.predict],
     ['addOwn', api.addOwn],
+    ['addOwnTest', api.addOwnTest],
     ['on', (event: unknown) => subscriptions.on(asOneOf('event', event, WANTED), reply)],
     ['off', (event: unknown) => subscriptions.off(asOneOf('event', event, WANTED))],
   ]);

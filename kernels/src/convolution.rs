@@ -6,10 +6,13 @@
 
 use wide::f32x4;
 
+use crate::relu::relu;
+
 /// Channels in one SIMD vector.
 const LANES: usize = 4;
 
-/// A convolution without padding, then 2×2 max-pooling (an odd last row or column is left out), then ReLU.
+/// A convolution without padding, then 2×2 max-pooling (an odd last row or column is left out), then ReLU. What is no
+/// number stays none.
 #[derive(Debug, Clone)]
 pub struct Convolution {
     from: usize,
@@ -125,13 +128,14 @@ impl Convolution {
         }
         std::array::from_fn(|vector| {
             let largest = larger(larger(a[vector], b[vector]), larger(c[vector], d[vector]));
-            larger(largest + block.bias[vector], f32x4::ZERO).to_array()
+            (largest + block.bias[vector]).to_array().map(relu)
         })
     }
 }
 
-/// The larger of each two lanes. By comparison: of `fast_max` the compiler makes an instruction of relaxed SIMD, since the
-/// module has others, and without those it would trap.
+/// The larger of each two lanes; no number where one of them is none. By comparison: of `fast_max` the compiler makes an
+/// instruction of relaxed SIMD, since the module has others, and without those it would trap.
 fn larger(a: f32x4, b: f32x4) -> f32x4 {
-    a.simd_gt(b).select(a, b)
+    // Where `b` is no number nothing is larger, and it is chosen.
+    (a.simd_gt(b) | a.is_nan()).select(a, b)
 }

@@ -9,6 +9,7 @@ use crate::lanes::Avx2;
 use crate::lanes::Relaxed;
 use crate::lanes::{Lanes, Level, Portable};
 use crate::product::{pack_columns, pack_panels, pack_rows, products};
+use crate::relu::relu;
 use crate::transpose::transpose;
 use crate::update::Update;
 use crate::used::Used;
@@ -27,7 +28,7 @@ pub struct Scratch {
 pub enum Activation<'a> {
     /// They are the outputs.
     None,
-    /// Those below 0 become 0.
+    /// Those below 0 become 0; what is no number stays none.
     Relu,
     /// The same, and then each is multiplied by its value of the mask `[n, to]`.
     Masked(&'a [f32]),
@@ -160,7 +161,7 @@ impl Dense {
     }
 
     /// What a layer hands down: `below [n, from] = after [n, to] · weightsᵀ`, multiplied by `kept` where the unit below,
-    /// `units [n, from]`, is above 0, and 0 elsewhere: the gradient of its ReLU and of its dropout, which scaled it by `kept`.
+    /// `units [n, from]`, is above 0 or no number, and 0 elsewhere: the gradient of its ReLU and of its dropout, which scaled it by `kept`.
     ///
     /// # Panics
     /// When a slice is of another length.
@@ -211,7 +212,8 @@ impl Dense {
         );
     }
 
-    /// Scales the weights into each unit down to at most this length (Hinton et al. 2012, appendix A.1).
+    /// Scales the weights into each unit down to at most this length (Hinton et al. 2012, appendix A.1). A weight that is no
+    /// number stays none.
     pub fn limit(&mut self, largest: f32) {
         let width = self.level.width();
         for panel in self.values.0.chunks_exact_mut((self.from + 1) * width) {
@@ -285,7 +287,7 @@ unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
             let values: [f32; W] = std::array::from_fn(|place| sums[place] + bias[place]);
             let values = match activation {
                 Activation::None => values,
-                Activation::Relu | Activation::Masked(_) => values.map(|value| value.max(0.0)),
+                Activation::Relu | Activation::Masked(_) => values.map(relu),
             };
             let outputs = &mut outputs[column..column + columns];
             match outputs.first_chunk_mut::<W>() {
@@ -348,7 +350,7 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
 #[inline(always)]
 fn handed_down(below: &mut [f32], units: &[f32], sums: &[f32], kept: f32) {
     for ((below, unit), sum) in below.iter_mut().zip(units).zip(sums) {
-        *below = if *unit > 0.0 { sum * kept } else { 0.0 };
+        *below = if *unit <= 0.0 { 0.0 } else { sum * kept };
     }
 }
 

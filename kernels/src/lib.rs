@@ -5,6 +5,7 @@
 //! - [`used`]: the inputs of a batch that a product cannot do without;
 //! - [`dense`]: a fully connected layer and its three products in a training step, each in one pass over its result;
 //! - [`update`]: the optimiser's rule for one weight;
+//! - [`relu`]: the rectifier, which keeps what is no number;
 //! - [`convolution`]: a convolution of a trained network with its pooling and ReLU.
 //!
 //! A crate of its own because it is compiled for speed where the page's other code is compiled for size, and because
@@ -14,6 +15,7 @@ pub mod convolution;
 pub mod dense;
 pub mod lanes;
 pub mod product;
+pub mod relu;
 pub mod transpose;
 pub mod update;
 pub mod used;
@@ -21,5 +23,6 @@ pub mod used;
 pub use convolution::Convolution;
 pub use dense::{Activation, Dense, Scratch};
 pub use lanes::Level;
+pub use relu::relu;
 pub use update::{Rule, Update};
 pub use used::Used;

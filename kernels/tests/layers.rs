@@ -1,6 +1,6 @@
 //! Every kernel at every level against its definition in f64, at sizes with and without rests.
 
-use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update, Used};
+use distillery_kernels::{Activation, Convolution, Dense, Level, Rule, Scratch, Update, Used};
 
 /// Numbers from −1 to 1 that look like chance.
 fn numbers(seed: u32, n: usize) -> Vec<f32> {
@@ -209,6 +209,45 @@ fn inputs_that_no_digit_uses_change_nothing() {
                 })
                 .collect();
             assert_close(&layer.values(), &expected, &format!("{level:?} {unused:?}, learnt"));
+        }
+    }
+}
+
+#[test]
+fn a_relu_keeps_what_is_no_number_in_its_digit_and_no_other() {
+    each(|level, [n, from, to], scratch| {
+        let layer = Dense::new(level, from, to, &numbers(30, (from + 1) * to));
+        let (digit, mask) = (n / 2, vec![2.0; n * to]);
+        for value in [f32::NAN, -f32::NAN] {
+            let mut inputs = numbers(31, n * from);
+            inputs[digit * from + from / 2] = value;
+            for activation in [Activation::None, Activation::Relu, Activation::Masked(&mask)] {
+                let mut outputs = vec![0.0; n * to];
+                layer.forward(&inputs, None, activation, &mut outputs, scratch);
+                for (row, outputs) in outputs.chunks(to).enumerate() {
+                    let are_kept = outputs.iter().all(|output| output.is_nan() == (row == digit));
+                    assert!(are_kept, "{level:?} {n} {from} {to} {activation:?}: digit {row}: {outputs:?}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn max_pooling_keeps_what_is_no_number_in_every_window_that_sees_it() {
+    let (from, to, kernel, side) = (2, 13, 3, 9);
+    let layer = Convolution::new(&numbers(32, to * from * kernel * kernel), &numbers(33, to), from, kernel);
+    let half = layer.side(side);
+    let mut pooled = Vec::new();
+    for pixel in 0..side * side {
+        let mut picture = numbers(34, side * side * from);
+        picture[pixel * from + 1] = f32::NAN;
+        layer.run(&picture, side, &mut pooled);
+        for (place, channels) in pooled.chunks(to).enumerate() {
+            // A pooled output sees two by two outputs, each as many pixels as the kernel.
+            let sees = |at: usize, place: usize| (2 * place..2 * place + kernel + 1).contains(&at);
+            let sees = sees(pixel / side, place / half) && sees(pixel % side, place % half);
+            assert!(channels.iter().all(|value| value.is_nan() == sees), "pixel {pixel}, output {place}");
         }
     }
 }

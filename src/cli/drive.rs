@@ -33,9 +33,9 @@ pub fn check_all_trained(session: &Session) -> Result<()> {
     let record = session.record();
     let models: Vec<StoppedModel> = record
         .models
-        .into_iter()
-        .filter_map(|(name, model)| Some(StoppedModel { name, stopped: model.stopped? }))
-        .filter(|model| model.stopped != "patience_spent")
+        .iter()
+        .filter_map(|(name, model)| Some((name, model.error()?)))
+        .map(|(name, stopped)| StoppedModel { name: name.clone(), stopped: stopped.to_owned() })
         .collect();
     match models.is_empty() {
         true => Ok(()),

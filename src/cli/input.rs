@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 use distillery_kernels::Level;
 
 use super::failed;
-use crate::data::{Digits, Fashion, Split};
+use crate::data::{Digits, Fashion, Reading, Split};
 use crate::error::{EngineFault, Error, Result};
-use crate::experiment::{Config, Library, Pictures, Record, recipe};
+use crate::experiment::{Config, Library, OwnLook, Pictures, Record, look_at_own, recipe};
 use crate::json;
 use crate::train::{Engine, EngineKind, SelfCheck};
 
@@ -90,15 +90,63 @@ pub struct OwnPictures {
     /// Their labels, 0 to 9: an idx file, gzipped or not
     #[arg(long, value_name = "FILE", requires = "own_images")]
     own_labels: Option<PathBuf>,
+    /// How they are to be read, where they are turned, inverted or in another range of grey: words joined by +, as in
+    /// transposed+inverted
+    #[arg(long, value_name = "READING", default_value_t, requires = "own_images")]
+    own_reading: Reading,
+    /// Pictures of your own to test on, for a config whose `data.set` is `own`: an idx file like --own-images
+    #[arg(long, value_name = "FILE", requires = "own_test_labels")]
+    own_test_images: Option<PathBuf>,
+    /// Their labels, 0 to 9: an idx file, gzipped or not
+    #[arg(long, value_name = "FILE", requires = "own_test_images")]
+    own_test_labels: Option<PathBuf>,
+    /// How they are to be read, as --own-reading
+    #[arg(long, value_name = "READING", default_value_t, requires = "own_test_images")]
+    own_test_reading: Reading,
 }
 
 impl OwnPictures {
     /// Adds them to the digits, if there are any.
     pub fn add_to(&self, digits: &mut Digits) -> Result<()> {
-        if let (Some(images), Some(labels)) = (&self.own_images, &self.own_labels) {
-            digits.read_own(images, labels)?;
+        let learnt = (Split::Own, &self.own_images, &self.own_labels, self.own_reading);
+        let test = (Split::OwnTest, &self.own_test_images, &self.own_test_labels, self.own_test_reading);
+        for (split, images, labels, reading) in [learnt, test] {
+            if let (Some(images), Some(labels)) = (images, labels) {
+                digits.read_own(split, images, labels, reading)?;
+            }
         }
         Ok(())
+    }
+
+    /// For each set that was given, in a sentence, what share of its labels a shipped teacher agrees with, and how it would
+    /// have to be read for far more.
+    pub fn opinions(&self, digits: &Digits, library: &Library, engine: &Engine) -> Result<Vec<String>> {
+        let options = [(Split::Own, "--own-reading"), (Split::OwnTest, "--own-test-reading")];
+        let given = options.into_iter().filter(|(split, _)| digits.loaded(*split) > 0);
+        // Without a shipped teacher there is nobody to ask.
+        let asked = given.filter(|_| !library.cards().is_empty());
+        asked
+            .map(|(split, option)| {
+                let look = pollster::block_on(look_at_own(split, digits, engine, library))?;
+                Ok(opinion(split, option, &look))
+            })
+            .collect()
+    }
+}
+
+fn opinion(split: Split, option: &str, look: &OwnLook) -> String {
+    let OwnLook { teacher, looked_at, agreed, better } = look;
+    let of = |agreed: u32| format!("{:.0} %", 100.0 * f64::from(agreed) / f64::from(*looked_at));
+    let pictures = split.pictures();
+    let told =
+        format!("{teacher} agrees with {} of the labels of {looked_at} {pictures} looked at", of(*agreed));
+    match better {
+        None => told,
+        Some(better) => format!(
+            "{told}; read another way it would be {}: try {option} {}",
+            of(better.agreed),
+            better.reading
+        ),
     }
 }
 

@@ -6,18 +6,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::drive::{check_all_trained, drive};
+use super::drive::drive;
 use super::input::{self, DataFolder, EngineName};
-use super::report::{comparison, last, probability};
+use super::report::{SIGNIFICANT, comparison, is_stopped, last, probability};
 use super::{failed, pretty, print, write};
 use crate::data::Digits;
 use crate::error::{Error, Named, Result};
 use crate::experiment::{Config, EvaluateOn, Recipe, Record, recipes};
 use crate::json as reading;
 use crate::train::Engine;
-
-/// Below this median probability over the seeds two models are told apart.
-const SIGNIFICANT: f64 = 0.05;
 
 /// The models that every recipe in the table has.
 const STUDENT: &str = "student";
@@ -87,7 +84,6 @@ impl Methods {
         }
         eprintln!("{} with seed {seed} of {}", recipe.name, self.seeds);
         let session = drive(config, digits, engine, &input::library()?, |_| Ok(()))?;
-        check_all_trained(&session)?;
         let record = session.record();
         write(&path, pretty(&record)?.as_bytes())?;
         Ok(record)
@@ -103,8 +99,9 @@ impl Methods {
              all methods, and the methods' own settings are those of their recipes: nothing was tuned on the test digits.\n\n\
              p is the median over the seeds of McNemar's exact test, two-sided. *better* and *worse*: p below {SIGNIFICANT} and the\n\
              means say so; *not distinguishable* otherwise. Agreement: test digits on which the student's first choice is\n\
-             its teachers'. Seconds: training and measuring the student alone, natively on the CPU, its teachers not counted;\n\
-             by the clock, so they rise with whatever else the machine does. `distillery recipes NAME` prints a setting.\n\n\
+             its teachers'. A seed in which an error stopped a model counts for none of its numbers, and is told. Seconds:\n\
+             training and measuring the student alone, natively on the CPU, its teachers not counted; by the clock, so they rise\n\
+             with whatever else the machine does. `distillery recipes NAME` prints a setting.\n\n\
              | recipe | student | control | regularised | against the control | against regularised | agreement | seconds |\n\
              | --- | ---: | ---: | ---: | --- | --- | ---: | ---: |\n\
              {lines}\n\
@@ -166,27 +163,29 @@ struct Row {
 impl Row {
     fn of(recipe: &Recipe, records: &[Record]) -> Result<Self> {
         let errors = |name: &str| -> Result<Spread> {
-            let errors = records.iter().map(|record| Ok(f64::from(last(record, name)?.errors)));
-            Ok(Spread::of(&errors.collect::<Result<Vec<_>>>()?))
+            let trained = records.iter().filter(|record| !is_stopped(record, name));
+            let errors = trained.map(|record| Ok(f64::from(last(record, name)?.errors)));
+            Ok(Spread::of(&errors.collect::<Result<Vec<_>>>()?, records.len()))
         };
         let (student, control, regularised) = (errors(STUDENT)?, errors(CONTROL)?, errors(REGULARISED)?);
         let agreements: Vec<f64> = records
             .iter()
             .filter_map(|record| {
-                let last = record.models[STUDENT].epochs.last()?;
+                let last = last(record, STUDENT).ok()?;
                 Some(f64::from(last.agreement?) / f64::from(last.evaluated))
             })
             .collect();
         let seconds: Vec<f64> = records
             .iter()
+            .filter(|record| !is_stopped(record, STUDENT))
             .map(|record| record.models[STUDENT].epochs.iter().map(|epoch| epoch.elapsed_ms / 1000.0).sum())
             .collect();
         Ok(Self {
             name: recipe.name.clone(),
             against_control: Verdict::of(records, &student, CONTROL, &control)?,
             against_regularised: Verdict::of(records, &student, REGULARISED, &regularised)?,
-            agreement: (!agreements.is_empty()).then(|| Spread::of(&agreements).mean),
-            seconds: Spread::of(&seconds).mean,
+            agreement: (!agreements.is_empty()).then(|| Spread::of(&agreements, records.len()).mean),
+            seconds: Spread::of(&seconds, records.len()).mean,
             student,
             control,
             regularised,
@@ -208,44 +207,55 @@ impl Row {
     }
 }
 
-/// Mean and sample standard deviation.
+/// Mean and sample standard deviation over the seeds that have a value.
 struct Spread {
     mean: f64,
     deviation: f64,
+    values: usize,
+    seeds: usize,
 }
 
 impl Spread {
-    fn of(values: &[f64]) -> Self {
+    fn of(values: &[f64], seeds: usize) -> Self {
         let n = values.len().max(1) as f64;
         let mean = values.iter().sum::<f64>() / n;
         let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-        Self { mean, deviation: (squares / (n - 1.0).max(1.0)).sqrt() }
+        Self { mean, deviation: (squares / (n - 1.0).max(1.0)).sqrt(), values: values.len(), seeds }
     }
 }
 
 impl std::fmt::Display for Spread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:.0} ± {:.0}", self.mean, self.deviation)
+        let Self { mean, deviation, values, seeds } = self;
+        match values {
+            0 => write!(f, "stopped"),
+            _ if values < seeds => write!(f, "{mean:.0} ± {deviation:.0} ({values} of {seeds} seeds)"),
+            _ => write!(f, "{mean:.0} ± {deviation:.0}"),
+        }
     }
 }
 
-/// The student against another model.
+/// The student against another model, over the seeds in which no error stopped one of the two.
 struct Verdict {
     word: &'static str,
-    median_p: f64,
+    /// None where there is no such seed.
+    median_p: Option<f64>,
 }
 
 impl Verdict {
     fn of(records: &[Record], student: &Spread, other: &str, theirs: &Spread) -> Result<Self> {
-        let p = records.iter().map(|record| Ok(comparison(record, STUDENT, other)?.p_value));
+        let are_trained = |record: &&Record| ![STUDENT, other].iter().any(|name| is_stopped(record, name));
+        let compared = records.iter().filter(are_trained);
+        let p = compared.map(|record| Ok(comparison(record, STUDENT, other)?.p_value));
         let mut p: Vec<f64> = p.collect::<Result<_>>()?;
         p.sort_by(f64::total_cmp);
         // Of an even number of seeds the larger of the middle two: the cautious one.
-        let median_p = p.get(p.len() / 2).copied().unwrap_or(1.0);
-        let word = match (median_p < SIGNIFICANT, student.mean < theirs.mean) {
-            (false, _) => "not distinguishable",
-            (true, true) => "better",
-            (true, false) => "worse",
+        let median_p = p.get(p.len() / 2).copied();
+        let word = match median_p {
+            None => "not compared",
+            Some(p) if p >= SIGNIFICANT => "not distinguishable",
+            Some(_) if student.mean < theirs.mean => "better",
+            Some(_) => "worse",
         };
         Ok(Self { word, median_p })
     }
@@ -253,7 +263,10 @@ impl Verdict {
 
 impl std::fmt::Display for Verdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "*{}*, {}", self.word, probability(self.median_p))
+        match self.median_p {
+            Some(p) => write!(f, "*{}*, {}", self.word, probability(p)),
+            None => write!(f, "*{}*", self.word),
+        }
     }
 }
 
@@ -276,8 +289,10 @@ mod tests {
     #[test]
     fn spreads_are_means_and_sample_deviations() {
         // Deviations −2, 0, 2: squares sum to 8, over n − 1 = 2.
-        assert_eq!(Spread::of(&[1.0, 3.0, 5.0]).to_string(), "3 ± 2");
-        assert_eq!(Spread::of(&[7.0]).to_string(), "7 ± 0");
+        assert_eq!(Spread::of(&[1.0, 3.0, 5.0], 3).to_string(), "3 ± 2");
+        assert_eq!(Spread::of(&[7.0], 1).to_string(), "7 ± 0");
+        assert_eq!(Spread::of(&[7.0], 2).to_string(), "7 ± 0 (1 of 2 seeds)");
+        assert_eq!(Spread::of(&[], 2).to_string(), "stopped");
     }
 
     #[test]
@@ -302,12 +317,29 @@ mod tests {
             record
         };
         let records: Vec<Record> = [0.001, 0.2, 0.01].map(record).into();
-        let spread = |mean| Spread { mean, deviation: 1.0 };
+        let spread = |mean| Spread { mean, deviation: 1.0, values: 3, seeds: 3 };
         let word = |records: &[Record], ours, theirs| {
             Verdict::of(records, &spread(ours), CONTROL, &spread(theirs)).unwrap().word
         };
         assert_eq!(word(&records, 1.0, 2.0), "better");
         assert_eq!(word(&records, 2.0, 1.0), "worse");
+        // A seed in which an error stopped the control compares nothing.
+        let mut diverged = record(0.9);
+        diverged.comparisons.clear();
+        diverged.models.insert(
+            CONTROL.to_owned(),
+            crate::experiment::ModelRecord {
+                parameters: 1,
+                weights_digest: String::new(),
+                epochs: vec![],
+                wrong: vec![],
+                stopped: Some("loss_not_finite".to_owned()),
+            },
+        );
+        let [sure, stopped] = [record(0.01), diverged];
+        assert_eq!(word(&[sure, stopped.clone(), stopped.clone()], 1.0, 2.0), "better");
+        let nothing = Verdict::of(&[stopped], &spread(1.0), CONTROL, &spread(2.0)).unwrap();
+        assert_eq!(nothing.to_string(), "*not compared*");
         let unsure: Vec<Record> = [0.001, 0.2, 0.3].map(record).into();
         assert_eq!(word(&unsure, 1.0, 2.0), "not distinguishable");
         assert!(Verdict::of(&records, &spread(1.0), REGULARISED, &spread(2.0)).is_err());

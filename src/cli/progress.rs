@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::drive::warnings;
-use crate::experiment::{Advance, Event};
+use crate::experiment::{Advance, Ended, Event};
 
 /// Tells how far a run has come.
 pub struct Progress {
@@ -72,8 +72,23 @@ impl Progress {
                     eprintln!("{model}: epoch {epoch}/{epochs}, {errors} errors of {evaluated}");
                 }
             }
+            Event::ModelDone { model, ended, .. } => {
+                let (epoch, epochs) = self.done(model);
+                if *ended == Ended::PatienceSpent && !self.is_quiet {
+                    let told = format!("{model}: stopped early after epoch {epoch} of {epochs}");
+                    self.bar.suspend(|| eprintln!("{told}"));
+                }
+            }
+            Event::Warning { model: Some(model), .. } => drop(self.done(model)),
             _ => {}
         }
+    }
+
+    /// Notes that a model trains no further; answers how many epochs it had, and of how many.
+    fn done(&mut self, model: &str) -> (u32, u32) {
+        let standing = self.models.entry(model.to_owned()).or_default();
+        let epochs = std::mem::replace(&mut standing.epochs, standing.epoch);
+        (standing.epoch, epochs)
     }
 
     /// The epoch of the slowest model in training, and the errors of all.
@@ -116,5 +131,8 @@ mod tests {
         };
         progress.models.extend([errors("student", 412)]);
         assert_eq!(progress.message(), "epoch 4/10  errors: student 412");
+        let model = "student".to_owned();
+        progress.note(&Event::ModelDone { session: 1, model, ended: Ended::PatienceSpent });
+        assert_eq!(progress.message(), "errors: student 412", "no epoch is to come");
     }
 }

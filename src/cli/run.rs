@@ -17,6 +17,7 @@ Examples:
   distillery run first-race --out record.json --weights weights/
   distillery recipes first-race | distillery run - --seed 7 --json
   distillery run mine.json --own-images my-images.idx3-ubyte.gz --own-labels my-labels.idx1-ubyte.gz
+  distillery run tested-on-mine.json --own-test-images images.gz --own-test-labels labels.gz --own-test-reading transposed
 
 Exit codes: 0 done; 1 the run failed, or a model of it was stopped by an error; 2 wrong usage, or a config \
 that cannot run.")]
@@ -57,6 +58,9 @@ impl Run {
         let mut digits = self.data.read([&config])?;
         self.own.add_to(&mut digits)?;
         let (library, engine) = (input::library()?, self.engine.create()?);
+        if !self.quiet {
+            self.own.opinions(&digits, &library, &engine)?.iter().for_each(|opinion| eprintln!("{opinion}"));
+        }
         let mut progress = Progress::new(self.quiet);
         let session = drive(config, &digits, &engine, &library, |advance| {
             progress.show(advance);

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use super::{pretty, print};
 use crate::data::{Manifest, SheetInfo};
 use crate::error::{Error, Named, Problem, Result};
-
-use crate::experiment::{Advance, Cell, Config, Environment, Event, Grid, Question, Recipe, Record};
+use crate::experiment::{Advance, Cell, Config, Environment, Event, Grid, OwnLook, Question, Recipe, Record};
 use crate::nets::Card;
 use crate::train::SelfCheck;
 
@@ -53,7 +52,8 @@ types!(
     Card,
     Grid,
     Cell,
-    Question
+    Question,
+    OwnLook
 );
 
 impl Schema {

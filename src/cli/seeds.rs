@@ -5,18 +5,15 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::drive::{check_all_trained, drive};
+use super::drive::drive;
 use super::input::{self, DataFolder, EngineName};
 use super::progress::Progress;
-use super::report::{comparison, last, probability, table_line};
+use super::report::{SURE, comparison, is_stopped, last, probability, scientific, table_line};
 use super::{print, write};
 use crate::data::Digits;
 use crate::error::{Error, Named, Result};
 use crate::experiment::{EvaluateOn, Record, recipe};
 use crate::train::Engine;
-
-/// At least this sure is a seed counted as won.
-const SIGNIFICANT: f64 = 0.01;
 
 #[derive(Args)]
 #[command(after_help = "Example: distillery seeds --recipe first-race --seeds 5 --out docs/first-race.md")]
@@ -73,7 +70,6 @@ impl Seeds {
             Ok(())
         })?;
         let seconds = start.elapsed().as_secs_f64();
-        check_all_trained(&session)?;
         Ok(Race { seed, record: session.record(), seconds })
     }
 
@@ -97,7 +93,8 @@ impl Seeds {
              seconds are those of one whole race, reading the digits not counted.\n",
             title = recipe(&self.recipe)?.title.en,
             seeds = races.len(),
-            evaluated = last(first, a)?.evaluated,
+            evaluated =
+                first.models.values().find_map(|model| model.epochs.last()).map_or(0, |last| last.evaluated),
             head = table_line(&heads),
             rule = table_line(&vec!["---:".to_owned(); heads.len()]),
             summary = self.summary(races)?,
@@ -109,36 +106,59 @@ impl Seeds {
     }
 
     fn row(&self, race: &Race) -> Result<String> {
-        let errors = race.record.models.keys().map(|name| Ok(last(&race.record, name)?.errors));
-        let errors: Vec<u32> = errors.collect::<Result<_>>()?;
-        let (only_a, only_b, p) = self.comparison(&race.record)?;
-        let cells = [race.seed].into_iter().chain(errors).chain([only_a, only_b]).map(|n| n.to_string());
-        let cells: Vec<String> = cells.chain([format!("{p:.1e}"), format!("{:.1}", race.seconds)]).collect();
-        Ok(table_line(&cells) + "\n")
+        let errors = race.record.models.keys().map(|name| match is_stopped(&race.record, name) {
+            true => Ok("stopped".to_owned()),
+            false => Ok(last(&race.record, name)?.errors.to_string()),
+        });
+        let errors: Vec<String> = errors.collect::<Result<_>>()?;
+        let pair = match self.comparison(&race.record)? {
+            Some((only_a, only_b, p)) => [only_a.to_string(), only_b.to_string(), scientific(p)],
+            None => [(); 3].map(|()| "–".to_owned()),
+        };
+        let cells = [race.seed.to_string()].into_iter().chain(errors).chain(pair);
+        Ok(table_line(&cells.chain([format!("{:.1}", race.seconds)]).collect::<Vec<_>>()) + "\n")
     }
 
-    /// Digits that only the first of the compared models gets wrong, only the second, and p.
-    fn comparison(&self, record: &Record) -> Result<(u32, u32, f64)> {
+    /// Digits that only the first of the compared models gets wrong, only the second, and p; none where an error stopped one
+    /// of the two.
+    fn comparison(&self, record: &Record) -> Result<Option<(u32, u32, f64)>> {
+        if self.compare.iter().any(|name| is_stopped(record, name)) {
+            return Ok(None);
+        }
         let pair = comparison(record, &self.compare[0], &self.compare[1])?;
-        Ok((pair.only_a_wrong, pair.only_b_wrong, pair.p_value))
+        Ok(Some((pair.only_a_wrong, pair.only_b_wrong, pair.p_value)))
     }
 
     fn summary(&self, races: &[Race]) -> Result<String> {
         let (a, b) = (&self.compare[0], &self.compare[1]);
-        let comparisons: Vec<(u32, u32, f64)> =
-            races.iter().map(|race| self.comparison(&race.record)).collect::<Result<_>>()?;
-        let won =
-            comparisons.iter().filter(|(only_a, only_b, p)| only_a < only_b && *p < SIGNIFICANT).count();
-        let largest = comparisons.iter().map(|(.., p)| *p).fold(0.0, f64::max);
+        let mut compared = Vec::new();
+        for race in races {
+            compared.extend(self.comparison(&race.record)?.map(|pair| (race, pair)));
+        }
         let slowest = races.iter().map(|race| race.seconds).fold(0.0, f64::max);
-        let mean = |name: &str| -> Result<f64> {
-            let errors = races.iter().map(|race| Ok(f64::from(last(&race.record, name)?.errors)));
-            Ok(errors.sum::<Result<f64>>()? / races.len() as f64)
+        let slowest = format!("Slowest race: {slowest:.1} s.");
+        let (seeds, left_out) = (compared.len(), races.len() - compared.len());
+        let stopped = match left_out {
+            0 => String::new(),
+            _ => format!(
+                " Left out: {left_out} of {} seeds, in which an error stopped one of the two.",
+                races.len()
+            ),
         };
-        let (mean_a, mean_b, seeds) = (mean(a)?, mean(b)?, races.len());
+        if compared.is_empty() {
+            return Ok(format!("No seed compares the {a} with the {b}.{stopped} {slowest}"));
+        }
+        let is_won = |(_, (only_a, only_b, p)): &&(&Race, (u32, u32, f64))| only_a < only_b && *p < SURE;
+        let won = compared.iter().filter(is_won).count();
+        let largest = compared.iter().map(|(_, (.., p))| *p).fold(0.0, f64::max);
+        let mean = |name: &str| -> Result<f64> {
+            let errors = compared.iter().map(|(race, _)| Ok(f64::from(last(&race.record, name)?.errors)));
+            Ok(errors.sum::<Result<f64>>()? / seeds as f64)
+        };
+        let (mean_a, mean_b) = (mean(a)?, mean(b)?);
         Ok(format!(
-            "The {a} beats the {b} with p < {SIGNIFICANT} in {won} of {seeds} seeds; on average it makes {mean_a:.1} \
-             errors, the {b} {mean_b:.1}. Least sure seed: {}. Slowest race: {slowest:.1} s.",
+            "The {a} beats the {b} with p < {SURE} in {won} of {seeds} seeds; on average it makes {mean_a:.1} \
+             errors, the {b} {mean_b:.1}. Least sure seed: {}.{stopped} {slowest}",
             probability(largest)
         ))
     }
@@ -170,7 +190,7 @@ mod tests {
             agreement: None,
             teachers_errors: None,
             other_tasks: vec![],
-            calibration_error: 0.0,
+            calibration_error: Some(0.0),
             validation_errors: None,
             elapsed_ms: 0.0,
         };
@@ -219,6 +239,18 @@ mod tests {
             document.contains("`distillery seeds --recipe first-race --seeds 2 --out x.md`"),
             "{document}"
         );
+    }
+
+    #[test]
+    fn a_control_that_diverged_is_stopped_in_the_table_and_compared_with_nothing() {
+        let seeds = Seeds::parsed(["", "--recipe", "first-race", "--seeds", "2", "--out", "x.md"]);
+        let mut diverged = race(2, 310, 9_020, 1e-30);
+        diverged.record.models["control"].stopped = Some("loss_not_finite".to_owned());
+        diverged.record.comparisons.clear();
+        let document = seeds.document(&[race(1, 300, 400, 1e-17), diverged]).unwrap();
+        assert!(document.contains("| 2 | 310 | stopped | – | – | – | 12.3 |"), "{document}");
+        assert!(document.contains("in 1 of 1 seeds; on average it makes 300.0 errors"), "{document}");
+        assert!(document.contains("Left out: 1 of 2 seeds"), "{document}");
     }
 
     impl Seeds {

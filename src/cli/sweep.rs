@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::drive::{check_all_trained, drive};
-use super::input::{self, DataFolder, EngineName};
+use super::input::{self, DataFolder, EngineName, OwnPictures};
 use super::{failed, pretty, write};
 use crate::bounds;
 use crate::data::Digits;
@@ -49,6 +49,8 @@ pub struct Sweep {
     list: Option<PathBuf>,
     #[command(flatten)]
     data: DataFolder,
+    #[command(flatten)]
+    own: OwnPictures,
 }
 
 impl Sweep {
@@ -67,7 +69,8 @@ impl Sweep {
         if cells.is_empty() {
             return Ok(());
         }
-        let digits = self.data.read(cells.iter().map(|cell| &cell.config))?;
+        let mut digits = self.data.read(cells.iter().map(|cell| &cell.config))?;
+        self.own.add_to(&mut digits)?;
         self.run(&cells, &digits, &Mutex::new(appending(path)?), path)
     }
 

@@ -45,7 +45,7 @@ impl Batch {
             pixels.extend(grey.iter().map(|&grey| GREY[usize::from(grey)]));
             labels.push(label);
         }
-        let labelled = ids.iter().map(|id| id.split.labels_are_digits()).collect();
+        let labelled = ids.iter().map(|id| !is_label_hidden(*id, 0.0, 0)).collect();
         Ok(Self { ids: ids.to_vec(), pixels, labels, labelled, tasks: vec![0; ids.len()], as_loaded: true })
     }
 
@@ -56,10 +56,8 @@ impl Batch {
 
     /// Hides the labels of about this share of all digits: of the same ones at any time, whatever batch they are in.
     pub fn hide_labels(&mut self, share: f64, seed: u32) {
-        if share > 0.0 {
-            for (id, labelled) in self.ids.iter().zip(&mut self.labelled) {
-                *labelled &= !is_hidden(*id, share, seed);
-            }
+        for (id, labelled) in self.ids.iter().zip(&mut self.labelled) {
+            *labelled &= !is_label_hidden(*id, share, seed);
         }
     }
 
@@ -79,10 +77,10 @@ impl Batch {
     }
 }
 
-/// Whether the label of a digit is among those that are hidden, about this share of all.
-pub(crate) fn is_hidden(id: SampleId, share: f64, seed: u32) -> bool {
-    let mut stream = Stream::new(seed, "unlabelled", &[id.split as u64, id.index.into()]);
-    f64::from(stream.uniform(0.0, 1.0)) < share
+/// Whether a picture's label is not to be seen: it is no digit, or among the hidden ones, about this share of all.
+pub(crate) fn is_label_hidden(id: SampleId, share: f64, seed: u32) -> bool {
+    let drawn = || Stream::new(seed, "unlabelled", &[id.split as u64, id.index.into()]).uniform(0.0, 1.0);
+    !id.split.labels_are_digits() || (share > 0.0 && f64::from(drawn()) < share)
 }
 
 /// Moves a digit `dx` pixels to the right and `dy` down.

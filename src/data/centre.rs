@@ -1,7 +1,7 @@
 //! A drawing made like MNIST's digits were: scaled into a 20×20 box and centred by mass in 28×28
 //! (LeCun et al., Gradient-based learning applied to document recognition, 1998, section III.A).
 
-use super::{PIXELS, SIDE};
+use super::{PIXELS, SIDE, ink};
 
 /// Height and width of the box that the ink is scaled into.
 const BOX: usize = 20;
@@ -13,14 +13,14 @@ const CENTRE: f64 = (SIDE / 2) as f64;
 /// averaging over areas; then moved by whole pixels until its centre of mass is the centre of 28×28,
 /// as far as that cuts nothing off.
 ///
-/// `ink` holds `width`×`height` values row by row, 0 (paper) to 255 (ink); values outside are clipped
-/// and NaN counts as paper. The result has 784 values in 0 to 1; none when there is no ink or the
-/// sizes do not fit together.
-pub fn centre(ink: &[f32], width: usize, height: usize) -> Option<[f32; PIXELS]> {
-    if width.checked_mul(height) != Some(ink.len()) {
+/// `drawing` holds `width`×`height` values row by row, 0 (paper) to 255 (ink); values outside are clipped
+/// and NaN counts as paper, as does what a person would not see as ink: noise, a smear, a speck. The result
+/// has 784 values in 0 to 1; none when there is no ink or the sizes do not fit together.
+pub fn centre(drawing: &[f32], width: usize, height: usize) -> Option<[f32; PIXELS]> {
+    if width.checked_mul(height) != Some(drawing.len()) {
         return None;
     }
-    let drawing = Drawing { ink, width };
+    let drawing = Drawing { ink: &ink::seen(drawing, width)?, width };
     let bounds = drawing.bounds()?;
     let boxed = drawing.scaled(&bounds);
     let (used_x, used_y) = bounds.scaled_size();
@@ -66,10 +66,9 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    /// Ink at a place, 0 to 255; NaN is paper.
+    /// Ink at a place, 0 to 255.
     fn at(&self, x: usize, y: usize) -> f64 {
-        let ink = self.ink[y * self.width + x];
-        if ink > 0.0 { f64::from(ink.min(255.0)) } else { 0.0 }
+        f64::from(self.ink[y * self.width + x])
     }
 
     fn bounds(&self) -> Option<Bounds> {

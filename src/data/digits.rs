@@ -58,15 +58,20 @@ impl Digits {
         Ok(())
     }
 
-    /// Takes these as all of the user's own pictures, in place of those before. Answers how many they are.
+    /// Takes these as all pictures of a set of the user's own, in place of those before. Answers how many they are.
     ///
     /// # Errors
     /// [`Error::Data`] when images and labels differ in number; those before then stay.
-    pub fn replace_own(&mut self, images: IdxImages, labels: IdxLabels) -> Result<usize> {
-        check_counts(|| "own pictures".to_owned(), &images, &labels)?;
+    pub fn replace_own(&mut self, split: Split, images: IdxImages, labels: IdxLabels) -> Result<usize> {
+        check_counts(|| split.pictures().to_owned(), &images, &labels)?;
         let count = images.count();
-        self.sheets[Split::Own as usize] = Sheets::from([(0, (images, labels))]);
+        self.sheets[split as usize] = Sheets::from([(0, (images, labels))]);
         Ok(count)
+    }
+
+    /// Forgets a set of the user's own.
+    pub fn remove_own(&mut self, split: Split) {
+        self.sheets[split as usize].clear();
     }
 
     /// The 784 pixels of a digit, row by row, 0 (paper) to 255 (ink); none when it is not loaded.
@@ -154,21 +159,25 @@ mod tests {
 
     #[test]
     fn splits_keep_their_numbers_which_seed_streams() {
-        assert_eq!(Split::ALL.map(|split| split as usize), [0, 1, 2, 3]);
+        assert_eq!(Split::ALL.map(|split| split as usize), [0, 1, 2, 3, 4]);
     }
 
     #[test]
     fn own_pictures_take_the_place_of_those_before() {
         let mut digits = Digits::empty();
-        let (images, labels) = run(0, 5);
-        assert_eq!(digits.replace_own(images, labels).unwrap(), 5);
-        let (images, labels) = run(7, 2);
-        assert_eq!(digits.replace_own(images, labels).unwrap(), 2);
-        assert_eq!(digits.loaded(Split::Own), 2);
+        let mut give = |split, first, count| {
+            let (images, labels) = run(first, count);
+            digits.replace_own(split, images, labels).unwrap()
+        };
+        assert_eq!((give(Split::Own, 0, 5), give(Split::OwnTest, 3, 4)), (5, 4));
+        assert_eq!(give(Split::Own, 7, 2), 2);
+        assert_eq!((digits.loaded(Split::Own), digits.loaded(Split::OwnTest)), (2, 4));
         assert_eq!(digits.label(SampleId { split: Split::Own, index: 0 }), Some(7));
-        let error = digits.replace_own(run(0, 3).0, run(0, 2).1).unwrap_err();
-        assert_eq!(error.to_string(), "own pictures: there are 3 images but 2 labels");
+        let error = digits.replace_own(Split::Own, run(0, 3).0, run(0, 2).1).unwrap_err();
+        assert_eq!(error.to_string(), "pictures of your own: there are 3 images but 2 labels");
         assert_eq!(digits.loaded(Split::Own), 2);
+        digits.remove_own(Split::Own);
+        assert_eq!((digits.loaded(Split::Own), digits.loaded(Split::OwnTest)), (0, 4));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
-use super::{Digits, IdxImages, IdxLabels, Split, sha256_hex};
+use super::{Digits, IdxImages, IdxLabels, Reading, Split, sha256_hex};
 use crate::error::{DataFault, Error, Result};
 
 /// One of the four files: how its name begins and ends, and the SHA-256 that it has in canonical MNIST.
@@ -68,14 +68,22 @@ impl Digits {
         read(folder, false)
     }
 
-    /// Reads a pair of idx files, gzipped or not, as the user's own pictures. Answers how many they are.
+    /// Reads a pair of idx files, gzipped or not, as a set of the user's own, taken by this reading. Answers how many
+    /// pictures they are.
     ///
     /// # Errors
     /// [`Error::File`] when one cannot be read, [`Error::Data`] when it is malformed, or they differ in number.
-    pub fn read_own(&mut self, images: &Path, labels: &Path) -> Result<usize> {
+    pub fn read_own(
+        &mut self,
+        split: Split,
+        images: &Path,
+        labels: &Path,
+        reading: Reading,
+    ) -> Result<usize> {
         let (images_name, images) = read_file(images)?;
         let (labels_name, labels) = read_file(labels)?;
-        self.replace_own(IdxImages::parse(&images_name, &images)?, IdxLabels::parse(&labels_name, &labels)?)
+        let images = reading.apply(&IdxImages::parse(&images_name, &images)?);
+        self.replace_own(split, images, IdxLabels::parse(&labels_name, &labels)?)
     }
 }
 

@@ -50,6 +50,15 @@ impl IdxImages {
         &self.pixels
     }
 
+    /// As many images, each pixel worked out from its image and its place in it.
+    pub(super) fn mapped(&self, pixel: impl Fn(&[u8], usize) -> u8) -> Self {
+        let mut pixels = Vec::with_capacity(self.pixels.len());
+        for image in self.pixels.chunks_exact(PIXELS) {
+            pixels.extend((0..PIXELS).map(|at| pixel(image, at)));
+        }
+        Self { pixels }
+    }
+
     /// The same as an idx file.
     pub fn encode(&self) -> Vec<u8> {
         encode(&[self.count() as u32, SIDE as u32, SIDE as u32], &self.pixels)

@@ -10,18 +10,20 @@ mod fashion;
 #[cfg(feature = "cli")]
 mod folder;
 mod idx;
+mod ink;
 mod order;
 #[cfg(feature = "cli")]
 mod pack;
+mod readings;
 mod sheets;
 mod task;
 
 pub use crate::split::Split;
-pub use augment::{Augmentation, Change};
+pub use augment::{Augmentation, Change, Others};
 pub use batch::Batch;
 #[cfg(feature = "webgpu")]
 pub(crate) use batch::GREY;
-pub(crate) use batch::is_hidden;
+pub(crate) use batch::is_label_hidden;
 pub use centre::centre;
 pub use checksum::sha256_hex;
 pub use digits::{Digits, SampleId};
@@ -31,6 +33,7 @@ pub use idx::{IdxImages, IdxLabels};
 pub use order::BatchOrder;
 #[cfg(feature = "cli")]
 pub use pack::pack;
+pub use readings::{Reading, Symmetry};
 pub use sheets::{Manifest, SheetInfo, read_sheet};
 pub use task::{Head, Task, heads};
 

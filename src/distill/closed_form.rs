@@ -57,12 +57,15 @@ pub fn closed_form(rows: TaskRows, hard: HardMix, gradient: &mut [f32]) -> Terms
             for ((gradient, target), (q, logit)) in gradient.iter_mut().zip(targets).zip(q.iter().zip(logits))
             {
                 soft_sum -= target * (logit / temperature - log_sum);
-                *gradient += weight * (q * all - target);
+                if mix.counts() {
+                    *gradient += weight * (q * all - target);
+                }
             }
         }
     }
     let (hard_term, soft_term) = (hard_sum / labelled, soft_sum / digits);
-    let taught = soft.map_or(0.0, |(_, mix)| mix.factor() as f32 * soft_term);
+    let counted = soft.filter(|(_, mix)| mix.counts());
+    let taught = counted.map_or(0.0, |(_, mix)| mix.factor() as f32 * soft_term);
     Terms { hard: hard_term, soft: soft.map(|_| soft_term), total: hard.weight as f32 * hard_term + taught }
 }
 

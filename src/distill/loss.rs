@@ -27,6 +27,11 @@ pub struct SoftMix {
 }
 
 impl SoftMix {
+    /// False where it has no weight: then it is told, and nothing of it is minimised.
+    pub fn counts(&self) -> bool {
+        self.weight != 0.0
+    }
+
     /// What the soft term is multiplied by.
     pub fn factor(&self) -> f64 {
         match self.t_squared && !self.term.compares_logits() {
@@ -38,9 +43,9 @@ impl SoftMix {
 
 /// The loss and its terms, each `[1]`, means over the digits of a batch.
 pub struct LossTensors {
-    /// Cross-entropy with the labels at T = 1.
+    /// Cross-entropy with the labels at T = 1; mean over the digits with a label, 0 where none has one.
     pub hard: Tensor<1>,
-    /// The soft term, without weight or T²; none for a model that nobody teaches.
+    /// The soft term, without weight or T²; none for a model that hears no soft targets.
     pub soft: Option<Tensor<1>>,
     /// The terms of imitation, without weights.
     pub imitated: Vec<Tensor<1>>,
@@ -71,32 +76,38 @@ pub struct TaskTensors {
     pub targets: Option<Tensor<2>>,
     /// Its share of the batch's digits; 1 where it is the only task.
     pub share: f64,
+    /// How many of its digits have a label.
+    pub labelled: usize,
 }
 
 /// The loss of a student against labels and, for a taught one, soft targets, and of its terms of imitation with their
 /// weights. The targets are constants: no gradient reaches a teacher. Of several tasks each digit is asked one, so
-/// their terms are added by their shares (Clark et al. 2019, section 3.1).
+/// their terms are added by their shares (Clark et al. 2019, section 3.1). What is minimised of labels is therefore each
+/// task's mean over its labelled digits, by the task's share of all digits; what is told is the mean over all labelled ones.
 pub fn loss(
     tasks: Vec<TaskTensors>,
     hard_mix: HardMix,
     soft_mix: Option<SoftMix>,
     imitated: Vec<(Tensor<1>, f64)>,
 ) -> LossTensors {
-    let (mut hard, mut soft) = (None, None);
-    for TaskTensors { logits, one_hot, targets, share } in tasks {
+    let (mut hard, mut minimised, mut soft) = (None, None, None);
+    let all_labelled = tasks.iter().map(|task| task.labelled).sum::<usize>().max(1);
+    for TaskTensors { logits, one_hot, targets, share, labelled } in tasks {
         let term = hard_cross_entropy(logits.clone(), one_hot.clone(), hard_mix.label_smoothing);
-        hard = Some(added(hard, term, share));
+        hard = Some(added(hard, term.clone(), labelled as f64 / all_labelled as f64));
+        minimised = Some(added(minimised, term, share));
         if let (Some(mix), Some(targets)) = (soft_mix, targets) {
             let inputs = SoftInputs { logits, targets, one_hot, temperature: mix.temperature };
             soft = Some(added(soft, mix.term.term(inputs), share));
         }
     }
-    let hard = hard.expect("a batch has digits, and every digit a task");
+    let (hard, minimised) = hard.zip(minimised).expect("a batch has digits, and every digit a task");
     let mut total = match hard_mix.weight {
-        1.0 => hard.clone(),
-        weight => hard.clone().mul_scalar(weight),
+        1.0 => minimised,
+        weight => minimised.mul_scalar(weight),
     };
-    if let (Some(soft), Some(mix)) = (&soft, soft_mix) {
+    // Without a weight it is told and not minimised.
+    if let (Some(soft), Some(mix)) = (&soft, soft_mix.filter(SoftMix::counts)) {
         total = total + soft.clone().mul_scalar(mix.factor());
     }
     for (term, weight) in &imitated {

@@ -99,6 +99,11 @@ impl Schedule {
         }
     }
 
+    /// True when it is this value all the time.
+    pub fn is_always(&self, value: f64) -> bool {
+        self.parts().iter().all(|(_, part)| *part == value)
+    }
+
     /// Names and values of what it is made of; everything between lies between them.
     fn parts(&self) -> Vec<(String, f64)> {
         match self {

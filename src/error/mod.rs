@@ -109,6 +109,7 @@ fn lines(problems: &[Problem]) -> String {
 fn where_from(split: &Split) -> &'static str {
     match split {
         Split::Own => "; give them by --own-images FILE --own-labels FILE",
+        Split::OwnTest => "; give them by --own-test-images FILE --own-test-labels FILE",
         Split::Train | Split::Test | Split::Fashion => "",
     }
 }

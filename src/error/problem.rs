@@ -1,6 +1,7 @@
 //! One thing that is wrong with a config.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Allowed;
 
@@ -22,13 +23,30 @@ pub struct Problem {
 impl Problem {
     /// A problem with a value.
     pub fn new(path: impl Into<String>, value: &impl Serialize, allowed: Allowed) -> Self {
-        let text = serde_json::to_string(value).unwrap_or_else(|error| error.to_string());
-        Self { path: path.into(), value: cut(text), allowed }
+        let value = serde_json::to_value(value).unwrap_or_default();
+        Self { path: path.into(), value: cut(as_people_write(value).to_string()), allowed }
     }
 
     /// A problem of a field that is missing.
     pub fn missing(path: impl Into<String>) -> Self {
         Self { path: path.into(), value: String::new(), allowed: Allowed::Present }
+    }
+}
+
+/// Whole numbers without a point: 3, not 3.0.
+fn as_people_write(value: Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 1e15 => {
+                Value::from(float as i64)
+            }
+            _ => Value::Number(number),
+        },
+        Value::Array(items) => items.into_iter().map(as_people_write).collect(),
+        Value::Object(fields) => {
+            fields.into_iter().map(|(name, value)| (name, as_people_write(value))).collect()
+        }
+        other => other,
     }
 }
 

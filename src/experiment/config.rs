@@ -49,7 +49,7 @@ pub struct Config {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Data {
-    /// The set of digits.
+    /// The set of digits, which says where the test digits come from.
     pub set: DataSet,
     /// How many of the training digits, the last ones, are held out for validation.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::VALIDATION_DIGITS.min, max = bounds::VALIDATION_DIGITS.max)))]
@@ -74,6 +74,9 @@ impl Default for Data {
 pub enum DataSet {
     /// MNIST: 60,000 training and 10,000 test digits of 28×28 grey pixels.
     Mnist,
+    /// MNIST to learn on and to validate with; in place of its test digits the pair of idx files that the user gave to test
+    /// on, labels 0 to 9.
+    Own,
 }
 
 /// The digits that measures are taken on.
@@ -98,7 +101,8 @@ pub struct TransferSet {
     /// How many of its pictures, from the first on (before classes are left out).
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::TRANSFER_DIGITS.min, max = bounds::TRANSFER_DIGITS.max)))]
     pub digits: u32,
-    /// Classes that are left out, as in Hinton et al. (2015), section 3, where the student never sees a 3.
+    /// Classes that are left out, as in Hinton et al. (2015), section 3, where the student never sees a 3. It is the set that
+    /// is put together so, by all labels, whether a student may see them or not.
     #[cfg_attr(feature = "cli", schemars(inner(range(min = bounds::CLASS.min, max = bounds::CLASS.max))))]
     pub leave_out: Vec<u8>,
     /// Every digit is shifted by up to this many pixels each way, anew each epoch.
@@ -218,7 +222,8 @@ pub struct Training {
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::MAX_NORM.min, max = bounds::MAX_NORM.max)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_norm: Option<f64>,
-    /// Stop when the errors on the validation digits have not fallen for this many epochs.
+    /// Stop when the errors on the validation digits have not fallen for this many epochs. The weights of the last epoch
+    /// count, not those of the best.
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::PATIENCE.min, max = bounds::PATIENCE.max)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub early_stop: Option<u32>,
@@ -281,7 +286,8 @@ pub struct Model {
 #[serde(deny_unknown_fields)]
 pub struct TaskSet {
     pub task: Task,
-    /// How many digits of the transfer set, the first ones, it is asked of; left out: all. A task of more digits is asked
+    /// How many digits of the transfer set, the first ones that it keeps, it is asked of; left out, or more than there are:
+    /// all. A task of more digits is asked
     /// more often: in proportion to their number to the power ¾ (Clark et al. 2019, section 3.3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(range(min = bounds::TRANSFER_DIGITS.min, max = bounds::TRANSFER_DIGITS.max)))]

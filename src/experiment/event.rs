@@ -5,20 +5,48 @@ use serde::{Deserialize, Serialize};
 use super::record::{Comparison, EpochMeasures};
 use super::warning::Warning;
 use crate::data::Task;
+use crate::train::{LossSums, TermSum};
 
-/// The loss terms of a model, means over digits.
+/// The loss terms of a model over some steps, means over the digits of all of them. A term is null where no step worked it
+/// out, and where it is no finite number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct LossTerms {
-    /// Cross-entropy with the labels at T = 1, in nats.
-    pub hard: f64,
-    /// The soft term at T, in nats, without weight or T²; null for a model that nobody teaches.
+    /// Cross-entropy with the labels at T = 1, in nats: mean over the digits with a label; null where there was none.
+    pub hard: Option<f64>,
+    /// The soft term at T, in nats, without weight or T²; null for a model that nobody teaches, or whose soft targets never
+    /// have a weight.
     pub soft: Option<f64>,
     /// The terms of imitation, without weights, in the order of the objective's `imitates`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub imitated: Vec<f64>,
-    /// What is minimised: all with their weights and T².
-    pub total: f64,
+    pub imitated: Vec<Option<f64>>,
+    /// What is minimised, all terms with their weights and T²: each step's by its digits, whether they have labels or not.
+    /// In each step the hard term is the mean over the labelled digits there, and 0 where there are none; steps that
+    /// minimise nothing, for want of labels and of teachers, do not count.
+    pub total: Option<f64>,
+}
+
+impl LossTerms {
+    /// The means that sums make.
+    pub fn of(sums: &LossSums) -> Self {
+        Self {
+            hard: sums.hard.mean(),
+            soft: sums.soft.mean(),
+            imitated: sums.imitated.iter().map(TermSum::mean).collect(),
+            total: sums.total.mean(),
+        }
+    }
+}
+
+/// Why a model trains no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// It has had all its epochs; a pretrained model has none.
+    AllEpochs,
+    /// Early stop: its validation errors had not fallen for as many epochs as it may wait.
+    PatienceSpent,
 }
 
 /// One model as a session starts.
@@ -65,8 +93,8 @@ pub enum Event {
     },
     /// An epoch ended and was measured. Epoch 0 is the model as it starts (a pretrained one has no other).
     Epoch { session: u32, model: String, measures: EpochMeasures },
-    /// A model is trained; it can teach now.
-    ModelDone { session: u32, model: String },
+    /// A model is trained; it can teach now. Its weights are those of the last epoch, however it ended.
+    ModelDone { session: u32, model: String, ended: Ended },
     /// Something the reader should know. A model named here has been stopped.
     Warning { session: u32, model: Option<String>, warning: Warning },
     /// The session is finished; the record can be taken.
@@ -81,7 +109,7 @@ pub struct Advance {
     pub events: Vec<Event>,
     /// Steps taken by all models together.
     pub steps_done: u32,
-    /// Steps that all models will take together.
+    /// Steps that all models will take together: of a model that was stopped, early or by an error, those it took.
     pub steps_total: u32,
     /// True once everything is trained and measured.
     pub finished: bool,

@@ -1,7 +1,7 @@
 //! Whether something is left to learn on: what a config does not tell, because it takes the digits' labels.
 
 use super::config::{Config, Model, TransferSet};
-use crate::data::{Digits, SampleId, is_hidden};
+use crate::data::{Digits, SampleId, is_label_hidden};
 use crate::error::{Allowed, Error, Problem, Result};
 
 /// Refuses a transfer set of which no picture is left, and one of which no label can be seen by a model that learns from
@@ -33,7 +33,7 @@ fn problem_of(set: &TransferSet, path: &str, model: &Model, seed: u32, digits: &
         return Some(Problem::new(format!("{path}.leave_out"), &set.leave_out, allowed));
     }
     let needs_labels = model.needs_labels() && set.unlabelled > 0.0;
-    if needs_labels && left.clone().all(|id| is_hidden(id, set.unlabelled, seed)) {
+    if needs_labels && left.clone().all(|id| is_label_hidden(id, set.unlabelled, seed)) {
         let allowed = Allowed::LabelsLeft { of: left.count() as u32 };
         return Some(Problem::new(format!("{path}.unlabelled"), &set.unlabelled, allowed));
     }

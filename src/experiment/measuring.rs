@@ -3,14 +3,15 @@
 use web_time::Instant;
 
 use super::Session;
-use super::event::{Event, LossTerms};
+use super::event::{Ended, Event, LossTerms};
 use super::node::{Node, Phase};
-use super::record::{self, EpochMeasures, TaskErrors};
+use super::record::{self, EpochMeasures, PATIENCE_SPENT, TaskErrors};
 use super::session::milliseconds_since;
 use super::teachers::LOGITS;
 use crate::data::{Batch, Digits, SampleId};
 use crate::error::Result;
 use crate::measure;
+use crate::train::LossSums;
 
 /// Digits measured in one go; keeps a call of [`Session::advance`] near its budget.
 pub(super) const MEASURED_AT_ONCE: usize = 1_000;
@@ -53,7 +54,7 @@ impl Session {
     async fn end_epoch(&mut self, index: usize, digits: &Digits) -> Result<()> {
         let node = &mut self.nodes[index];
         let sums = if node.step == 0 { None } else { Some(node.learner.loss_sums().await?) };
-        let loss = sums.as_ref().map(|sums| node.loss_terms(&sums.sums, node.steps_per_epoch()));
+        let loss = sums.as_ref().map(LossTerms::of);
         let failure = sums.and_then(|sums| node.first_not_finite(&sums));
         let held_out = labels_of(&self.validation, digits);
         let measures = epoch_measures(node, &self.labels, &held_out, loss.clone());
@@ -61,7 +62,7 @@ impl Session {
         node.predictions.push(predictions);
         node.measures.push(measures);
         node.learner.clear_losses();
-        node.reported = (Vec::new(), node.step);
+        node.reported = LossSums::default();
         node.elapsed_ms = 0.0;
         let last = node.measures.len() - 1;
         let measures = record::with_agreement(self, index, last);
@@ -74,10 +75,9 @@ impl Session {
         } else if node.pretrained || node.step >= node.steps_total() || node.is_patience_spent() {
             node.weights_digest = crate::nets::weights_digest(&node.learner.weights().await?);
             node.phase = Phase::Trained;
-            if node.step < node.steps_total() {
-                node.stopped = Some("patience_spent".to_owned());
-            }
-            self.events.push(Event::ModelDone { session, model });
+            let ended = if node.step < node.steps_total() { Ended::PatienceSpent } else { Ended::AllEpochs };
+            node.stopped = (ended == Ended::PatienceSpent).then(|| PATIENCE_SPENT.to_owned());
+            self.events.push(Event::ModelDone { session, model, ended });
         } else {
             node.phase = Phase::Training;
         }

@@ -7,6 +7,7 @@ mod grid;
 mod learnable;
 mod measuring;
 mod node;
+mod own_pictures;
 mod questions;
 mod recipes;
 mod record;
@@ -24,8 +25,9 @@ pub use config::{
     Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, Pictures, SameAs, Source, TaskSet,
     Training, TransferSet, VERSION,
 };
-pub use event::{Advance, Event, LossTerms, StartedModel};
+pub use event::{Advance, Ended, Event, LossTerms, StartedModel};
 pub use grid::{Cell, Grid, plain};
+pub use own_pictures::{BetterReading, OwnLook, look_at_own};
 pub use questions::{Question, questions};
 pub use recipes::{Recipe, Text, recipe, recipes};
 pub use record::{Comparison, Environment, EpochMeasures, ModelRecord, Record, TaskErrors};

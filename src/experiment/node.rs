@@ -2,8 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::config::{Config, EvaluateOn, Init, Model, Training, TransferSet};
-use super::event::LossTerms;
+use super::config::{Config, DataSet, EvaluateOn, Init, Model, Objective, Training, TransferSet};
 use super::record::EpochMeasures;
 use super::teachers::{Library, Outputs};
 use super::warning::{LossTerm, Warning};
@@ -58,8 +57,8 @@ pub(super) struct Node {
     pub stopped: Option<String>,
     /// Time spent on it in the current epoch.
     pub elapsed_ms: f64,
-    /// Loss sums and step at the last report.
-    pub reported: (Vec<f32>, u32),
+    /// Loss sums at the last report.
+    pub reported: LossSums,
     /// For each imitation: its schedule, the index of its teacher and the teacher's layers.
     pub imitates: Vec<Imitated>,
     /// Index of the model that its first weights are made of, once that is trained, and how.
@@ -119,8 +118,8 @@ impl Node {
         let mut projections = Stream::new(config.seed, &format!("projections/{name}"), &[]);
         let ids = if pretrained { Vec::new() } else { transfer_ids(&transfer_set, digits)? };
         let sets = model.tasks.iter().map(|set| {
-            let most = set.digits.unwrap_or(u32::MAX);
-            ids.iter().filter(|id| id.index < most).copied().collect()
+            let most = set.digits.map_or(ids.len(), |digits| digits as usize);
+            ids.iter().take(most).copied().collect()
         });
         Ok(Self {
             teachers: model.learns_from.iter().map(|s| (index_of(&s.model), s.weight)).collect(),
@@ -142,7 +141,7 @@ impl Node {
             weights_digest: String::new(),
             stopped: None,
             elapsed_ms: 0.0,
-            reported: (Vec::new(), 0),
+            reported: LossSums::default(),
             imitates,
             derives,
         })
@@ -176,6 +175,14 @@ impl Node {
         self.steps_per_epoch() * self.training.epochs
     }
 
+    /// The steps it will have taken once it is done, as far as that is known: early stop and errors end a model sooner.
+    pub fn steps_expected(&self) -> u32 {
+        match self.phase {
+            Phase::Trained | Phase::Stopped => self.step,
+            Phase::Waiting | Phase::Training | Phase::Measuring => self.steps_total(),
+        }
+    }
+
     /// Index of the epoch that the next step belongs to.
     pub fn epoch_index(&self) -> u32 {
         self.step.checked_div(self.steps_per_epoch()).unwrap_or(0)
@@ -197,6 +204,14 @@ impl Node {
         HardMix { weight, label_smoothing: objective.label_smoothing }
     }
 
+    /// True for a model with teachers whose soft targets have a weight at some time.
+    pub fn hears_soft_targets(&self) -> bool {
+        let Objective { hard_weight, soft_weight, .. } = &self.model.objective;
+        let is_silent =
+            soft_weight.as_ref().map_or(hard_weight.is_always(1.0), |weight| weight.is_always(0.0));
+        !self.teachers.is_empty() && !is_silent
+    }
+
     /// How soft targets count in the next step.
     pub fn soft_mix(&self) -> SoftMix {
         let objective = &self.model.objective;
@@ -212,24 +227,17 @@ impl Node {
         }
     }
 
-    /// Loss sums over `steps` as means.
-    pub fn loss_terms(&self, sums: &[f32], steps: u32) -> LossTerms {
-        let mean = |sum: f32| f64::from(sum) / f64::from(steps.max(1));
-        LossTerms {
-            hard: mean(sums[0]),
-            soft: (!self.teachers.is_empty()).then(|| mean(sums[1])),
-            imitated: sums[3..].iter().map(|&sum| mean(sum)).collect(),
-            total: mean(sums[2]),
-        }
-    }
-
-    /// Where a loss stopped being a finite number in the epoch that has ended.
+    /// Where a loss stopped being a finite number in the epoch that has ended. Where all were finite and what it was measured
+    /// by is not, the next step's would not have been.
     pub fn first_not_finite(&self, sums: &LossSums) -> Option<Warning> {
         let steps = self.steps_per_epoch();
-        let finite = |term: &usize| sums.finite_steps[*term] as u32;
+        let terms = sums.terms();
+        let finite = |term: &usize| terms[*term].finite_steps as u32;
         // The total goes last among equals: it is never the cause.
-        let order = (0..sums.finite_steps.len()).filter(|term| *term != 2).chain([2]);
-        let first = order.min_by_key(finite).filter(|term| finite(term) < steps)?;
+        let order = (0..terms.len()).filter(|term| *term != 2).chain([2]);
+        let first = order.min_by_key(finite).filter(|term| finite(term) < steps);
+        let is_lost = self.evaluation.iter().any(|logit| !logit.is_finite());
+        let first = first.or(is_lost.then_some(2))?;
         let step = self.step - steps + finite(&first) + 1;
         let learning_rate =
             self.training.learning_rate.at(f64::from(step) / f64::from(self.steps_total().max(1)));
@@ -252,13 +260,27 @@ impl Node {
     }
 }
 
-/// The digits that measures are taken on.
-pub(super) fn evaluated_ids(config: &Config) -> Vec<SampleId> {
-    let ids = match config.data.evaluate_on {
-        EvaluateOn::Test => (0..10_000).map(|index| SampleId { split: Split::Test, index }).collect(),
-        EvaluateOn::Validation => validation_ids(config),
+/// The digits that measures are taken on; of the user's own those that are loaded.
+pub(super) fn evaluated_ids(config: &Config, digits: &Digits) -> Vec<SampleId> {
+    let first = |split: Split, count: u32| (0..count).map(|index| SampleId { split, index }).collect();
+    let ids: Vec<SampleId> = match (config.data.evaluate_on, config.data.set) {
+        (EvaluateOn::Validation, _) => validation_ids(config),
+        (EvaluateOn::Test, DataSet::Mnist) => first(Split::Test, 10_000),
+        (EvaluateOn::Test, DataSet::Own) => first(Split::OwnTest, digits.loaded(Split::OwnTest) as u32),
     };
     ids.into_iter().take(config.data.evaluated as usize).collect()
+}
+
+/// Refuses to measure on pictures of the user's own where there are none.
+///
+/// # Errors
+/// [`Error::DigitsMissing`] with the way to give them.
+pub(super) fn check_own_test(config: &Config, digits: &Digits) -> Result<()> {
+    let loaded = digits.loaded(Split::OwnTest);
+    if config.data.evaluate_on != EvaluateOn::Test || config.data.set != DataSet::Own || loaded > 0 {
+        return Ok(());
+    }
+    Err(Error::DigitsMissing { split: Split::OwnTest, needed: config.data.evaluated, loaded: 0 })
 }
 
 /// The held-out digits: the last of the training digits.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Config;
 use super::config::{Init, Model, TransferSet};
 use super::node::{evaluated_ids, validation_ids};
-use crate::data::{SampleId, Split};
+use crate::data::{Digits, SampleId, Split};
 
 /// Pictures of one split that a checkpoint is asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,12 +22,12 @@ pub struct Question {
 
 /// All that these experiments ask of checkpoints and that can be kept: the logits of digits that students learn on as
 /// they are, and of those that models are measured on.
-pub fn questions(configs: &[Config]) -> Vec<Question> {
+pub fn questions(configs: &[Config], digits: &Digits) -> Vec<Question> {
     let mut asked: BTreeMap<(String, Split), BTreeSet<u32>> = BTreeMap::new();
     for config in configs {
         for (name, model) in &config.models {
             let Some(Init::Pretrained(checkpoint)) = &model.init else { continue };
-            for id in ids_of(name, config) {
+            for id in ids_of(name, config, digits) {
                 asked.entry((checkpoint.clone(), id.split)).or_default().insert(id.index);
             }
         }
@@ -40,8 +40,8 @@ pub fn questions(configs: &[Config]) -> Vec<Question> {
     asked.into_iter().map(list).collect()
 }
 
-fn ids_of(teacher: &str, config: &Config) -> Vec<SampleId> {
-    let mut ids = evaluated_ids(config);
+fn ids_of(teacher: &str, config: &Config, digits: &Digits) -> Vec<SampleId> {
+    let mut ids = evaluated_ids(config, digits);
     let is_taught = |model: &&Model| model.learns_from.iter().any(|source| source.model == teacher);
     for student in config.models.values().filter(is_taught) {
         let set = student.transfer_set.as_ref().unwrap_or(&config.transfer_set);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Session;
 use super::config::{Config, VERSION};
 use super::event::LossTerms;
+use super::node::{Node, Phase};
 use crate::data::{Task, sha256_hex};
 use crate::distill::combined_targets;
 use crate::measure;
@@ -19,7 +20,8 @@ pub struct EpochMeasures {
     pub epoch: u32,
     /// Steps taken so far.
     pub step: u32,
-    /// Wrong digits among `evaluated`, in its first task.
+    /// Wrong digits among `evaluated`, in its first task. A digit with a logit that is no number gets no prediction, and is
+    /// wrong.
     pub errors: u32,
     /// How many digits were evaluated.
     pub evaluated: u32,
@@ -36,8 +38,9 @@ pub struct EpochMeasures {
     /// Wrong digits in the tasks after the first; absent for a model of one task.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_tasks: Vec<TaskErrors>,
-    /// Expected calibration error, 15 equal bins (Guo et al. 2017, eq. 3), 0 to 1.
-    pub calibration_error: f64,
+    /// Expected calibration error, 15 equal bins (Guo et al. 2017, eq. 3), 0 to 1; null for a model some of whose
+    /// probabilities are no numbers.
+    pub calibration_error: Option<f64>,
     /// Wrong digits among the validation digits; only with early stop.
     pub validation_errors: Option<u32>,
     /// Time spent training and measuring this model in this epoch, in milliseconds; not part of the digest.
@@ -59,14 +62,25 @@ pub struct TaskErrors {
 pub struct ModelRecord {
     /// Number of trainable weights.
     pub parameters: u64,
-    /// SHA-256 of its final weights as little-endian f32, hexadecimal.
+    /// SHA-256 of its final weights as little-endian f32, hexadecimal; empty until it is trained.
     pub weights_digest: String,
     /// Measures per epoch.
     pub epochs: Vec<EpochMeasures>,
     /// Indices of the evaluated digits that the final model gets wrong in its first task, rising.
     pub wrong: Vec<u32>,
-    /// Why it ended before its last epoch, if it did: the warning's code.
+    /// Why it ended before its last epoch, if it did: `patience_spent` by early stop, else the code of the warning of the
+    /// error that stopped it.
     pub stopped: Option<String>,
+}
+
+/// What [`ModelRecord::stopped`] says of early stop.
+pub(super) const PATIENCE_SPENT: &str = "patience_spent";
+
+impl ModelRecord {
+    /// The code of the error that stopped it; none for a model that is trained or in training. An early stop is no error.
+    pub fn error(&self) -> Option<&str> {
+        self.stopped.as_deref().filter(|code| *code != PATIENCE_SPENT)
+    }
 }
 
 /// Two models on the same evaluated digits: McNemar's exact test, two-sided (McNemar 1947).
@@ -108,7 +122,7 @@ pub struct Record {
     pub environment: Environment,
     /// By name, in the config's order.
     pub models: IndexMap<String, ModelRecord>,
-    /// Every pair of models with the same first task.
+    /// Every pair of measured models with the same first task, but for those that an error stopped.
     pub comparisons: Vec<Comparison>,
     /// SHA-256 over config, models and comparisons without times and environment, hexadecimal: two runs
     /// of one config on one engine have the same.
@@ -216,8 +230,9 @@ pub(super) fn of(session: &Session) -> Record {
 }
 
 fn compare(session: &Session, wrong: &[Vec<u32>]) -> Vec<Comparison> {
+    let is_measured = |node: &Node| !node.measures.is_empty() && node.phase != Phase::Stopped;
     let measured: Vec<usize> =
-        (0..session.nodes.len()).filter(|&index| !session.nodes[index].measures.is_empty()).collect();
+        (0..session.nodes.len()).filter(|&index| is_measured(&session.nodes[index])).collect();
     let task = |index: usize| session.nodes[index].heads[0].task;
     let pairs = measured
         .iter()

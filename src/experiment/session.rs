@@ -8,7 +8,7 @@ use web_time::Instant;
 use super::config::Config;
 use super::event::{Advance, Event, StartedModel};
 use super::learnable::check_learnable;
-use super::node::{Node, Phase, evaluated_ids, validation_ids};
+use super::node::{Node, Phase, check_own_test, evaluated_ids, validation_ids};
 use super::record::{self, Environment, Record};
 use super::stepping::Loaded;
 use super::teachers::{LOGITS, Library};
@@ -53,7 +53,8 @@ impl Session {
     pub fn new(id: u32, config: Config, digits: &Digits, engine: &Engine, library: &Library) -> Result<Self> {
         config.validate()?;
         check_learnable(&config, digits)?;
-        let evaluated = evaluated_ids(&config);
+        check_own_test(&config, digits)?;
+        let evaluated = evaluated_ids(&config, digits);
         let validation = validation_ids(&config);
         let nets = config.nets();
         let nodes = config
@@ -107,7 +108,7 @@ impl Session {
         Ok(Advance {
             events: std::mem::take(&mut self.events),
             steps_done: self.nodes.iter().map(|node| node.step).sum(),
-            steps_total: self.nodes.iter().map(Node::steps_total).sum(),
+            steps_total: self.nodes.iter().map(Node::steps_expected).sum(),
             finished: self.is_done,
         })
     }

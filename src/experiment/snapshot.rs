@@ -14,7 +14,7 @@ use super::{Session, record};
 use crate::data::Digits;
 use crate::error::{CheckpointFault, Error, Result};
 use crate::json;
-use crate::train::{Engine, LearnerState};
+use crate::train::{Engine, LearnerState, LossSums};
 
 /// What a model's state holds beside its tensors.
 #[derive(Serialize, Deserialize)]
@@ -158,7 +158,7 @@ fn restore(node: &mut Node, progress: Progress, file: &SafeTensors, evaluated: u
             return Err(refuse(CheckpointFault::State { model: node.name.clone() }));
         }
         // Events tell means since the last report: since the snapshot, from here on.
-        node.reported = (loss_sums.clone(), progress.step);
+        node.reported = LossSums::from_values(&loss_sums);
         let state = LearnerState {
             weights,
             loss_sums,

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use web_time::Instant;
 
-use super::event::Event;
+use super::event::{Event, LossTerms};
 use super::node::{Phase, first_weights};
 use super::session::milliseconds_since;
 use super::teachers::{LOGITS, show};
 use super::{Session, TaskSet, TransferSet};
-use crate::data::{Batch, Digits, Head, SampleId};
+use crate::data::{Batch, Digits, Head, Others, SampleId};
 use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
 use crate::error::Result;
 use crate::nets::{Checkpoint, Dropout, LayerKind};
@@ -37,9 +37,10 @@ impl Session {
         }
         let loaded = self.load(index, digits)?;
         let soft_mix = self.nodes[index].soft_mix();
-        let soft = match self.nodes[index].teachers.is_empty() || soft_mix.weight == 0.0 {
-            true => None,
-            false => Some((self.soft_targets(index, digits, &loaded, &soft_mix).await?, soft_mix)),
+        // Worked out in steps in which it has no weight too: its mean is over all digits then.
+        let soft = match self.nodes[index].hears_soft_targets() {
+            true => Some((self.soft_targets(index, digits, &loaded, &soft_mix).await?, soft_mix)),
+            false => None,
         };
         let imitated = self.imitated(index, digits, &loaded.inputs.batch).await?;
         let seed = self.config.seed;
@@ -105,8 +106,9 @@ impl Session {
         batch.tasks.copy_from_slice(node.order.tasks(step as usize));
         let set = &node.transfer_set;
         batch.hide_labels(set.unlabelled, seed);
+        let others = Others { digits, pool: set.digits, unlabelled: set.unlabelled, seed };
         for (place, augmentation) in set.augment.iter().enumerate() {
-            augmentation.apply(&mut batch, digits, set.digits, seed, epoch, place);
+            augmentation.apply(&mut batch, &others, epoch, place);
         }
         batch.jitter(set.jitter_px, seed, epoch);
         let inputs = Inputs::new(batch, &node.heads, &self.engine);
@@ -219,12 +221,9 @@ impl Session {
 
     async fn report(&mut self, index: usize, learning_rate: f64, hard: HardMix, soft: SoftMix) -> Result<()> {
         let node = &mut self.nodes[index];
-        let sums = node.learner.loss_sums().await?.sums;
-        let (before, step_before) = &node.reported;
-        let before = before.iter().copied().chain(std::iter::repeat(0.0));
-        let recent: Vec<f32> = sums.iter().zip(before).map(|(sum, before)| sum - before).collect();
-        let loss = node.loss_terms(&recent, node.step - step_before);
-        node.reported = (sums, node.step);
+        let sums = node.learner.loss_sums().await?;
+        let loss = LossTerms::of(&sums.since(&node.reported));
+        node.reported = sums;
         let is_taught = !node.teachers.is_empty();
         self.events.push(Event::Step {
             session: self.id,

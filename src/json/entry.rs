@@ -39,9 +39,13 @@ impl<'de, A: MapAccess<'de>> Entry<A> {
     /// When that cannot be read, or another entry follows.
     pub fn value<T: DeserializeSeed<'de>>(mut self, seed: T) -> Result<T::Value, A::Error> {
         let value = self.map.next_value_seed(seed)?;
-        match self.map.next_key::<IgnoredAny>()? {
-            None => Ok(value),
-            Some(_) => Err(A::Error::invalid_length(2, &"one entry")),
+        let mut entries = 1;
+        while self.map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+            entries += 1;
+        }
+        match entries {
+            1 => Ok(value),
+            _ => Err(A::Error::invalid_length(entries, &"one entry")),
         }
     }
 }

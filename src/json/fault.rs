@@ -85,8 +85,9 @@ impl de::Error for Fault {
         Self::invalid_type(unexpected, expected)
     }
 
-    fn invalid_length(_: usize, _: &dyn Expected) -> Self {
-        Self::misfit()
+    /// Told by `Entry` alone: a choice is an object of one entry.
+    fn invalid_length(found: usize, _: &dyn Expected) -> Self {
+        Self::allowing(Allowed::Entries { min: 1, max: Some(1), found: found as u64 })
     }
 
     fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {

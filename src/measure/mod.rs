@@ -7,6 +7,6 @@ mod significance;
 mod softened;
 
 pub use calibration::expected_calibration_error;
-pub use predictions::{agreement, confusion, predictions, wrong};
+pub use predictions::{NO_PREDICTION, agreement, confusion, predictions, wrong};
 pub use significance::{mcnemar, wilson_interval};
 pub use softened::{entropy, kl, softened};

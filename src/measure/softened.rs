@@ -12,14 +12,14 @@ pub fn softened(logits: &[f32], t: f64) -> Vec<f64> {
 
 /// Entropy −Σ p ln p in nats; a probability of 0 adds nothing.
 pub fn entropy(p: &[f64]) -> f64 {
-    p.iter().filter(|&&p| p > 0.0).map(|p| -p * p.ln()).sum()
+    p.iter().filter(|&&p| p != 0.0).map(|p| -p * p.ln()).sum()
 }
 
 /// Kullback–Leibler divergence KL(p‖q) = Σ p ln(p/q) in nats; infinite where q is 0 and p is not.
 pub fn kl(p: &[f64], q: &[f64]) -> f64 {
-    let sum: f64 = p.iter().zip(q).filter(|&(&p, _)| p > 0.0).map(|(p, q)| p * (p / q).ln()).sum();
-    // Rounding can bring equal distributions a hair below 0.
-    sum.max(0.0)
+    let sum: f64 = p.iter().zip(q).filter(|&(&p, _)| p != 0.0).map(|(p, q)| p * (p / q).ln()).sum();
+    // Rounding can bring equal distributions a hair below 0. By comparison: of no number `max` would make 0.
+    if sum < 0.0 { 0.0 } else { sum }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use burn::tensor::{
     activation::relu,
     module::{conv2d, max_pool2d},
 };
-use distillery_kernels::Convolution;
+use distillery_kernels::{Convolution, relu as rectified};
 use serde::{Deserialize, Serialize};
 
 use super::mlp::{dense_forward, dense_layers, dense_multiply_adds, dense_parameters};
@@ -196,7 +196,7 @@ fn dense_layer(weights: &[f32], bias: &[f32], inputs: &[f32], is_last: bool) -> 
         }
     }
     if !is_last {
-        outputs.iter_mut().for_each(|output| *output = output.max(0.0));
+        outputs.iter_mut().for_each(|output| *output = rectified(*output));
     }
     outputs
 }

@@ -85,6 +85,7 @@ impl Inputs {
                 one_hot: one_hot.clone().autodiff(),
                 targets,
                 share: digits as f64 / n as f64,
+                labelled: asked.rows.iter().filter(|row| self.batch.labelled[**row]).count(),
             }
         });
         loss(tasks.collect(), hard, mix, imitated)

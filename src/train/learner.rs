@@ -3,6 +3,7 @@
 #[cfg(feature = "webgpu")]
 use super::gpu::GpuPerceptron;
 use super::held::Held;
+use super::losses::{LossSums, TERMS, digits_of_terms};
 use super::perceptron::HostPerceptron;
 use super::tensors::TensorNetwork;
 use super::{Engine, EngineKind, Inputs, Optimiser, Update};
@@ -30,19 +31,9 @@ pub struct Learner {
     layout: Layout,
     /// Values of the projections that its imitations train beside the network.
     projected: usize,
-    imitations: usize,
+    /// How many digits have had each term of the loss since its sums began.
+    digits: Vec<f32>,
     held: Box<dyn Held>,
-}
-
-/// Hard, soft and total: the terms that every loss has.
-pub(super) const TERMS: usize = 3;
-
-/// Sums over steps of hard, soft and total loss, then of each imitation.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LossSums {
-    pub sums: Vec<f32>,
-    /// In how many of the steps each was a finite number.
-    pub finite_steps: Vec<f32>,
 }
 
 /// Everything a learner is, on the host.
@@ -52,6 +43,7 @@ pub struct LearnerState {
     pub optimiser_steps: u32,
     pub first: Option<Vec<f32>>,
     pub second: Option<Vec<f32>>,
+    /// As [`LossSums::from_values`] takes them.
     pub loss_sums: Vec<f32>,
 }
 
@@ -68,7 +60,7 @@ impl Learner {
             }
             _ => Box::new(TensorNetwork::new(net.clone(), weights, Vec::new(), engine)),
         };
-        Self { layout: net.layout(), net, projected: 0, imitations: 0, held }
+        Self { layout: net.layout(), net, projected: 0, digits: vec![0.0; TERMS], held }
     }
 
     /// A network that will imitate layers, which burn's gradients reach; first projections are drawn from the stream.
@@ -82,12 +74,12 @@ impl Learner {
         if plans.is_empty() {
             return Self::new(net, weights, engine);
         }
-        let imitations = plans.len();
+        let digits = vec![0.0; TERMS + plans.len()];
         let projections = plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index));
         let projections = Layout::new(projections.collect());
         weights.extend(projections.first_weights(stream));
         let held = Box::new(TensorNetwork::new(net.clone(), weights, plans, engine));
-        Self { layout: net.layout(), net, projected: projections.len(), imitations, held }
+        Self { layout: net.layout(), net, projected: projections.len(), digits, held }
     }
 
     /// The same learner, whose layers learn the slower the farther they lie from the output: `decay` to the power of the
@@ -98,7 +90,8 @@ impl Learner {
     }
 
     /// Becomes what it was when `state` was taken.
-    pub fn restore(&mut self, state: LearnerState) {
+    pub fn restore(&mut self, mut state: LearnerState) {
+        self.digits = state.loss_sums.split_off(2 * self.digits.len());
         self.held.restore(state);
     }
 
@@ -119,12 +112,14 @@ impl Learner {
 
     /// Lengths that a [`LearnerState`] of this learner has: of its weights and of its loss sums.
     pub fn state_lengths(&self) -> (usize, usize) {
-        (self.layout.len() + self.projected, 2 * (TERMS + self.imitations))
+        (self.layout.len() + self.projected, 3 * self.digits.len())
     }
 
     /// One training step on a batch; its loss joins the sums.
     pub fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
-        self.held.step(inputs, lesson);
+        let digits = digits_of_terms(inputs, &lesson);
+        self.digits.iter_mut().zip(&digits).for_each(|(sum, digits)| *sum += digits);
+        self.held.step(inputs, lesson, &digits);
     }
 
     /// Logits `n × outputs` of `n × 784` pixels.
@@ -152,13 +147,14 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn loss_sums(&self) -> Result<LossSums> {
-        let mut sums = self.held.loss_sums().await?;
-        let finite_steps = sums.split_off(sums.len() / 2);
-        Ok(LossSums { sums, finite_steps })
+        let mut values = self.held.loss_sums().await?;
+        values.extend(&self.digits);
+        Ok(LossSums::from_values(&values))
     }
 
     /// Starts the sums of losses anew.
     pub fn clear_losses(&mut self) {
+        self.digits.fill(0.0);
         self.held.clear_losses();
     }
 
@@ -191,6 +187,8 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn state(&self) -> Result<LearnerState> {
-        self.held.state().await
+        let mut state = self.held.state().await?;
+        state.loss_sums.extend(&self.digits);
+        Ok(state)
     }
 }

@@ -6,6 +6,7 @@ mod gpu;
 mod held;
 mod inputs;
 mod learner;
+mod losses;
 mod optimiser;
 mod perceptron;
 mod self_check;
@@ -13,6 +14,7 @@ mod tensors;
 
 pub use engine::{Engine, EngineKind};
 pub use inputs::{Asked, Inputs};
-pub use learner::{Learner, LearnerState, Lesson, LossSums};
+pub use learner::{Learner, LearnerState, Lesson};
+pub use losses::{LossSums, TermSum};
 pub use optimiser::{Adam, Optimiser, OptimiserState, Sgd, Update};
 pub use self_check::{Differences, SelfCheck};

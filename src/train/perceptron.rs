@@ -11,7 +11,7 @@ use distillery_kernels::{Activation, Dense, Level, Scratch, Update as KernelUpda
 
 use super::held::{Answer, Held};
 use super::inputs::matrix;
-use super::learner::TERMS;
+use super::losses::TERMS;
 use super::{Inputs, LearnerState, Lesson, Optimiser, Update};
 use crate::distill::{HardMix, SoftMix, TaskRows, closed_form, has_closed_form};
 use crate::nets::{Dropout, Perceptron};
@@ -165,7 +165,7 @@ impl Held for HostPerceptron {
         self.rates = above.map(|above| decay.powi(above as i32) as f32).collect();
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
+    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &[f32]) {
         let Lesson { hard, soft, imitated: _, optimiser, update, dropout } = lesson;
         let mut losses = [0.0; TERMS];
         self.learn(&inputs.batch.pixels, dropout, optimiser, update, |logits, gradient| {
@@ -174,8 +174,8 @@ impl Held for HostPerceptron {
                 None => long_loss(inputs, hard, soft, logits, gradient),
             };
         });
-        for (place, loss) in losses.into_iter().enumerate() {
-            self.loss_sums[place] += loss;
+        for (place, (loss, digits)) in losses.into_iter().zip(digits).enumerate() {
+            self.loss_sums[place] += loss * digits;
             self.loss_sums[TERMS + place] += f32::from(u8::from(loss.is_finite()));
         }
     }
@@ -233,7 +233,8 @@ impl Held for HostPerceptron {
     }
 }
 
-/// The loss and its gradient by their formulas, where they have short ones: hard, soft and total.
+/// The loss and its gradient by their formulas, where they have short ones and all outputs are of one task: hard, soft and
+/// total.
 fn short_loss(
     inputs: &Inputs,
     hard: HardMix,
@@ -242,13 +243,25 @@ fn short_loss(
     gradient: &mut [f32],
 ) -> Option<[f32; TERMS]> {
     let [asked] = &inputs.asked[..] else { return None };
-    if !has_closed_form(soft.map(|(_, mix)| *mix)) {
+    // A batch may ask one of several tasks alone: then the outputs of the others lie beside it.
+    let is_only = asked.one_hot.len() == logits.len();
+    if !is_only || !has_closed_form(soft.map(|(_, mix)| *mix).filter(SoftMix::counts)) {
         return None;
     }
-    let soft = soft.map(|(targets, mix)| (&targets[0][..], *mix));
-    let rows = TaskRows { classes: asked.head.outputs.len(), logits, one_hot: &asked.one_hot, soft };
+    let short = soft.filter(|(_, mix)| has_closed_form(Some(*mix)));
+    let of_task = short.map(|(targets, mix)| (&targets[0][..], *mix));
+    let rows = TaskRows { classes: asked.head.outputs.len(), logits, one_hot: &asked.one_hot, soft: of_task };
     let terms = closed_form(rows, hard, gradient);
-    Some([terms.hard, terms.soft.unwrap_or(0.0), terms.total])
+    // What is only told may be of another form.
+    let told = || soft.and_then(|soft| soft_alone(inputs, hard, soft.clone(), logits));
+    Some([terms.hard, terms.soft.or_else(told).unwrap_or(0.0), terms.total])
+}
+
+/// The soft term without a gradient.
+fn soft_alone(inputs: &Inputs, hard: HardMix, soft: (Vec<Vec<f32>>, SoftMix), logits: &[f32]) -> Option<f32> {
+    let n = inputs.batch.ids.len();
+    let logits = matrix(logits.to_vec(), n, logits.len() / n, inputs.device()).autodiff();
+    inputs.loss(&logits, hard, Some(soft), Vec::new()).soft.map(|soft| now(soft.inner())[0])
 }
 
 /// The loss and its gradient by burn's gradients: hard, soft and total.

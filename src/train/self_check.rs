@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::held::Held;
 use super::inputs::matrix;
+use super::losses::digits_of_terms;
 use super::perceptron::HostPerceptron;
 use super::{Engine, EngineKind, Inputs, Learner, Lesson, Optimiser, Sgd, Update};
 use crate::data::{Batch, CLASSES, PIXELS, SampleId, Split, Task, heads};
@@ -163,6 +164,8 @@ fn trained_on_host(engine: &Engine) -> Vec<f32> {
     let Trial { net, weights, batch, lesson } = trial();
     let perceptron = net.network().perceptron().expect("a plain one has kernels");
     let mut host = HostPerceptron::new(perceptron, Level::detected(), &weights);
-    host.step(&Inputs::new(batch, &heads([Task::Digit]), engine), lesson);
+    let inputs = Inputs::new(batch, &heads([Task::Digit]), engine);
+    let digits = digits_of_terms(&inputs, &lesson);
+    host.step(&inputs, lesson, &digits);
     host.values()
 }

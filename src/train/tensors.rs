@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use super::held::{Answer, Held};
 use super::inputs::matrix;
-use super::learner::TERMS;
+use super::losses::TERMS;
 use super::{Engine, EngineKind, Inputs, LearnerState, Lesson, OptimiserState};
 use crate::data::PIXELS;
 use crate::distill::{Compared, Plan};
@@ -117,13 +117,13 @@ impl Held for TensorNetwork {
         self.rates = Some(vector(rates.collect(), &self.device));
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
+    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &[f32]) {
         let weights = self.layout.split(&self.weights).tracked();
-        let digits = inputs.digits().autodiff();
-        let [n, _] = digits.dims();
+        let pixels = inputs.digits().autodiff();
+        let [n, _] = pixels.dims();
         let wanted = self.plans.iter().flat_map(|plan| &plan.pairs).map(|pair| pair.student.name.clone());
         let mut pass = Pass::training(lesson.dropout).showing(wanted);
-        let logits = self.net.network().forward(&weights, digits, &mut pass);
+        let logits = self.net.network().forward(&weights, pixels, &mut pass);
         let imitated = self.imitated(&weights, &pass, n, lesson.imitated);
         let terms = inputs.loss(&logits, lesson.hard, lesson.soft, imitated);
 
@@ -143,10 +143,12 @@ impl Held for TensorNetwork {
         let soft = terms.soft.map_or_else(|| Tensor::zeros([1], &self.device), |soft| soft.inner());
         let mut losses = vec![hard, soft, terms.total.inner()];
         losses.extend(terms.imitated.into_iter().map(|term| term.inner()));
+        let over_digits = losses.iter().zip(digits).map(|(mean, digits)| mean.clone().mul_scalar(*digits));
+        let sums = Tensor::cat(over_digits.collect(), 0);
         let losses = Tensor::cat(losses, 0);
         // What is infinite or no number is no zero after being taken from itself.
-        let is_finite = (losses.clone() - losses.clone()).equal_elem(0.0).float();
-        self.loss_sums = self.loss_sums.clone() + Tensor::cat(vec![losses, is_finite], 0);
+        let is_finite = (losses.clone() - losses).equal_elem(0.0).float();
+        self.loss_sums = self.loss_sums.clone() + Tensor::cat(vec![sums, is_finite], 0);
 
         drop((weights, pass));
         let before = std::mem::replace(&mut self.weights, Tensor::empty([1], &self.device));

@@ -4,10 +4,11 @@ use distillery_kernels::Level;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{config_from_js, from_js, or_throw, throw, to_js};
-use crate::data::{self, Digits, IdxImages, IdxLabels, Manifest, SampleId, Split};
+use crate::data::{self, Digits, IdxImages, IdxLabels, Manifest, Reading, SampleId, Split};
 use crate::error::{DataFault, Error, Named, Result};
 use crate::experiment::{
-    Budget, Config, Environment, Grid, Library, Session, questions, recipes, rehearse, time_steps,
+    Budget, Config, Environment, Grid, Library, Session, look_at_own, questions, recipes, rehearse,
+    time_steps,
 };
 use crate::json;
 use crate::nets::Card;
@@ -24,6 +25,23 @@ pub struct Lab {
     library: Library,
     session: Option<Session>,
     sessions_made: u32,
+}
+
+/// A set that the user gives.
+#[derive(Clone, Copy, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum OwnSplit {
+    Own,
+    OwnTest,
+}
+
+impl OwnSplit {
+    fn split(self) -> Split {
+        match self {
+            OwnSplit::Own => Split::Own,
+            OwnSplit::OwnTest => Split::OwnTest,
+        }
+    }
 }
 
 #[derive(serde::Serialize)]
@@ -66,14 +84,34 @@ impl Lab {
         or_throw(self.insert_sheet(name, packed, raw))
     }
 
-    /// Takes a pair of idx files, unpacked, as the user's own pictures, in place of those before; gives their number.
-    /// Drops the session, which may have learnt on those.
+    /// Takes a pair of idx files, unpacked, as a set of the user's own (`"own"` to learn on, `"own_test"` to test on), in
+    /// place of the one before; gives the number of its pictures. `readings`, a `Reading[]`, are applied one after another.
+    /// Drops the session, which may have learnt or been measured on the one before.
     #[wasm_bindgen(js_name = addOwn)]
-    pub fn add_own(&mut self, images: &[u8], labels: &[u8]) -> Js<usize> {
-        let count = or_throw(self.replace_own(images, labels))?;
-        self.library.forget(Split::Own);
+    pub fn add_own(&mut self, split: JsValue, images: &[u8], labels: &[u8], readings: JsValue) -> Js<usize> {
+        let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
+        let readings: Vec<Reading> = or_throw(from_js("readings", &readings))?;
+        let count = or_throw(self.replace_own(split, images, labels, &readings))?;
+        self.library.forget(split);
         self.session = None;
         Ok(count)
+    }
+
+    /// Forgets a set of the user's own, and drops the session.
+    #[wasm_bindgen(js_name = removeOwn)]
+    pub fn remove_own(&mut self, split: JsValue) -> Js<()> {
+        let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
+        self.digits.remove_own(split);
+        self.library.forget(split);
+        self.session = None;
+        Ok(())
+    }
+
+    /// What a shipped teacher makes of a set of the user's own: an `OwnLook`.
+    #[wasm_bindgen(js_name = lookAtOwn)]
+    pub async fn look_at_own(&self, split: JsValue) -> Js<JsValue> {
+        let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
+        to_js(&or_throw(look_at_own(split, &self.digits, &self.engine, &self.library).await)?)
     }
 
     /// Digits loaded so far: `{train, test}`.
@@ -127,7 +165,7 @@ impl Lab {
     pub fn questions(&self, configs: JsValue) -> Js<JsValue> {
         let configs: Vec<Config> = or_throw(config_from_js("configs", &configs))?;
         or_throw(configs.iter().try_for_each(Config::validate))?;
-        to_js(&questions(&configs))
+        to_js(&questions(&configs, &self.digits))
     }
 
     /// Takes logits of a shipped model, ten a digit, that another lab of this kind has worked out.
@@ -251,10 +289,21 @@ impl Lab {
         self.digits.insert(info.split, info.first, images, labels)
     }
 
-    fn replace_own(&mut self, images: &[u8], labels: &[u8]) -> Result<usize> {
-        let images = IdxImages::parse("own images", images)?;
-        let labels = IdxLabels::parse("own labels", labels)?;
-        self.digits.replace_own(images, labels)
+    fn replace_own(
+        &mut self,
+        split: Split,
+        images: &[u8],
+        labels: &[u8],
+        readings: &[Reading],
+    ) -> Result<usize> {
+        let [images_name, labels_name] = match split {
+            Split::OwnTest => ["own test images", "own test labels"],
+            _ => ["own images", "own labels"],
+        };
+        let came = IdxImages::parse(images_name, images)?;
+        let labels = IdxLabels::parse(labels_name, labels)?;
+        let images = readings.iter().fold(came, |images, reading| reading.apply(&images));
+        self.digits.replace_own(split, images, labels)
     }
 
     async fn logits_of(&self, model: &str, ids: &[SampleId]) -> Result<Vec<f32>> {

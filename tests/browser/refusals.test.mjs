@@ -25,10 +25,13 @@ test('configs that cannot run', async () => {
     ]);
 
     // What cannot be read is told by `validate` as what is out of range is.
-    const told = await page.evaluate(async (experiment) => {
-      const lab = await window.bench.labOf('cpu');
-      return lab.validate(experiment);
-    }, { ...CONVOLUTIONS, training: { epochs: 2.5 } });
+    const told = await page.evaluate(
+      async (experiment) => {
+        const lab = await window.bench.labOf('cpu');
+        return lab.validate(experiment);
+      },
+      { ...CONVOLUTIONS, training: { epochs: 2.5 } },
+    );
     assert.deepEqual(told, [
       { path: 'training.epochs', value: '2.5', allowed: { code: 'whole', min: 1, max: 500 } },
     ]);

@@ -67,6 +67,7 @@ pub fn finish(session: &mut Session, digits: &Digits) -> Vec<Event> {
 }
 
 /// A model's flat weights.
+#[allow(dead_code, reason = "as above")]
 pub fn weights(session: &Session, model: &str) -> Vec<f32> {
     pollster::block_on(session.checkpoint(model)).unwrap().weights
 }

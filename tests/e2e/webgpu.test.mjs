@@ -18,10 +18,10 @@ before(async () => {
 });
 after(() => site.close());
 
-async function inBrowser(options, body) {
+async function inBrowser({ allowed, ...options }, body) {
   const browser = await launch(options);
   try {
-    await withPage(browser, { name: options.webgpu ? 'webgpu' : 'no-webgpu' }, body);
+    await withPage(browser, { name: options.webgpu ? 'webgpu' : 'no-webgpu', allowed }, body);
   } finally {
     await browser.close();
   }
@@ -96,5 +96,43 @@ test('without WebGPU the CPU runs, and the page says why', async () => {
     assert.match(await menu.textContent(), /WebGPU does not run: .*The CPU does the work/);
     await lab.race(page);
     assert.equal((await lab.record(page)).environment.engine, 'cpu');
+  });
+});
+
+test('WebGPU, Start, then the GPU process ends: the race goes on by the CPU from the last epoch, and later Start and choosing an engine work', async () => {
+  await inBrowser({ webgpu: true, allowed: [/gpu|device|context/i] }, async (page) => {
+    await page.goto(site.url + TINY_WEBGPU.replace('epochs=1', 'epochs=2'));
+    await page.locator('[data-action="start"][aria-disabled="false"]').waitFor({ timeout: PATIENCE_MS });
+    const menu = page.locator('details[data-engine]');
+    assert.equal(await menu.getAttribute('data-engine'), 'webgpu');
+    await page.evaluate(() => {
+      window.distillery.on('epoch', ({ measures }) => {
+        if (measures.epoch >= 1) document.body.dataset.epoch = String(measures.epoch);
+      });
+    });
+    await lab.press(page, 'start');
+    await page.locator('body[data-epoch]').waitFor({ timeout: PATIENCE_MS });
+    const devtools = await page.context().browser().newBrowserCDPSession();
+    await devtools.send('Browser.crashGpuProcess').catch(() => undefined);
+    await page.locator('[data-kind="restored"]').waitFor({ timeout: PATIENCE_MS });
+    await lab.status(page, 'finished', PATIENCE_MS);
+    const record = await lab.record(page);
+    assert.equal(record.environment.engine, 'cpu');
+    for (const model of ['student', 'control']) {
+      const epochs = record.models[model].epochs.map(({ epoch }) => epoch);
+      assert.deepEqual(epochs.slice(-2), [1, 2]);
+    }
+    assert.equal(await menu.getAttribute('data-engine'), 'cpu');
+    assert.equal(await menu.getAttribute('data-reason'), 'gpu_lost');
+    await lab.race(page);
+    // Without a session nothing has to be compiled for it again.
+    await lab.press(page, 'reset');
+    await menu.locator('summary').click();
+    await menu.locator('input[value="cpu"]').check();
+    await page.locator('details[data-reason="chosen_by_hand"]').waitFor();
+    // Whether the browser starts its GPU process again is its own affair; the choice must come to an end.
+    await menu.locator('input[value="webgpu"]').check();
+    await page.locator('[data-action="start"][aria-disabled="false"]').waitFor({ timeout: PATIENCE_MS });
+    assert.equal(await page.locator('[data-kind="failure"]').count(), 0);
   });
 });

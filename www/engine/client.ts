@@ -1,19 +1,33 @@
 /**
  * The typed line from the page to the engine. It outlives its worker: one that crashed or was killed
  * is replaced, and the session goes on from its last snapshot.
+ *
+ * The engine in use and the session change only in `#moves`, one after another; a call of the session waits until none is
+ * under way, so that no step is taken after the snapshot with which the session moves.
  */
 
 import { proxy, type Remote } from 'comlink';
+import { type Belongings, furnish, NOTHING } from './belongings';
 import { Connection } from './connection';
-import { failure, toFailure } from './failure';
+import { endsEngine, failure, toFailure } from './failure';
 import type { Config } from './generated/types';
-import type { EngineName, Notice, Opened, WorkerApi } from './messages';
+import type { EngineName, Failure, Notice, Opened, WorkerApi } from './messages';
+import type { OwnPictures, OwnSplit } from './own-pictures';
+import { preflightWebAssembly } from './preflight';
+import { CallQueue } from './queue';
+import { Session, type SessionEvents } from './session';
+import { whileWanted } from './wanted';
+import { workerLine } from './worker-line';
+
+export type { Session, SessionEvents } from './session';
 
 /** What the page hears without asking. */
 export interface ClientEvents {
   notice(notice: Notice): void;
-  /** A new worker stands where the old one died, at the last kept state. */
-  restored(engine: EngineName, opened: Opened): void;
+  /** A new worker stands where one has died. `why`: what the one before died of. */
+  replaced(engine: EngineName, opened: Opened, why: Failure): void;
+  /** No worker could be put in its place; `start` and `revive` try anew. */
+  lost(reason: Failure): void;
 }
 
 /** An engine in a worker of its own, opened and checked, but without digits. */
@@ -22,33 +36,37 @@ export interface Prepared {
   readonly opened: Opened;
 }
 
-/** A pair of idx files, gzipped or not. */
-export interface OwnPictures {
-  readonly images: Uint8Array<ArrayBuffer>;
-  readonly labels: Uint8Array<ArrayBuffer>;
-}
+type Line =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'open'; readonly engine: EngineName; readonly connection: Connection }
+  | { readonly kind: 'lost'; readonly reason: Failure };
 
-const FATAL = new Set(['worker_died', 'engine_crashed']);
-// A worker that dies again and again without a finished epoch between is not worth replacing.
+// A session whose workers die again and again without a finished epoch between is not worth another. One more worker
+// goes on without it, so that the page can still show its digits.
 const RESTORES_WITHOUT_PROGRESS = 2;
 
 export class EngineClient {
-  #connection: Connection | null = null;
-  #engine: EngineName = 'cpu';
-  #lives = 1;
-  #session: { config: Config; snapshot: Uint8Array | null } | null = null;
-  #own: OwnPictures | null = null;
-  #restoring: Promise<void> | null = null;
+  #line: Line = { kind: 'closed' };
+  #belongings: Belongings = NOTHING;
+  readonly #moves = new CallQueue();
   #restores = 0;
+  /** Own pictures on their way into the engine, one pair after another. Each drops the engine's session. */
+  readonly #adding = new CallQueue();
+  /** Called off when another session is asked for: a late `stop` would end that one. */
+  #stopping = new AbortController();
+  readonly #opening = new Set<Connection>();
 
   constructor(
     private readonly base: string,
     private readonly events: ClientEvents,
+    private readonly connect: () => Connection = () => new Connection(workerLine()),
   ) {}
 
   /** Opens an engine in a worker of its own; the one before, if any, goes on until `adopt`. */
   async prepare(engine: EngineName): Promise<Prepared> {
-    const connection = new Connection();
+    preflightWebAssembly();
+    const connection = this.connect();
+    this.#opening.add(connection);
     try {
       await connection.watch();
       const notify = proxy((notice: Notice) => this.events.notice(notice));
@@ -57,132 +75,249 @@ export class EngineClient {
     } catch (thrown) {
       connection.close();
       throw toFailure(thrown);
+    } finally {
+      this.#opening.delete(connection);
     }
   }
 
-  /** The visitor's own pictures, if any were taken. */
-  get own(): OwnPictures | null {
-    return this.#own;
+  /** The visitor's own pictures, as far as any were taken. */
+  get own(): ReadonlyMap<OwnSplit, OwnPictures> {
+    return this.#belongings.own;
   }
 
-  /** Ends the worker. Nothing may be under way. */
+  /** Whether a worker answers, as far as is known. */
+  get isOpen(): boolean {
+    return this.#line.kind === 'open';
+  }
+
+  /** Ends the worker, and any that is being opened; whatever waits for them rejects with `worker_closed`. */
   close(): void {
-    this.#connection?.close();
-    this.#connection = null;
+    this.#endSession(failure('run_stopped', 'the engine was closed'));
+    for (const connection of this.#opening) connection.close();
+    if (this.#line.kind === 'open') this.#line.connection.close();
+    this.#line = { kind: 'closed' };
   }
 
   /** Opens the first engine. Its digits and teachers are asked for by `loadFirst`. */
-  async open(engine: EngineName): Promise<Opened> {
-    const { connection, opened } = await this.prepare(engine);
-    this.#become(engine, connection);
-    return opened;
+  open(engine: EngineName): Promise<Opened> {
+    return this.#moves.run(async () => {
+      const { connection, opened } = await this.prepare(engine);
+      this.#become(engine, connection);
+      return opened;
+    });
   }
 
-  /** Makes a prepared engine the one that answers, with digits, teachers and the session of the one before. */
-  async adopt(engine: EngineName, connection: Connection): Promise<void> {
-    await this.keep();
-    try {
-      await this.#furnish(connection);
-    } catch (thrown) {
-      connection.close();
-      throw toFailure(thrown);
-    }
-    this.#become(engine, connection);
+  /**
+   * Makes a prepared engine the one that answers, with digits, teachers and the session of the one before. Until then that
+   * one answers; called off, it stays, and the prepared one is closed.
+   */
+  adopt(engine: EngineName, connection: Connection, wanted: AbortSignal): Promise<void> {
+    return this.#moves.run(async () => {
+      let isUpToDate: boolean;
+      try {
+        isUpToDate = await whileWanted(wanted, this.#keepToMove());
+        await whileWanted(
+          wanted,
+          furnish(connection, () => this.#belongings),
+        );
+      } catch (thrown) {
+        connection.close();
+        throw toFailure(thrown);
+      }
+      this.#become(engine, connection);
+      if (!isUpToDate) this.#belongings.session?.rewound();
+    });
   }
 
-  #become(engine: EngineName, connection: Connection): void {
-    this.#connection?.close();
-    this.#connection = connection;
-    this.#engine = engine;
+  /** Calls the engine; if its worker dies meanwhile, asks the next one again. `wanted`: for how long the answer is. */
+  call<T>(ask: (api: Remote<WorkerApi>) => Promise<T>, wanted?: AbortSignal): Promise<T> {
+    return this.#call(ask, wanted, () => false);
+  }
+
+  /** Calls the engine about a session, in whichever worker that is; rejects when it has ended. */
+  ofSession<T>(session: Session, ask: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
+    return this.#call(ask, session.signal, () => this.#moves.isBusy);
+  }
+
+  /** Makes a session in place of the one before. Called off, it makes none. */
+  async start(config: Config, wanted: AbortSignal, events: SessionEvents): Promise<Session> {
+    this.#restores = 0;
+    this.#endSession(failure('run_stopped', 'another session was asked for'));
+    while (this.#adding.isBusy) await whileWanted(wanted, this.#adding.idle());
+    if (this.#line.kind === 'lost') await whileWanted(wanted, this.revive());
+    await this.#call(
+      (api) => api.start(config),
+      wanted,
+      () => this.#moves.isBusy,
+    );
+    const session = new Session(config, events);
+    this.#belongings = { ...this.#belongings, session };
+    return session;
+  }
+
+  /** Takes a set of the visitor's own, here too, for a worker that may follow; answers how many. Drops the session. */
+  addOwn(split: OwnSplit, pictures: OwnPictures): Promise<number> {
+    return this.#changeOwn(
+      (api) => api.addOwn(split, pictures),
+      (own) => own.set(split, pictures),
+    );
+  }
+
+  /** Forgets a set of the visitor's own, here too. Drops the session. */
+  removeOwn(split: OwnSplit): Promise<void> {
+    return this.#changeOwn(
+      (api) => api.removeOwn(split),
+      (own) => own.delete(split),
+    );
+  }
+
+  #changeOwn<T>(
+    ask: (api: Remote<WorkerApi>) => Promise<T>,
+    change: (own: Map<OwnSplit, OwnPictures>) => unknown,
+  ): Promise<T> {
+    this.#endSession(failure('run_stopped', 'other pictures were taken'));
+    return this.#adding.run(async () => {
+      const answer = await this.#call(ask, undefined, () => this.#moves.isBusy);
+      const own = new Map(this.#belongings.own);
+      change(own);
+      this.#belongings = { ...this.#belongings, own };
+      return answer;
+    });
+  }
+
+  /** Keeps the session's state on the page, for a worker that may have to go on from it. */
+  async keep(session: Session): Promise<void> {
+    session.keep(await this.ofSession(session, (api) => api.snapshot()));
     this.#restores = 0;
   }
 
-  /** Calls the engine; if its worker dies meanwhile, asks the next one again. */
-  async call<T>(ask: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
+  /** Drops the session, here and in the worker, and one that is being made. Does not wait for the worker. */
+  drop(): void {
+    this.#endSession(failure('run_stopped', 'the session was dropped'));
+    if (this.#line.kind !== 'open') return;
+    // A worker that cannot answer has no session to drop.
+    this.call((api) => api.stop(), this.#stopping.signal).catch(() => undefined);
+  }
+
+  /** Puts a new worker in the place of one that was lost. Rejects with a `Failure`. */
+  revive(): Promise<void> {
+    return this.#moves.run(async () => {
+      if (this.#line.kind !== 'lost') return;
+      this.#restores = 0;
+      await this.#openAnother(this.#line.reason);
+    });
+  }
+
+  async #call<T>(
+    ask: (api: Remote<WorkerApi>) => Promise<T>,
+    wanted: AbortSignal | undefined,
+    hasToWait: () => boolean,
+  ): Promise<T> {
     for (;;) {
-      await this.#restoring;
-      const connection = this.#connection;
-      if (!connection) throw failure('unexpected', 'the engine is not open');
+      // Nothing may come between the last look and the call.
+      while (hasToWait()) await this.#moves.idle();
+      if (wanted?.aborted) throw toFailure(wanted.reason);
+      const line = this.#line;
+      if (line.kind === 'lost') throw line.reason;
+      if (line.kind === 'closed') throw failure('worker_closed', 'the engine is not open');
+      const { connection } = line;
       try {
-        return await connection.call(ask);
+        const answer = connection.call(ask);
+        return await (wanted ? whileWanted(wanted, answer) : answer);
       } catch (thrown) {
         const reason = toFailure(thrown);
-        if (reason.code === 'worker_closed' && connection !== this.#connection) continue;
-        if (!FATAL.has(reason.code)) throw reason;
-        if (connection === this.#connection && !this.#restoring) {
-          this.#restoring = this.#restore().finally(() => {
-            this.#restoring = null;
-          });
-        }
-        await this.#restoring;
+        if (wanted?.aborted) throw reason;
+        // The worker was closed for another to take its place, which may be on its way.
+        const isMoving = reason.code === 'worker_closed' && this.#line.kind !== 'closed';
+        if (!isMoving && !endsEngine(reason)) throw reason;
+        const replacing = this.#replace(connection, reason);
+        await (wanted ? whileWanted(wanted, replacing) : replacing);
       }
     }
   }
 
-  async start(config: Config): Promise<void> {
-    this.#session = null;
-    await this.call((api) => api.start(config));
-    this.#session = { config, snapshot: null };
-  }
-
-  /** Takes the visitor's own pictures, here too, for a worker that may follow; answers how many. Drops the session. */
-  async addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number> {
-    const count = await this.call((api) => api.addOwn(images, labels));
-    this.#own = { images, labels };
-    this.#session = null;
-    return count;
-  }
-
-  /** Keeps the session's state on the page, for a worker that may have to go on from it. */
-  async keep(): Promise<void> {
-    const session = this.#session;
-    if (!session) return;
-    const snapshot = await this.call((api) => api.snapshot());
-    if (session === this.#session) session.snapshot = snapshot;
+  #become(engine: EngineName, connection: Connection): void {
+    if (this.#line.kind === 'open') this.#line.connection.close();
+    this.#line = { kind: 'open', engine, connection };
     this.#restores = 0;
   }
 
-  /** Drops the session, here and in the worker. */
-  async drop(): Promise<void> {
-    if (!this.#session) return;
-    this.#session = null;
-    await this.call((api) => api.stop());
-  }
-
-  /** How many workers there have been: another number means that the session went on from its last snapshot. */
-  get lives(): number {
-    return this.#lives;
-  }
-
-  async #restore(): Promise<void> {
-    this.#restores += 1;
-    this.#lives += 1;
-    if (this.#restores > RESTORES_WITHOUT_PROGRESS) {
-      throw failure('engine_lost', `the engine ended ${this.#restores} times`);
-    }
-    this.#connection?.close();
-    const { connection, opened } = await this.prepare(this.#engine).catch((thrown: unknown) => {
-      if (this.#engine === 'cpu') throw thrown;
-      // A GPU that has gone does not take the run with it: the session goes on by the CPU.
-      this.#engine = 'cpu';
-      return this.prepare('cpu');
-    });
-    await this.#furnish(connection);
-    this.#connection = connection;
-    this.events.restored(this.#engine, opened);
-  }
-
-  /** Gives a new engine what the page needs: the first digits, the teachers, own pictures, the session. */
-  async #furnish(connection: Connection): Promise<void> {
-    await connection.call((api) => api.loadFirst());
-    const own = this.#own;
-    if (own) await connection.call((api) => api.addOwn(own.images, own.labels));
-    const session = this.#session;
+  #endSession(reason: Failure): void {
+    this.#stopping.abort(reason);
+    this.#stopping = new AbortController();
+    const { session } = this.#belongings;
     if (!session) return;
-    // The session may need digits of later sheets; the worker waits for those that are on their way.
-    void connection.call((api) => api.loadRest()).catch(() => undefined);
-    const { config, snapshot } = session;
-    if (snapshot) await connection.call((api) => api.resume(config, snapshot));
-    else await connection.call((api) => api.start(config));
+    this.#belongings = { ...this.#belongings, session: null };
+    session.end(reason);
+  }
+
+  /** Keeps the state with which the session moves; false where its worker has died and the last kept one has to do. */
+  async #keepToMove(): Promise<boolean> {
+    const { session } = this.#belongings;
+    if (!session || this.#line.kind !== 'open') return true;
+    const { connection } = this.#line;
+    try {
+      const snapshot = await whileWanted(
+        session.signal,
+        connection.call((api) => api.snapshot()),
+      );
+      session.keep(snapshot);
+      return true;
+    } catch (thrown) {
+      const reason = toFailure(thrown);
+      if (endsEngine(reason)) return false;
+      if (session.signal.aborted) return true;
+      throw reason;
+    }
+  }
+
+  /** Puts another worker in the place of a dead one; does nothing when that has been done. */
+  #replace(dead: Connection, why: Failure): Promise<void> {
+    return this.#moves.run(async () => {
+      if (this.#line.kind === 'lost') throw this.#line.reason;
+      if (this.#line.kind === 'open' && this.#line.connection === dead) await this.#openAnother(why);
+    });
+  }
+
+  /** A GPU that died is not trusted with the same session again: it goes on by the CPU, whatever the engine was. */
+  async #openAnother(why: Failure): Promise<void> {
+    if (this.#line.kind === 'open') this.#line.connection.close();
+    for (;;) {
+      this.#restores += 1;
+      const tooMany = failure(
+        'engine_lost',
+        `the engine ended ${this.#restores} times, at last: ${why.message}`,
+      );
+      if (this.#restores > RESTORES_WITHOUT_PROGRESS) this.#endSession(tooMany);
+      if (this.#restores > RESTORES_WITHOUT_PROGRESS + 1) throw this.#lose(tooMany);
+      let connection: Connection | null = null;
+      let opened: Opened;
+      try {
+        ({ connection, opened } = await this.prepare('cpu'));
+        await furnish(
+          connection,
+          () => this.#belongings,
+          (reason) => this.#endSession(reason),
+        );
+      } catch (thrown) {
+        connection?.close();
+        const reason = toFailure(thrown);
+        if (endsEngine(reason)) continue;
+        throw this.#lose(reason);
+      }
+      this.#line = { kind: 'open', engine: 'cpu', connection };
+      this.#belongings.session?.rewound();
+      this.events.replaced('cpu', opened, why);
+      return;
+    }
+  }
+
+  #lose(reason: Failure): Failure {
+    // What was closed on purpose meanwhile is not lost.
+    if (this.#line.kind === 'closed') return reason;
+    this.#line = { kind: 'lost', reason };
+    this.#endSession(reason);
+    this.events.lost(reason);
+    return reason;
   }
 }

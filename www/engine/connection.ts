@@ -1,70 +1,46 @@
-/** One worker and the line to it. A call on a worker that died rejects instead of waiting for ever. */
+/** One worker and the calls to it: each settles, by the worker's answer or with the worker's end. */
 
-import { type Remote, wrap } from 'comlink';
+import type { Remote } from 'comlink';
 import { failure } from './failure';
+import { Lifeline } from './lifeline';
 import type { Failure, WorkerApi } from './messages';
 
-let connections = 0;
+/** A worker as a connection needs it; see `worker-line.ts`. */
+export interface Line {
+  readonly remote: Remote<WorkerApi>;
+  /** Whom to tell when the worker has ended, however it did. */
+  onDeath(died: (why: string) => void): void;
+  /** Starts to watch over a life that can end without an event. Never rejects for want of a way to watch. */
+  watch(): Promise<void>;
+  terminate(): void;
+}
 
 export class Connection {
-  readonly #worker: Worker;
-  readonly #remote: Remote<WorkerApi>;
-  readonly #pending = new Set<(reason: Failure) => void>();
-  #end: Failure | null = null;
+  readonly #life = new Lifeline();
+  readonly #line: Line;
 
-  constructor() {
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'distillery',
-    });
-    this.#worker.addEventListener('error', (event) => {
-      // The page shows it as a notice of its own; the console would only repeat it.
-      event.preventDefault();
-      this.#die(failure('worker_died', event.message || 'the worker could not be loaded'));
-    });
-    this.#worker.addEventListener('messageerror', () => this.#die(failure('worker_died', 'messageerror')));
-    this.#remote = wrap<WorkerApi>(this.#worker);
+  constructor(line: Line) {
+    this.#line = line;
+    line.onDeath((why) => this.#end(failure('worker_died', why)));
   }
 
-  /** Calls the worker; rejects with `worker_died` if it dies before it answers. */
+  /** Calls the worker; rejects with `worker_died` or `worker_closed` if that comes before its answer. */
   call<T>(ask: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (this.#end) {
-        reject(this.#end);
-        return;
-      }
-      this.#pending.add(reject);
-      ask(this.#remote)
-        .then(resolve, reject)
-        .finally(() => this.#pending.delete(reject));
-    });
+    return this.#life.during(() => ask(this.#line.remote));
   }
 
-  /** Starts to watch over the worker's life. A killed worker sends no event, but its lock is let go. */
-  async watch(): Promise<void> {
-    // Web Locks are missing on insecure origins and in opaque ones; then only `error` tells of a death.
-    if (!('locks' in navigator) || !isSecureContext || origin === 'null') return;
-    connections += 1;
-    const lock = `distillery-worker-${connections}-${crypto.randomUUID()}`;
-    try {
-      await this.call((api) => api.hold(lock));
-      void navigator.locks.request(lock, () => this.#die(failure('worker_died', 'the worker was ended')));
-    } catch {
-      // A frame of another site may be refused them as well.
-    }
+  /** Starts to watch over the worker's life. */
+  watch(): Promise<void> {
+    return this.#life.during(() => this.#line.watch());
   }
 
+  /** Ends the worker; whatever waits for it rejects with `worker_closed`. */
   close(): void {
-    this.#end = failure('worker_closed', 'the worker was closed');
-    this.#pending.clear();
-    this.#worker.terminate();
+    this.#end(failure('worker_closed', 'the worker was closed'));
   }
 
-  #die(reason: Failure): void {
-    if (this.#end) return;
-    this.#end = reason;
-    this.#worker.terminate();
-    for (const reject of this.#pending) reject(reason);
-    this.#pending.clear();
+  #end(reason: Failure): void {
+    this.#life.cut(reason);
+    this.#line.terminate();
   }
 }

@@ -22,12 +22,21 @@ export function isFailure(value: unknown): value is Failure {
   );
 }
 
+const ENDS = new Set(['worker_died', 'engine_crashed', 'gpu_lost']);
+
+/** Whether the engine that failed so can answer nothing any more. */
+export function endsEngine({ code }: Failure): boolean {
+  return ENDS.has(code);
+}
+
 /** The lab throws objects of the right shape; a panic in wasm is a `RuntimeError` and ends the engine. */
 export function toFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) {
     return { ...thrown, problems: thrown.problems ?? [] };
   }
-  if (thrown instanceof WebAssembly.RuntimeError) return failure('engine_crashed', thrown.message);
+  // A browser may have no `WebAssembly` at all, and this runs in every catch.
+  if (typeof WebAssembly !== 'undefined' && thrown instanceof WebAssembly.RuntimeError)
+    return failure('engine_crashed', thrown.message);
   if (thrown instanceof Error) return failure('unexpected', `${thrown.name}: ${thrown.message}`);
   return failure('unexpected', String(thrown));
 }

@@ -6,20 +6,25 @@ import type {
   Config,
   Environment,
   Grid,
+  OwnLook,
   Problem,
   Question,
+  Reading,
   Recipe,
   Record,
   SelfCheck,
 } from './generated/types';
 import type { DigitCount, EngineName, Split } from './messages';
+import type { OwnSplit } from './own-pictures';
 
 export interface Lab {
   info(): Environment;
   selfCheck(): Promise<SelfCheck>;
   manifest(json: string): void;
   addSheet(name: string, packed: Uint8Array, raw: Uint8Array): void;
-  addOwn(images: Uint8Array, labels: Uint8Array): number;
+  addOwn(split: OwnSplit, images: Uint8Array, labels: Uint8Array, readings: readonly Reading[]): number;
+  removeOwn(split: OwnSplit): void;
+  lookAtOwn(split: OwnSplit): Promise<OwnLook>;
   digitCount(): DigitCount;
   /** 784 grey values and behind them the label. */
   digit(split: Split, index: number): Uint8Array;

@@ -6,17 +6,19 @@ import type {
   Config,
   Environment,
   Grid,
+  OwnLook,
   Problem,
   Question,
   Recipe,
   Record,
   SelfCheck,
 } from './generated/types';
+import type { OwnPictures, OwnSplit } from './own-pictures';
 import type { Problem as AnyProblem } from './page-failures';
 import type { SimdPeak } from './simd-peak';
 
 export type EngineName = 'cpu' | 'webgpu';
-export type Split = 'train' | 'test';
+export type Split = 'train' | 'test' | OwnSplit;
 
 /** One real digit: 784 grey values, 0 to 255, row by row. */
 export interface Digit {
@@ -31,6 +33,7 @@ export type EngineReason =
   | 'missing_feature'
   | 'failed_check'
   | 'failed_to_load'
+  | 'gpu_lost'
   | 'chosen_by_hand'
   | 'small_networks'
   | 'slower_here'
@@ -65,8 +68,10 @@ export interface DigitCount {
 
 /** What the page may ask of the worker; calls are answered one after another. */
 export interface WorkerApi {
-  /** Takes a Web Lock and keeps it for as long as the worker lives. */
+  /** Takes a Web Lock and keeps it for as long as the worker lives; rejects where locks are refused. */
   hold(lock: string): Promise<void>;
+  /** Has a helper answer everything that comes through the port, for as long as the worker lives. */
+  beat(port: MessagePort): Promise<void>;
   /** Makes the engine; answers what it is. WebGPU is checked against the CPU first. */
   open(engine: EngineName, base: string, notify: (notice: Notice) => void): Promise<Opened>;
   /** Loads the teachers and the first test digits: what can be shown before there is anything to learn on. */
@@ -77,8 +82,12 @@ export interface WorkerApi {
   recipes(): Promise<Recipe[]>;
   validate(config: Config): Promise<Problem[]>;
   complete(config: Config): Promise<Config>;
-  /** Takes a pair of idx files, gzipped or not, as the visitor's own pictures; answers how many. Drops the session. */
-  addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number>;
+  /** Takes a set of the visitor's own in place of the one before; answers how many pictures it has. Drops the session. */
+  addOwn(split: OwnSplit, pictures: OwnPictures): Promise<number>;
+  /** Forgets a set of the visitor's own. Drops the session. */
+  removeOwn(split: OwnSplit): Promise<void>;
+  /** What a shipped teacher makes of a set of the visitor's own. */
+  lookAtOwn(split: OwnSplit): Promise<OwnLook>;
   /** Every experiment of a sweep's grid, each checked. */
   cells(grid: Grid): Promise<Cell[]>;
   /** What the experiments will ask of shipped models; their digits are fetched. */
@@ -87,8 +96,13 @@ export interface WorkerApi {
   answer(question: Question): Promise<Float32Array>;
   /** Takes answers that another engine of this kind worked out. */
   keepAnswer(question: Question, logits: Float32Array): Promise<void>;
+  /** Makes a session; rejects with `run_stopped` when another, or `stop`, is asked for before it stands. */
   start(config: Config): Promise<number>;
-  advance(budgetMs: number, maxSteps: number): Promise<Advance>;
+  /**
+   * Trains on. Null after a short wait while digits that it needs are on their way: ask again. Rejects with `run_stopped`
+   * when the session of the time of asking has gone.
+   */
+  advance(budgetMs: number, maxSteps: number): Promise<Advance | null>;
   /** Milliseconds that one step of every model of a config takes on this engine. */
   timeSteps(config: Config): Promise<number>;
   /** Bytes that the engine's memory has grown to; it never shrinks. */
@@ -97,8 +111,10 @@ export interface WorkerApi {
   simdPeak(): Promise<SimdPeak>;
   snapshot(): Promise<Uint8Array>;
   resume(config: Config, snapshot: Uint8Array): Promise<number>;
+  /** Drops the session, and one that is being made. */
   stop(): Promise<void>;
   record(): Promise<Record>;
+  /** Fetches digits that are not here yet, as `logits` does. */
   digits(split: Split, indices: readonly number[]): Promise<Digit[]>;
   logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array>;
   logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;

@@ -40,6 +40,8 @@ export type PageFailure =
   | { code: 'engine_crashed' }
   | { code: 'engine_lost' }
   | { code: 'run_stopped' }
+  /** A wish that another one has taken the place of; whoever made it does not wait for it any more. */
+  | { code: 'overtaken' }
   | { code: 'model_stopped'; models: StoppedModel[] }
   /** A file that the visitor chose, and that has gone since. */
   | { code: 'file_gone' }

@@ -1,4 +1,4 @@
-/** Whether this browser can run the WebGPU engine, found out before its package is fetched. */
+/** Whether this browser can run an engine, found out before its package is fetched. */
 
 import { failure } from './failure';
 
@@ -7,6 +7,11 @@ const NEEDED_FEATURE = 'timestamp-query';
 
 interface Gpu {
   requestAdapter(): Promise<{ features: ReadonlySet<string> } | null>;
+}
+
+/** Throws a `Failure` where there is no WebAssembly: strict modes such as Lockdown Mode and Tor's switch it off. */
+export function preflightWebAssembly(): void {
+  if (typeof WebAssembly === 'undefined') throw failure('no_webassembly', 'WebAssembly is not defined');
 }
 
 /** Throws a `Failure` whose code is an `EngineReason` where WebGPU cannot run. */

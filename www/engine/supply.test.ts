@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { Config } from './generated/types';
-import { neededSheets, type Sheet } from './supply';
+import { neededSheets, type Sheet, sheetsOf } from './supply';
 
 const sheet = (name: string, split: string, first: number, count: number): Sheet => ({
   ...{ name, split, first, count },
@@ -54,4 +54,12 @@ describe('neededSheets', () => {
     const config = { data: DATA, transfer_set: { digits: 100, pictures: 'fashion' }, training: {}, models };
     expect(needed(config).learnt).toEqual(['fashion']);
   });
+});
+
+test('digits lie on the sheets of their split, each once', () => {
+  const names = (split: 'train' | 'test', ...indices: number[]): string[] =>
+    sheetsOf(split, indices, SHEETS).map(({ name }) => name);
+  expect(names('test', 5000, 999, 1000)).toEqual(['test-0', 'test-1']);
+  expect(names('train', 59_999)).toEqual(['train-5']);
+  expect(names('test', 10_000)).toEqual([]);
 });

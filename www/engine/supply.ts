@@ -5,7 +5,7 @@ import { failure, toFailure } from './failure';
 import { fetchBytes, fetchText, gunzip } from './fetching';
 import type { Config, Recipe } from './generated/types';
 import type { Lab } from './lab';
-import type { Notice, Part } from './messages';
+import type { Notice, Part, Split } from './messages';
 import type { CallQueue } from './queue';
 
 export interface Sheet {
@@ -106,6 +106,12 @@ export class Supply {
     ]);
   }
 
+  /** Loads the sheets on which these digits lie. A sheet there is none of is the lab's to complain about. */
+  async loadDigits(split: Split, indices: readonly number[]): Promise<void> {
+    await this.#manifest;
+    await this.#loadSheets('more_digits', sheetsOf(split, indices, this.#sheets), true);
+  }
+
   async #loadAll(): Promise<void> {
     await this.#soon;
     const digits = this.#sheets.filter(({ split }) => split !== 'fashion');
@@ -164,7 +170,8 @@ export class Supply {
   async #loadSheets(part: Part, sheets: readonly Sheet[], together: boolean): Promise<void> {
     const missing = sheets.filter((sheet) => !this.#loaded.has(sheet.name));
     const meter = this.#meterOf(part);
-    for (const { name, bytes } of missing) meter.expect(name, bytes);
+    // What is under way already is counted where it was asked for.
+    for (const { name, bytes } of missing) if (!this.#underWay.has(name)) meter.expect(name, bytes);
     this.#expected += missing.length;
     let left = missing.length;
     try {
@@ -262,6 +269,19 @@ export function neededSheets(
       return split === 'test' && first < tested;
     }),
   };
+}
+
+/** The sheets that have these digits of a split. */
+export function sheetsOf(
+  split: Split,
+  indices: readonly number[],
+  sheets: readonly Sheet[],
+): readonly Sheet[] {
+  return sheets.filter(
+    (sheet) =>
+      sheet.split === split &&
+      indices.some((index) => index >= sheet.first && index < sheet.first + sheet.count),
+  );
 }
 
 /** Where pictures lie: the visitor's own are on no sheet. */

@@ -1,55 +1,79 @@
-import { expect, test, vi } from 'vitest';
-import type { Cell, Config, Record as RunRecord } from './generated/types';
+import { expect, test } from 'vitest';
+import { configOf, digestOf, settled, Workshop } from '../state/testing/workshop';
+import { EngineClient } from './client';
+import type { Cell, Config } from './generated/types';
 import { SweepRunner } from './sweep';
 
-/** The one engine of the sweep: a session of two epochs, one a call. Its worker dies once, when the record is asked for. */
-const engine = vi.hoisted(() => ({ lives: 1, epochs: 0, kept: 0 }));
+const DEAF = { notice: () => undefined, replaced: () => undefined, lost: () => undefined };
+const cellOf = (seed: number): Cell =>
+  ({ config: configOf(seed) as Config, fields: {}, seed, name: `cell ${seed}` }) as unknown as Cell;
 
-vi.mock('./client', () => ({
-  EngineClient: class {
-    get lives(): number {
-      return engine.lives;
-    }
-    async open(): Promise<void> {}
-    async start(): Promise<void> {}
-    close(): void {}
-    async keep(): Promise<void> {
-      engine.kept = engine.epochs;
-    }
-    async call(ask: (api: unknown) => unknown): Promise<unknown> {
-      return ask({
-        loadFirst: async () => undefined,
-        memory: async () => 0,
-        advance: async () => {
-          engine.epochs += 1;
-          return {
-            events: [{ type: 'epoch' }],
-            steps_done: 1,
-            steps_total: 2,
-            finished: engine.epochs === 2,
-          };
-        },
-        record: async () => {
-          if (engine.lives === 1) {
-            engine.lives += 1;
-            engine.epochs = engine.kept;
-          }
-          return { models: {}, digest: `after epoch ${engine.epochs}` } as unknown as RunRecord;
-        },
-      });
-    }
-  },
-}));
-
-test('a worker that dies before its record was asked for leaves no half one', async () => {
+/** A sweep on engines of a workshop, of these seeds. */
+function sweep(workers: number, ...seeds: number[]) {
+  const workshop = new Workshop();
   const finished: string[] = [];
-  const runner = new SweepRunner('http://localhost/', null, {
-    memory: () => undefined,
-    progress: () => undefined,
-    finished: (_, record) => finished.push(record.digest),
-    failed: (_, reason) => expect.unreachable(reason.message),
-  });
-  await runner.run([{ config: {} as Config, fields: {}, seed: 1 } as unknown as Cell], 1);
-  expect(engine.lives).toBe(2);
-  expect(finished).toEqual(['after epoch 2']);
+  const failed: string[] = [];
+  const runner = new SweepRunner(
+    'http://localhost/',
+    new Map(),
+    {
+      memory: () => undefined,
+      progress: () => undefined,
+      finished: (_, { digest }) => finished.push(digest),
+      failed: (_, { code }) => failed.push(code),
+    },
+    (base) => new EngineClient(base, DEAF, workshop.connect),
+  );
+  const outcome = { is: 'pending' };
+  const running = runner.run(seeds.map(cellOf), workers).then(
+    () => (outcome.is = 'over'),
+    ({ code }) => (outcome.is = code),
+  );
+  return { workshop, finished, failed, runner, outcome, running };
+}
+
+test('every cell has its own record, on one engine or several', async () => {
+  const { workshop, finished, outcome } = sweep(2, 1, 2, 3);
+  await workshop.comeToRest();
+  expect(outcome.is).toBe('over');
+  expect(finished.toSorted()).toEqual([1, 2, 3].map(digestOf));
+  expect(workshop.living).toEqual([]);
+});
+
+test('a worker that dies at any moment of a sweep leaves no half record and loses no cell', async () => {
+  for (let moment = 0; moment < 40; moment += 1) {
+    const { workshop, finished, failed, outcome } = sweep(1, 1, 2);
+    for (let answer = 0; answer < moment; answer += 1) await workshop.letGo(0);
+    workshop.living.at(-1)?.kill();
+    await workshop.comeToRest();
+    // An engine that died before it had opened is one that could not be opened.
+    if (outcome.is !== 'over') expect(finished).toEqual([]);
+    else expect([finished.toSorted(), failed]).toEqual([[1, 2].map(digestOf), []]);
+  }
+});
+
+test('Stop while the engines of a sweep still open acts at once, and leaves no worker behind', async () => {
+  for (let moment = 0; moment < 6; moment += 1) {
+    const { workshop, finished, runner, outcome } = sweep(2, 1, 2);
+    for (let answer = 0; answer < moment; answer += 1) await workshop.letGo(0);
+    runner.stop();
+    await settled();
+    expect(outcome.is).toBe('over');
+    expect(workshop.living).toEqual([]);
+    expect(finished).toEqual([]);
+  }
+});
+
+test('a cell that ends its engine again and again fails, and the others go on', async () => {
+  const { workshop, finished, failed, outcome } = sweep(1, 1, 2);
+  const hasSession = (): boolean => (workshop.living.at(-1)?.session ?? null) !== null;
+  for (let crash = 0; crash < 3; crash += 1) {
+    while (!hasSession()) await workshop.letGo(0);
+    workshop.living.at(-1)?.breakDown('engine_crashed');
+    while (hasSession()) await workshop.letGo(0);
+  }
+  await workshop.comeToRest();
+  expect(outcome.is).toBe('over');
+  expect(failed).toEqual(['engine_lost']);
+  expect(finished).toEqual([digestOf(2)]);
 });

@@ -3,10 +3,12 @@
  * do not depend on how many there are, nor on which of them ran a cell.
  */
 
-import { EngineClient, type OwnPictures } from './client';
+import { EngineClient } from './client';
 import { failure, toFailure } from './failure';
 import type { Cell, Question, Record as RunRecord, StoppedModel } from './generated/types';
 import type { Failure } from './messages';
+import type { OwnPictures, OwnSplit } from './own-pictures';
+import { whileWanted } from './wanted';
 
 export interface SweepEvents {
   /** Bytes of memory that an engine holds, told when it is ready and after each cell. */
@@ -22,14 +24,18 @@ export interface SweepEvents {
 const BUDGET_MS = 250;
 /** Digits that an engine is asked about in one call. */
 const ASKED_AT_ONCE = 500;
+/** Nobody is told of these engines' downloads, and a cell looks at its session itself. */
+const DEAF = { notice: () => undefined, replaced: () => undefined, lost: () => undefined };
+const UNHEARD = { kept: () => undefined, rewound: () => undefined };
 
 export class SweepRunner {
-  #stopped = false;
+  readonly #wanted = new AbortController();
 
   constructor(
     private readonly base: string,
-    private readonly own: OwnPictures | null,
+    private readonly own: ReadonlyMap<OwnSplit, OwnPictures>,
     private readonly events: SweepEvents,
+    private readonly newClient = (at: string) => new EngineClient(at, DEAF),
   ) {}
 
   /**
@@ -37,34 +43,41 @@ export class SweepRunner {
    * rejects with a `Failure` when no engine is left to run them.
    */
   async run(cells: readonly Cell[], workers: number): Promise<void> {
-    const queue = [...cells];
-    const clients = Array.from({ length: Math.min(workers, cells.length) }, () => this.#client());
+    const clients = Array.from({ length: Math.min(workers, cells.length) }, () => this.newClient(this.base));
     try {
-      const opened = await Promise.allSettled(clients.map((client) => this.#open(client)));
-      const ready = clients.filter((_, engine) => opened[engine]?.status === 'fulfilled');
-      await this.#shareAnswers(ready, cells);
-      const ends = await Promise.allSettled(ready.map((client, engine) => this.#work(client, engine, queue)));
-      const broken = [...opened, ...ends].find((end) => end.status === 'rejected');
-      // One engine that could not be opened costs time, not results, as long as another takes its cells.
-      if (queue.length > 0 && broken && !this.#stopped) throw toFailure(broken.reason);
+      await whileWanted(this.#wanted.signal, this.#runOn(clients, cells));
+    } catch (thrown) {
+      if (!this.#stopped) throw toFailure(thrown);
     } finally {
+      // Whatever still waits for these engines rejects, and nobody is waiting for that.
       for (const client of clients) client.close();
     }
   }
 
-  /** Ends every cell under way, unfinished. */
+  /** Ends every cell under way, unfinished, and whatever was being made ready; `run` resolves at once. */
   stop(): void {
-    this.#stopped = true;
+    this.#wanted.abort(failure('run_stopped', 'the sweep was stopped'));
   }
 
-  #client(): EngineClient {
-    return new EngineClient(this.base, { notice: () => undefined, restored: () => undefined });
+  get #stopped(): boolean {
+    return this.#wanted.signal.aborted;
+  }
+
+  async #runOn(clients: readonly EngineClient[], cells: readonly Cell[]): Promise<void> {
+    const queue = [...cells];
+    const opened = await Promise.allSettled(clients.map((client) => this.#open(client)));
+    const ready = clients.filter((_, engine) => opened[engine]?.status === 'fulfilled');
+    await this.#shareAnswers(ready, cells);
+    const ends = await Promise.allSettled(ready.map((client, engine) => this.#work(client, engine, queue)));
+    const broken = [...opened, ...ends].find((end) => end.status === 'rejected');
+    // One engine that could not be opened costs time, not results, as long as another takes its cells.
+    if (queue.length > 0 && broken) throw toFailure(broken.reason);
   }
 
   async #open(client: EngineClient): Promise<void> {
     await client.open('cpu');
     await client.call((api) => api.loadFirst());
-    if (this.own) await client.addOwn(this.own.images, this.own.labels);
+    for (const [split, pictures] of this.own) await client.addOwn(split, pictures);
   }
 
   /**
@@ -104,30 +117,36 @@ export class SweepRunner {
 
   async #run(client: EngineClient, cell: Cell, queue: Cell[]): Promise<void> {
     try {
-      await client.start(cell.config);
-      for (;;) {
-        if (this.#stopped) return;
-        const advance = await client.call((api) => api.advance(BUDGET_MS, 0));
-        const { lives } = client;
-        this.events.progress(cell, advance.steps_done / Math.max(1, advance.steps_total));
-        if (advance.finished) {
-          const record = await client.call((api) => api.record());
-          // A worker that has died since took the end with it: the next one goes on from the last kept state.
-          if (lives !== client.lives) continue;
-          const broken = brokenModels(record);
-          if (broken.length === 0) this.events.finished(cell, record);
-          else this.events.failed(cell, modelStopped(broken));
-          return;
-        }
-        if (advance.events.some(({ type }) => type === 'epoch')) await client.keep();
-      }
+      const record = await this.#train(client, cell);
+      if (this.#stopped) return;
+      const broken = brokenModels(record);
+      if (broken.length === 0) this.events.finished(cell, record);
+      else this.events.failed(cell, modelStopped(broken));
     } catch (thrown) {
+      if (this.#stopped) return;
       const reason = toFailure(thrown);
-      if (reason.code === 'engine_lost' || reason.code === 'failed_to_load') {
+      // Without its engine the cell goes to another; one that ended engine after engine has had its turn.
+      if (!client.isOpen) {
         queue.unshift(cell);
         throw reason;
       }
       this.events.failed(cell, reason);
+    }
+  }
+
+  async #train(client: EngineClient, cell: Cell): Promise<RunRecord> {
+    const session = await client.start(cell.config, this.#wanted.signal, UNHEARD);
+    for (;;) {
+      const advance = await client.ofSession(session, (api) => api.advance(BUDGET_MS, 0));
+      // Digits are on their way.
+      if (!advance) continue;
+      const { lives } = session;
+      this.events.progress(cell, advance.steps_done / Math.max(1, advance.steps_total));
+      if (advance.finished) {
+        const record = await client.ofSession(session, (api) => api.record());
+        // A worker that has died since took the end with it: the next one goes on from the last kept state.
+        if (lives === session.lives) return record;
+      } else if (advance.events.some(({ type }) => type === 'epoch')) await client.keep(session);
     }
   }
 }

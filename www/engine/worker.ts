@@ -3,10 +3,13 @@
 import { expose, transfer } from 'comlink';
 import { failure, toFailure } from './failure';
 import { fetchCounted, hearFetched, unpacked } from './fetching';
-import type { Config, SelfCheck } from './generated/types';
+import type { Advance, Config, SelfCheck } from './generated/types';
+import { watchGpu } from './gpu-loss';
 import { createLab, type Lab } from './lab';
-import type { EngineName, Notice, Opened, WorkerApi } from './messages';
-import { preflightWebGpu } from './preflight';
+import { Lifeline } from './lifeline';
+import type { EngineName, Notice, Opened, Split, WorkerApi } from './messages';
+import type { OwnSplit } from './own-pictures';
+import { preflightWebAssembly, preflightWebGpu } from './preflight';
 import { CallQueue } from './queue';
 import { countShaders } from './shaders';
 import { simdPeak } from './simd-peak';
@@ -14,11 +17,21 @@ import { Supply } from './supply';
 import { Training } from './training';
 
 const PIXELS = 28 * 28;
+/** Splits that no sheet brings. */
+const OWN: ReadonlySet<unknown> = new Set<OwnSplit>(['own', 'own_test']);
+/** How long `advance` waits for digits before it lets the page ask again: Pause and Stop act meanwhile. */
+const DIGITS_WAIT_MS = 250;
 
+/** Cut when the GPU is lost: what waits for the lab then would wait for ever. */
+const life = new Lifeline();
 const queue = new CallQueue();
 const training = new Training();
 /** The first digits, under way since the engine was asked for; the first who asks for them gets this attempt. */
 let early: Promise<void> | null = null;
+/** Kept, since a helper that nothing holds may be collected. */
+let heart: Worker | null = null;
+/** Rises whenever a session is asked for or dropped. */
+let sessions = 0;
 let opened: { engine: EngineName; lab: Lab; memory: WebAssembly.Memory; supply: Supply } | null = null;
 
 function current(): NonNullable<typeof opened> {
@@ -28,13 +41,27 @@ function current(): NonNullable<typeof opened> {
 
 /** Runs a call on the lab when its turn comes; whatever it throws leaves as a `Failure`. */
 function onLab<T>(call: (lab: Lab) => T | Promise<T>): Promise<T> {
-  return queue.run(async () => {
-    try {
-      return await call(current().lab);
-    } catch (thrown) {
-      throw toFailure(thrown);
-    }
-  });
+  return life.during(() =>
+    queue.run(async () => {
+      try {
+        return await call(current().lab);
+      } catch (thrown) {
+        throw toFailure(thrown);
+      }
+    }),
+  );
+}
+
+/**
+ * Ties calls to the session of now: one that comes to its turn when another has been asked for since, or none is wanted any
+ * more, rejects. Calls wait for digits outside the queue, and would otherwise train or replace somebody else's session.
+ */
+function ofThisSession<T>(call: (lab: Lab) => T): (lab: Lab) => T {
+  const mine = sessions;
+  return (lab) => {
+    if (mine !== sessions) throw failure('run_stopped', 'another session has been asked for, or none');
+    return call(lab);
+  };
 }
 
 /** Hands typed arrays over without a copy. */
@@ -45,8 +72,10 @@ async function moved<T extends Float32Array | Uint8Array>(result: Promise<T>): P
 
 async function open(engine: EngineName, base: string, notify: (notice: Notice) => void): Promise<Opened> {
   hearFetched((address) => notify({ type: 'fetched', address }));
+  preflightWebAssembly();
   if (engine === 'webgpu') {
     await preflightWebGpu();
+    watchGpu((message) => life.cut(failure('gpu_lost', message)));
     countShaders((compiled) => notify({ type: 'shaders', compiled }));
   }
   const fetchWasm = (url: URL): Promise<Response> =>
@@ -81,19 +110,43 @@ async function checked(lab: Lab): Promise<SelfCheck> {
   return result;
 }
 
-/** Makes a session of a config; fetches what it alone needs. */
-async function withDigits(config: Config, call: (lab: Lab) => number): Promise<number> {
+/** Makes a session in place of the one before; fetches what it alone needs. A GPU compiles all of it beforehand. */
+async function newSession(config: Config, make: (lab: Lab) => number): Promise<number> {
+  sessions += 1;
+  const rehearse = ofThisSession((lab) => lab.rehearse(config));
+  const begin = ofThisSession(make);
   await current().supply.loadFor(config);
+  if (current().engine === 'webgpu') await awaitingDigits(rehearse);
+  return awaitingDigits(begin);
+}
+
+/** Trains on; null where digits it needs are on their way and have not come within a moment. */
+async function advance(budgetMs: number, maxSteps: number): Promise<Advance | null> {
+  const train = ofThisSession((lab) => lab.advance(budgetMs, maxSteps));
+  try {
+    return await onLab(train);
+  } catch (thrown) {
+    if (!isOnItsWay(thrown)) throw thrown;
+    const moment = new Promise<true>((resolve) => setTimeout(() => resolve(true), DIGITS_WAIT_MS));
+    if (!(await Promise.race([current().supply.nextSheet(), moment]))) throw thrown;
+    return null;
+  }
+}
+
+/** Runs a call that needs these digits; fetches those that nobody has asked for yet. */
+async function withDigits<T>(
+  split: Split,
+  indices: readonly number[],
+  call: (lab: Lab) => T | Promise<T>,
+): Promise<T> {
+  await current().supply.loadDigits(split, indices);
   return awaitingDigits(call);
 }
 
-/** The same, once a GPU has compiled all that the config needs: it trains without a stop then. */
-async function rehearsed(config: Config, call: (lab: Lab) => number): Promise<number> {
-  if (current().engine === 'webgpu') {
-    await current().supply.loadFor(config);
-    await awaitingDigits((lab) => lab.rehearse(config));
-  }
-  return withDigits(config, call);
+/** Whether what failed lacks digits that a sheet may bring: pictures of the visitor's own are on none. */
+function isOnItsWay(thrown: unknown): boolean {
+  const reason = toFailure(thrown);
+  return reason.code === 'digits_missing' && !('split' in reason && OWN.has(reason.split));
 }
 
 /** Runs a call on the lab; one that lacks digits that are on their way is made again when they have come. */
@@ -102,8 +155,7 @@ async function awaitingDigits<T>(call: (lab: Lab) => T | Promise<T>): Promise<T>
     try {
       return await onLab(call);
     } catch (thrown) {
-      const waits = toFailure(thrown).code === 'digits_missing';
-      if (!waits || !(await current().supply.nextSheet())) throw thrown;
+      if (!isOnItsWay(thrown) || !(await current().supply.nextSheet())) throw thrown;
     }
   }
 }
@@ -112,14 +164,20 @@ const api: WorkerApi = {
   // Held until the worker ends, however it ends: the page waits for this lock to learn of its death.
   hold: (lock) =>
     new Promise((resolve, reject) => {
-      navigator.locks
-        .request(lock, () => {
-          resolve();
-          return new Promise(() => undefined);
-        })
-        .catch(reject);
+      const held = navigator.locks.request(lock, () => {
+        resolve();
+        return new Promise(() => undefined);
+      });
+      // A browser that blocks third-party storage refuses locks by a rejection.
+      held.catch((thrown: unknown) => reject(toFailure(thrown)));
     }),
-  open,
+  beat: async (port) => {
+    heart = new Worker(new URL('./heart.ts', import.meta.url), { type: 'module', name: 'heart' });
+    // A helper that could not be loaded costs only itself.
+    heart.addEventListener('error', (event) => event.preventDefault());
+    heart.postMessage(null, [port]);
+  },
+  open: (engine, base, notify) => life.during(() => open(engine, base, notify)),
   loadFirst: () => {
     const loading = early ?? current().supply.loadFirst();
     early = null;
@@ -130,13 +188,23 @@ const api: WorkerApi = {
   recipes: () => onLab((lab) => lab.recipes()),
   validate: (config) => onLab((lab) => lab.validate(config)),
   complete: (config) => onLab((lab) => lab.complete(config)),
-  addOwn: async (images, labels) => {
+  addOwn: async (split, { images, labels, readings }) => {
+    const set = split === 'own' ? 'own' : 'own test';
     const [plainImages, plainLabels] = await Promise.all([
-      unpacked('own images', images),
-      unpacked('own labels', labels),
+      unpacked(`${set} images`, images),
+      unpacked(`${set} labels`, labels),
     ]);
-    return onLab((lab) => lab.addOwn(plainImages, plainLabels));
+    return onLab((lab) => {
+      sessions += 1;
+      return lab.addOwn(split, plainImages, plainLabels, readings);
+    });
   },
+  removeOwn: (split) =>
+    onLab((lab) => {
+      sessions += 1;
+      return lab.removeOwn(split);
+    }),
+  lookAtOwn: (split) => onLab((lab) => lab.lookAtOwn(split)),
   cells: (grid) => onLab((lab) => lab.cells(grid)),
   questions: async (configs) => {
     for (const config of configs) await current().supply.loadFor(config);
@@ -146,24 +214,27 @@ const api: WorkerApi = {
     moved(awaitingDigits((lab) => lab.logits(model, split, Uint32Array.from(indices)))),
   keepAnswer: ({ model, split, indices }, logits) =>
     onLab((lab) => lab.keepLogits(model, split, Uint32Array.from(indices), logits)),
-  start: (config) => rehearsed(config, (lab) => lab.start(config)),
-  advance: (budgetMs, maxSteps) => training.during(awaitingDigits((lab) => lab.advance(budgetMs, maxSteps))),
+  start: (config) => newSession(config, (lab) => lab.start(config)),
+  advance: (budgetMs, maxSteps) => training.during(advance(budgetMs, maxSteps)),
   memory: async () => current().memory.buffer.byteLength,
   simdPeak: () => queue.run(simdPeak),
   timeSteps: (config) => onLab((lab) => lab.timeSteps(config)),
-  snapshot: () => moved(onLab((lab) => lab.snapshot())),
-  resume: (config, snapshot) => rehearsed(config, (lab) => lab.resume(config, snapshot)),
-  stop: () => onLab((lab) => lab.stop()),
-  record: () => onLab((lab) => lab.record()),
+  snapshot: () => moved(onLab(ofThisSession((lab) => lab.snapshot()))),
+  resume: (config, snapshot) => newSession(config, (lab) => lab.resume(config, snapshot)),
+  stop: () => {
+    sessions += 1;
+    return onLab((lab) => lab.stop());
+  },
+  record: () => onLab(ofThisSession((lab) => lab.record())),
   digits: (split, indices) =>
-    onLab((lab) =>
+    withDigits(split, indices, (lab) =>
       indices.map((index) => {
         const bytes = lab.digit(split, index);
         return { pixels: bytes.subarray(0, PIXELS), label: bytes[PIXELS] ?? 0 };
       }),
     ),
   logits: (model, split, indices) =>
-    moved(awaitingDigits((lab) => lab.logits(model, split, Uint32Array.from(indices)))),
+    moved(withDigits(split, indices, (lab) => lab.logits(model, split, Uint32Array.from(indices)))),
   logitsOfPixels: (model, pixels) => moved(onLab((lab) => lab.logitsOfPixels(model, pixels))),
   centre: (ink, width, height) => onLab((lab) => lab.centre(ink, width, height) ?? null),
   weights: (model) => moved(onLab((lab) => lab.weights(model))),

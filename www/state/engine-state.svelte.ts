@@ -1,19 +1,21 @@
 /** Which engine runs, why not the other one, and how it changes. */
 
 import type { EngineClient, Prepared } from '../engine/client';
-import { toFailure } from '../engine/failure';
+import { endsEngine, toFailure } from '../engine/failure';
 import type { Config, Environment } from '../engine/generated/types';
 import type { EngineName, EngineReason, Failure } from '../engine/messages';
 import type { SimdPeak } from '../engine/simd-peak';
+import { whileWanted } from '../engine/wanted';
+import {
+  type EngineEvent,
+  type EngineStatus,
+  inUseOf,
+  nextEngineStatus,
+  type Outlook,
+  refusal,
+} from './engine-machine';
+import { Turns } from './turns';
 import type { EngineChoice } from './view';
-
-const WEBGPU_CODES: readonly string[] = [
-  'no_api',
-  'no_adapter',
-  'missing_feature',
-  'failed_check',
-  'failed_to_load',
-];
 
 /** Milliseconds that a step of a config takes on each engine. */
 export type Timing = Readonly<Record<EngineName, number>>;
@@ -26,94 +28,96 @@ export interface MachineSpeed {
 }
 
 export class EngineState {
-  running = $state<EngineName>('cpu');
-  environment = $state.raw<Environment | null>(null);
-  /** What stood in WebGPU's way, in the engine's own words. */
-  detail = $state<string | null>(null);
-  changing = $state(false);
+  #status = $state.raw<EngineStatus>({ kind: 'closed' });
+  #outlook = $state.raw<Outlook>({ kind: 'unknown' });
+  #choice = $state<EngineChoice>('auto');
   /** Shaders that WebGPU has compiled since it was asked for. */
   shaders = $state(0);
   /** What the automatic choice went by; null before it was made. */
   timing = $state.raw<Timing | null>(null);
-  #choice = $state<EngineChoice>('auto');
-  /** What is known of WebGPU, whether or not it is wanted. */
-  #outlook = $state<EngineReason>('checking');
-  #probing: Promise<Prepared | null> | null = null;
-  /** Whether `#probing` has ended: only then does a race wait for the automatic choice. */
-  #probed = false;
+  /** Of several choices the last one counts. */
+  readonly #turns = new Turns('overtaken');
   /** What has been timed, by what it depends on. */
   readonly #timings = new Map<string, Timing>();
 
   constructor(private readonly client: EngineClient) {}
 
+  get status(): EngineStatus {
+    return this.#status;
+  }
+
+  get running(): EngineName {
+    return inUseOf(this.#status)?.engine ?? 'cpu';
+  }
+
+  get environment(): Environment | null {
+    return inUseOf(this.#status)?.environment ?? null;
+  }
+
+  get changing(): boolean {
+    return this.#status.kind === 'changing';
+  }
+
   /** Why WebGPU does not run; null while it does. */
   get reason(): EngineReason | null {
     if (this.running === 'webgpu') return null;
     if (this.#choice === 'cpu') return 'chosen_by_hand';
-    return this.#outlook === 'small_networks' && this.timing ? 'slower_here' : this.#outlook;
+    if (this.#outlook.kind === 'refused') return this.#outlook.reason;
+    if (this.#outlook.kind === 'possible') return this.timing ? 'slower_here' : 'small_networks';
+    return 'checking';
   }
 
-  /** Opens the CPU engine: always the first, so that the page is alive at once. */
+  /** What stood in WebGPU's way, in the engine's own words. */
+  get detail(): string | null {
+    return this.#outlook.kind === 'refused' ? this.#outlook.detail : null;
+  }
+
+  /** Opens the CPU engine: always the first, so that the page is alive at once. Opens another where one was lost. */
   async openCpu(): Promise<void> {
-    if (this.environment) return;
-    this.environment = (await this.client.open('cpu')).environment;
+    if (this.#status.kind === 'lost') return this.client.revive();
+    if (this.#status.kind !== 'closed') return;
+    const { environment } = await this.client.open('cpu');
+    this.#take({ type: 'opened', inUse: { engine: 'cpu', environment } });
   }
 
-  /** Takes the chosen engine into use; a session moves along. WebGPU that cannot run leaves the CPU in place. */
+  /**
+   * Takes the chosen engine into use; a session moves along. WebGPU that cannot run leaves the CPU in place. Resolves as
+   * soon as another choice takes the place of this one; rejects with a `Failure`.
+   */
   async choose(choice: EngineChoice, config: Config | null): Promise<void> {
+    const turn = this.#turns.take();
     this.#choice = choice;
-    this.changing = true;
     try {
-      if (choice === 'webgpu') await this.#useWebGpu();
-      else if (this.running === 'webgpu') await this.#adopt('cpu', await this.client.prepare('cpu'));
-      if (choice !== 'auto') this.timing = null;
-      // The CPU stays in use meanwhile, so nothing has to wait for the answer.
-      else if (config) void this.#probe().then(() => this.settle(config));
-      else void this.#probe();
-    } finally {
-      this.changing = false;
+      await this.#change(turn, () => this.#useChosen(choice, turn));
+    } catch (thrown) {
+      if (turn.aborted) return;
+      throw toFailure(thrown);
     }
+    if (choice !== 'auto') {
+      this.timing = null;
+      return;
+    }
+    // The CPU stays in use meanwhile, so nothing has to wait for the answer; what goes wrong is a reason on show.
+    const probed = this.#probe();
+    if (config) void probed.then(() => (turn.aborted ? undefined : this.settle(config)));
   }
 
   /**
    * The automatic choice: times a few steps of this config on both engines, unless that is known, and takes the faster.
-   * Does nothing while it is not known whether WebGPU can run, and when an engine was chosen by hand.
+   * Does nothing while it is not known whether WebGPU can run, and when an engine was chosen by hand. Never rejects.
    */
   async settle(config: Config): Promise<void> {
     const other = this.running === 'cpu' ? 'webgpu' : 'cpu';
-    if (this.#choice !== 'auto' || this.changing || (other === 'webgpu' && !this.#probed)) return;
-    const prepared = other === 'webgpu' ? await this.#probing : null;
-    if (other === 'webgpu' && !prepared) return;
-    this.changing = true;
+    const outlook = this.#outlook;
+    if (this.#choice !== 'auto' || this.#status.kind !== 'open') return;
+    if (other === 'webgpu' && outlook.kind !== 'possible') return;
+    const turn = this.#turns.take();
+    const prepared = other === 'webgpu' && outlook.kind === 'possible' ? outlook.prepared : null;
     try {
-      // What a step costs depends on the models and on how they are trained, not on the seed or the epochs.
-      const { models, training } = config;
-      const key = JSON.stringify({ models, batch: training?.batch_size, rule: training?.optimiser });
-      const known = this.#timings.get(key);
-      if (known && known[other] >= known[this.running]) {
-        this.timing = known;
-        return;
-      }
-      const rival = prepared ?? (await this.client.prepare(other));
-      const [ours, theirs] = known
-        ? [known[this.running], known[other]]
-        : [
-            await this.client.call((api) => api.timeSteps(config)),
-            await rival.connection.call((api) => api.timeSteps(config)),
-          ];
-      const timing = other === 'webgpu' ? { cpu: ours, webgpu: theirs } : { cpu: theirs, webgpu: ours };
-      this.#timings.set(key, timing);
-      this.timing = timing;
-      if (theirs < ours) {
-        if (other === 'webgpu') this.#forgetProbe();
-        await this.#adopt(other, rival);
-        if (other === 'cpu') void this.#probe();
-      } else if (!prepared) rival.connection.close();
+      await this.#change(turn, () => this.#takeFaster(config, other, prepared, turn));
     } catch (thrown) {
-      // The engine in use stays in use.
-      this.#refuse(toFailure(thrown));
-    } finally {
-      this.changing = false;
+      // The engine in use stays in use; a choice that came meanwhile takes care of the rest.
+      if (!turn.aborted) this.#refuse(toFailure(thrown));
     }
   }
 
@@ -124,62 +128,138 @@ export class EngineState {
     return { peak, stepMs: { ...this.timing, [this.running]: ours } };
   }
 
-  #forgetProbe(): void {
-    this.#probing = null;
-    this.#probed = false;
+  /** Another worker has taken over, perhaps on another engine. */
+  replaced(engine: EngineName, environment: Environment, why: Failure): void {
+    if (this.running === 'webgpu' && engine === 'cpu') {
+      this.#outlook = refusal({ ...why, code: 'gpu_lost' });
+      this.timing = null;
+    }
+    this.#take({ type: 'opened', inUse: { engine, environment } });
   }
 
-  /** Another worker has taken over, perhaps on another engine. */
-  replaced(engine: EngineName, environment: Environment): void {
-    if (this.running === 'webgpu' && engine === 'cpu') {
-      this.#outlook = 'failed_to_load';
-      this.#forgetProbe();
+  /** No worker answers any more. */
+  lost(): void {
+    this.#take({ type: 'lost' });
+  }
+
+  /** The one place where the status changes. */
+  #take(event: EngineEvent): void {
+    this.#status = nextEngineStatus(this.#status, event);
+  }
+
+  async #change(turn: AbortSignal, work: () => Promise<void>): Promise<void> {
+    this.#take({ type: 'change', turn });
+    try {
+      await work();
+    } finally {
+      this.#take({ type: 'settled', turn });
     }
-    this.running = engine;
-    this.environment = environment;
+  }
+
+  async #useChosen(choice: EngineChoice, turn: AbortSignal): Promise<void> {
+    if (!this.client.isOpen) await whileWanted(turn, this.client.revive());
+    if (choice === 'webgpu') await this.#useWebGpu(turn);
+    else if (this.running === 'webgpu') await this.#adopt('cpu', await this.#prepareCpu(turn), turn);
+  }
+
+  async #useWebGpu(turn: AbortSignal): Promise<void> {
+    if (this.running === 'webgpu') return;
+    // Asked for by hand, a refusal of before may have passed: the package may load now.
+    if (this.#outlook.kind === 'refused') this.#outlook = { kind: 'unknown' };
+    const isOld = this.#outlook.kind === 'possible';
+    const prepared = await whileWanted(turn, this.#probe());
+    if (!prepared) return;
+    this.#outlook = { kind: 'unknown' };
+    try {
+      await this.#adopt('webgpu', prepared, turn);
+    } catch (thrown) {
+      if (turn.aborted) throw thrown;
+      const reason = toFailure(thrown);
+      this.#refuse(reason);
+      // What was opened a while ago may have died since, with nobody to notice; another may live.
+      if (isOld && endsEngine(reason)) await this.#useWebGpu(turn);
+    }
+  }
+
+  async #takeFaster(
+    config: Config,
+    other: EngineName,
+    prepared: Prepared | null,
+    turn: AbortSignal,
+  ): Promise<void> {
+    // What a step costs depends on the models and on how they are trained, not on the seed or the epochs.
+    const { models, training } = config;
+    const key = JSON.stringify({ models, batch: training?.batch_size, rule: training?.optimiser });
+    const known = this.#timings.get(key);
+    if (known && known[other] >= known[this.running]) {
+      this.timing = known;
+      return;
+    }
+    const rival = prepared ?? (await this.#prepareCpu(turn));
+    const isProbe = rival === prepared;
+    try {
+      const timing = known ?? (await this.#time(config, other, rival, turn));
+      this.#timings.set(key, timing);
+      this.timing = timing;
+      if (timing[other] < timing[this.running]) {
+        if (isProbe) this.#outlook = { kind: 'unknown' };
+        await this.#adopt(other, rival, turn);
+        if (other === 'cpu') void this.#probe();
+      } else if (!isProbe) rival.connection.close();
+    } catch (thrown) {
+      // A probe is kept for the next recipe, unless it was what failed.
+      if (!isProbe || !turn.aborted) rival.connection.close();
+      throw thrown;
+    }
+  }
+
+  async #time(config: Config, other: EngineName, rival: Prepared, turn: AbortSignal): Promise<Timing> {
+    const ours = await this.client.call((api) => api.timeSteps(config), turn);
+    const theirs = await whileWanted(
+      turn,
+      rival.connection.call((api) => api.timeSteps(config)),
+    );
+    return other === 'webgpu' ? { cpu: ours, webgpu: theirs } : { cpu: theirs, webgpu: ours };
   }
 
   /** Finds out whether WebGPU could run, in a worker of its own, without taking it into use. Answers null if not. */
   #probe(): Promise<Prepared | null> {
-    this.#probing ??= this.#tryWebGpu().finally(() => {
-      this.#probed = true;
-    });
-    return this.#probing;
+    const outlook = this.#outlook;
+    if (outlook.kind === 'probing') return outlook.probe;
+    if (outlook.kind === 'possible') return Promise.resolve(outlook.prepared);
+    if (outlook.kind === 'refused') return Promise.resolve(null);
+    const probe = this.client.prepare('webgpu').then(
+      (prepared) => {
+        this.#outlook = { kind: 'possible', prepared };
+        return prepared;
+      },
+      (thrown: unknown) => {
+        this.#refuse(toFailure(thrown));
+        return null;
+      },
+    );
+    this.#outlook = { kind: 'probing', probe };
+    return probe;
   }
 
-  async #tryWebGpu(): Promise<Prepared | null> {
-    this.#outlook = 'checking';
-    try {
-      const prepared = await this.client.prepare('webgpu');
-      this.#outlook = 'small_networks';
-      return prepared;
-    } catch (thrown) {
-      this.#refuse(toFailure(thrown));
-      return null;
-    }
+  /** A CPU engine to change to; closed when it comes too late. */
+  #prepareCpu(turn: AbortSignal): Promise<Prepared> {
+    const preparing = this.client.prepare('cpu');
+    preparing.then(
+      ({ connection }) => {
+        if (turn.aborted) connection.close();
+      },
+      () => undefined,
+    );
+    return whileWanted(turn, preparing);
   }
 
-  async #useWebGpu(): Promise<void> {
-    if (this.running === 'webgpu') return;
-    // Asked for by hand, a refusal of before may have passed: the package may load now.
-    const prepared = (await this.#probe()) ?? (await this.#tryWebGpu());
-    this.#forgetProbe();
-    if (!prepared) return;
-    try {
-      await this.#adopt('webgpu', prepared);
-    } catch (thrown) {
-      this.#refuse(toFailure(thrown));
-    }
+  async #adopt(engine: EngineName, { connection, opened }: Prepared, turn: AbortSignal): Promise<void> {
+    await this.client.adopt(engine, connection, turn);
+    this.#take({ type: 'opened', inUse: { engine, environment: opened.environment } });
   }
 
-  async #adopt(engine: EngineName, prepared: Prepared): Promise<void> {
-    await this.client.adopt(engine, prepared.connection);
-    this.running = engine;
-    this.environment = prepared.opened.environment;
-  }
-
-  #refuse(failure: Failure): void {
-    this.#outlook = WEBGPU_CODES.includes(failure.code) ? (failure.code as EngineReason) : 'failed_to_load';
-    this.detail = failure.message;
+  #refuse(reason: Failure): void {
+    this.#outlook = refusal(reason);
   }
 }

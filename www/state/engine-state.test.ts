@@ -24,6 +24,7 @@ function engines(ms: { cpu: number; webgpu: number | null }) {
     },
   });
   const client = {
+    isOpen: true,
     open: async (engine: EngineName) => ({ environment: environment(engine), selfCheck: null }),
     call: <T>(ask: (of: ReturnType<typeof api>) => Promise<T>) => ask(api(running)),
     prepare: async (engine: EngineName): Promise<Prepared> => {

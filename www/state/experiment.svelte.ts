@@ -5,6 +5,7 @@ import type { Config, Problem, Recipe } from '../engine/generated/types';
 import { applyChanges, formatHash, type ParsedHash, parseHash, type Refused } from './hash';
 import { type Change, type Json, overlap, setAt } from './paths';
 import { canBeList, isField } from './ranges';
+import { Turns } from './turns';
 import type { View } from './view';
 
 export class Experiment {
@@ -14,8 +15,9 @@ export class Experiment {
   problems = $state.raw<readonly Problem[]>([]);
   /** What stands in fields that cannot be read, by path: an emptied one, or words in place of numbers. */
   unreadable = $state.raw<ReadonlyMap<string, string>>(new Map());
-  #settings = 0;
-  #validation: Promise<void> = Promise.resolve();
+  /** Of several changes the last one counts, however long the lab takes over each. */
+  readonly #turns = new Turns('overtaken');
+  #taking: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly client: EngineClient) {}
 
@@ -25,19 +27,32 @@ export class Experiment {
     return this.takeHash(hash);
   }
 
-  /** Reads a setting from a hash. A field with a bad value keeps the recipe's; all others are taken. */
-  async takeHash(hash: string): Promise<Refused[]> {
-    this.#settings += 1;
-    const setting = this.#settings;
+  /**
+   * Reads a setting from a hash. A field with a bad value keeps the recipe's; all others are taken. Rejects with
+   * `overtaken` when the setting is changed in another way meanwhile.
+   */
+  takeHash(hash: string): Promise<Refused[]> {
+    const taking = this.#takeHash(hash, this.#turns.take());
+    this.#taking = taking.catch(() => undefined);
+    return taking;
+  }
+
+  /** Resolves when no setting is on its way, and the lab has been asked about the latest. */
+  async settled(): Promise<void> {
+    for (let taking: unknown = null; taking !== this.#taking; ) {
+      taking = this.#taking;
+      await taking;
+    }
+  }
+
+  async #takeHash(hash: string, turn: AbortSignal): Promise<Refused[]> {
     const parsed = parseHash(hash);
     const refused: Refused[] = [...parsed.refused];
     const recipe = this.#recipeOf(parsed, refused) ?? this.recipes[0];
     if (!recipe) return refused;
     const known = parsed.changes.filter((change) => this.#fits(change, refused));
-    const { config, problems } = await this.#allowed(recipe.config, known, refused);
-    const complete = await this.client.call((api) => api.complete(config));
-    // Another setting may have been chosen meanwhile.
-    if (setting !== this.#settings) return refused;
+    const { config, problems } = await this.#allowed(recipe.config, known, refused, turn);
+    const complete = await this.client.call((api) => api.complete(config), turn);
     this.recipe = recipe;
     this.config = complete;
     this.problems = problems;
@@ -82,11 +97,14 @@ export class Experiment {
     base: Config,
     wanted: readonly Change[],
     refused: Refused[],
+    turn: AbortSignal,
   ): Promise<{ config: Config; problems: Problem[] }> {
+    const validate = (candidate: Config): Promise<Problem[]> =>
+      this.client.call((api) => api.validate(candidate), turn);
     let changes = wanted;
     let { config, refused: impossible } = applyChanges(base, changes);
     refused.push(...impossible);
-    let problems = await this.client.call((api) => api.validate(config));
+    let problems = await validate(config);
     while (problems.length > 0 && changes.length > 0) {
       const bad = changes.filter(({ path }) => problems.some((problem) => overlap(problem.path, path)));
       // A problem that no single change explains puts all of them in doubt.
@@ -97,7 +115,7 @@ export class Experiment {
       }
       changes = changes.filter((change) => !dropped.includes(change));
       config = applyChanges(base, changes).config;
-      problems = await this.client.call((api) => api.validate(config));
+      problems = await validate(config);
     }
     return { config, problems };
   }
@@ -133,32 +151,30 @@ export class Experiment {
     return this.problems.length === 0 && this.unreadable.size === 0;
   }
 
-  /** Resolves once the lab has been asked about the latest change. */
-  async validated(): Promise<void> {
-    await this.#validation;
-  }
-
-  /** Takes a whole config, as the page's API does. */
-  async take(config: Config): Promise<void> {
-    this.#settings += 1;
-    const setting = this.#settings;
+  /** Takes a whole config, as the page's API does, and answers it with every default; another change may follow it. */
+  async take(config: Config): Promise<Config> {
+    const turn = this.#turns.take();
     const complete = await this.client.call((api) => api.complete(config));
-    if (setting !== this.#settings) return;
-    this.config = complete;
-    this.problems = [];
-    this.forgetUnreadable();
+    if (!turn.aborted) {
+      this.config = complete;
+      this.problems = [];
+      this.forgetUnreadable();
+    }
+    return complete;
   }
 
   #change(config: Config): void {
     this.config = config;
-    this.#settings += 1;
-    const setting = this.#settings;
-    this.#validation = this.client
-      .call((api) => api.validate(config))
-      .then((problems) => {
-        if (setting === this.#settings) this.problems = problems;
-      })
-      .catch(() => undefined);
+    const turn = this.#turns.take();
+    this.#taking = this.client
+      .call((api) => api.validate(config), turn)
+      .then(
+        (problems) => {
+          this.problems = problems;
+        },
+        // Overtaken, or without an engine, which the page tells by itself.
+        () => undefined,
+      );
   }
 
   /** Whether any setting differs from the recipe's. */

@@ -111,7 +111,7 @@ test('“Epochs” emptied: no race can start until it is filled, and another re
 test('a value that is not allowed goes with its recipe', async () => {
   const { experiment } = await opened('');
   experiment.set('training.epochs', -1);
-  await experiment.validated();
+  await experiment.settled();
   expect(experiment.isRunnable).toBe(false);
   experiment.choose('first-race');
   expect(experiment.isRunnable).toBe(true);

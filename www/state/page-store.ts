@@ -9,6 +9,15 @@ export type Status = 'empty' | 'loading' | 'ready' | 'running' | 'paused' | 'fin
 /** What a model is in the race; each role has one colour everywhere, see theme.css. */
 export type Role = 'teacher' | 'student' | 'control';
 
+/** The pictures that models are tested on. */
+export interface TestSet {
+  readonly split: Split;
+  /** Another name, other pictures. */
+  readonly name: string;
+  /** How many are loaded so far, from the first on. */
+  readonly count: number;
+}
+
 export interface PageStore {
   /** `empty` before anything is asked for, `loading` until the first digits and the teacher are here. */
   readonly status: Status;
@@ -20,6 +29,8 @@ export interface PageStore {
   readonly modelVersion: number;
   /** Digits that are loaded so far; rises while sheets arrive. */
   readonly digitCount: { readonly train: number; readonly test: number };
+  /** The pictures to look at and to compare models on: the test digits, or the visitor's own in their place. */
+  readonly testSet: TestSet;
   /** Writable: the slider, the axis, the chosen digit, the order. */
   readonly view: View;
   roleOf(model: string): Role;
@@ -37,6 +48,6 @@ export interface PageStore {
   logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
   /** A drawing (grey, 0 to 255, white ink on black) made like MNIST: 784 values of 0 to 1; null without ink. */
   centre(ink: Uint8Array | Float32Array, width: number, height: number): Promise<Float32Array | null>;
-  /** Index of the test digits that the finished race's model gets wrong, rising; null before the end. */
+  /** Places, among the pictures it was measured on, of those that the finished race's model gets wrong, rising; null before the end. */
   wrongDigits(model: string): readonly number[] | null;
 }

@@ -25,8 +25,8 @@ export interface ModelWarning {
 }
 
 interface Kept {
-  readonly epochs: ByModel<EpochMeasures>;
-  readonly losses: ByModel<LossPoint>;
+  readonly epochs: Readonly<Record<string, EpochMeasures[]>>;
+  readonly losses: Readonly<Record<string, LossPoint[]>>;
   readonly elapsedMs: number;
   readonly stepsDone: number;
   readonly trained: ReadonlySet<string>;
@@ -36,13 +36,9 @@ interface Kept {
   readonly isComplete: boolean;
 }
 
-/** Lists by model; without a prototype, since a model may be called `constructor`. */
-type ByModel<T> = Readonly<Record<string, T[]>>;
-const nobody = <T>(): ByModel<T> => Object.create(null) as ByModel<T>;
-
 const NOTHING: Kept = {
-  epochs: nobody(),
-  losses: nobody(),
+  epochs: {},
+  losses: {},
   elapsedMs: 0,
   stepsDone: 0,
   trained: new Set(),
@@ -54,8 +50,8 @@ const NOTHING: Kept = {
 
 export class Run {
   models = $state.raw<readonly StartedModel[]>([]);
-  epochs = $state.raw<ByModel<EpochMeasures>>(nobody());
-  losses = $state.raw<ByModel<LossPoint>>(nobody());
+  epochs = $state.raw<Readonly<Record<string, EpochMeasures[]>>>({});
+  losses = $state.raw<Readonly<Record<string, LossPoint[]>>>({});
   /** Names of the models that have been trained to their end. */
   trained = $state.raw<ReadonlySet<string>>(new Set());
   /** Those of them that early stop has ended before their last epoch. */
@@ -203,8 +199,13 @@ function grouped<T>(events: readonly Event[], pick: (event: Event) => T | null):
   return groups;
 }
 
-function appended<T>(lists: ByModel<T>, more: ReadonlyMap<string, T[]>): ByModel<T> {
-  const result: Record<string, T[]> = Object.assign(nobody(), lists);
-  for (const [model, items] of more) result[model] = [...(result[model] ?? []), ...items];
-  return result;
+function appended<T>(
+  lists: Readonly<Record<string, T[]>>,
+  more: ReadonlyMap<string, T[]>,
+): Readonly<Record<string, T[]>> {
+  const added = [...more].map(([model, items]) => {
+    const all: [string, T[]] = [model, [...(own(lists, model) ?? []), ...items]];
+    return all;
+  });
+  return { ...lists, ...Object.fromEntries(added) };
 }

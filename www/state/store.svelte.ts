@@ -1,16 +1,21 @@
 /** The page's one store: brings engine, settings, view and run together. Views read it and call it. */
 
 import { EngineClient } from '../engine/client';
+import type { Connection } from '../engine/connection';
 import { failure, toFailure } from '../engine/failure';
 import type { Config, Grid, Record as RunRecord } from '../engine/generated/types';
-import type { Digit, DigitCount, Failure, Notice, Part, Split } from '../engine/messages';
+import type { Digit, DigitCount, EngineName, Failure, Notice, Opened, Part, Split } from '../engine/messages';
+import { whileWanted } from '../engine/wanted';
 import { Keeping } from '../offline/keeping.svelte';
+import { asInteger } from './arguments';
 import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
 import { Notices } from './notices.svelte';
 import { own } from './own';
-import type { PageStore, Role, Status } from './page-store';
+import { OwnSets } from './own-sets.svelte';
+import type { PageStore, Role, Status, TestSet } from './page-store';
+import type { Goal } from './race-machine';
 import { checkpointOf, roleOf, tasksOf } from './roles';
 import type { Run } from './run.svelte';
 import { Sweep, type SweepLine } from './sweep.svelte';
@@ -27,6 +32,7 @@ export class Store implements PageStore {
   readonly engine: EngineState;
   readonly experiment: Experiment;
   readonly notices = new Notices();
+  readonly own: OwnSets;
   readonly sweep: Sweep;
   readonly trainer: Trainer;
   view = $state<View>(parseHash('').view);
@@ -44,20 +50,30 @@ export class Store implements PageStore {
   loaded = $state<'no' | 'loading' | 'yes' | 'failed'>('no');
   /** Links taken over so far, the page's own with them. */
   linksTaken = $state(0);
-  #hashes = 0;
+  /** The last hash that was asked for; one that comes while the page loads is taken when it has. */
+  #hash = '';
 
-  constructor(base: string) {
-    this.client = new EngineClient(base, {
-      notice: (notice) => this.#hear(notice),
-      restored: (engine, { environment }) => {
-        this.engine.replaced(engine, environment);
-        this.#restored();
+  /** `connect` starts a worker, and is another's only in tests. */
+  constructor(base: string, connect?: () => Connection) {
+    const events = {
+      notice: (notice: Notice) => this.#hear(notice),
+      replaced: (engine: EngineName, { environment }: Opened, why: Failure) => {
+        this.engine.replaced(engine, environment, why);
+        this.modelVersion += 1;
+        void this.loadRest();
       },
-    });
+      lost: (reason: Failure) => {
+        this.engine.lost();
+        this.notices.addFailure(reason, 'engine', () => void this.chooseEngine(this.view.engine));
+      },
+    };
+    this.client = new EngineClient(base, events, connect);
     this.engine = new EngineState(this.client);
     this.sweep = new Sweep(this.client, base);
     this.experiment = new Experiment(this.client);
+    this.own = new OwnSets(this.client, () => this.trainer.reset());
     this.trainer = new Trainer(this.client, {
+      prepare: (config) => this.engine.settle(config),
       modelsChanged: () => {
         this.modelVersion += 1;
       },
@@ -65,6 +81,7 @@ export class Store implements PageStore {
         this.notices.addFailure(reason, 'run', null);
         void this.keeping.look();
       },
+      rewound: () => this.notices.add({ kind: 'restored' }),
     });
   }
 
@@ -91,15 +108,18 @@ export class Store implements PageStore {
 
   /** Opens the engine, loads the first digits and the teacher, takes the setting of the hash. */
   open(hash: string): Promise<void> {
-    this.ready = this.#open(hash);
+    this.#hash = hash;
+    if (this.loaded === 'loading') return this.ready;
+    this.loaded = 'loading';
+    this.ready = this.#open();
     // The failure is on the page; scripts that await `ready` get it as well.
     this.ready.catch(() => undefined);
     return this.ready;
   }
 
-  async #open(hash: string): Promise<void> {
+  async #open(): Promise<void> {
+    const hash = this.#hash;
     this.view = parseHash(hash).view;
-    this.loaded = 'loading';
     this.notices.clearFailures('load');
     try {
       await this.engine.openCpu();
@@ -116,45 +136,42 @@ export class Store implements PageStore {
     } catch (thrown) {
       this.loaded = 'failed';
       void this.keeping.look();
-      this.notices.addFailure(toFailure(thrown), 'load', () => void this.open(location.hash));
+      this.notices.addFailure(toFailure(thrown), 'load', () => void this.open(this.#hash));
       throw toFailure(thrown);
     }
     this.loaded = 'yes';
     this.linksTaken += 1;
     this.modelVersion += 1;
+    if (this.#hash !== hash) await this.takeHash(this.#hash);
     // A chosen WebGPU comes before the first race; otherwise the page is alive and the rest follows.
-    if (this.view.engine === 'webgpu') await this.chooseEngine('webgpu');
+    if (this.view.engine === 'webgpu' && this.engine.running === 'cpu') await this.chooseEngine('webgpu');
     void this.#follow();
   }
 
-  /** What the page does once it is alive: the remaining digits, then the question of the other engine. */
+  /** What the page does once it is alive: the remaining digits, then the question of the other engine. Never rejects. */
   async #follow(): Promise<void> {
     await this.loadRest();
     // The comparison of the engines takes both cores of a small machine; a race comes first.
-    await this.trainer.ended();
+    await this.trainer.atRest();
     if (this.engine.running === 'cpu' && !this.engine.changing) await this.chooseEngine(this.view.engine);
     await this.keeping.begin();
   }
 
-  /** Takes the setting of a hash that changed under the open page. */
+  /** Takes the setting of a hash that changed under the open page; of several in a row the last one. Never rejects. */
   async takeHash(hash: string): Promise<void> {
-    this.#hashes += 1;
-    const turn = this.#hashes;
-    // One that comes while the page opens waits for that; of several only the latest is wanted.
-    await this.ready.catch(() => undefined);
-    if (this.loaded !== 'yes' || turn !== this.#hashes) return;
-    await this.trainer.reset();
-    if (turn !== this.#hashes) return;
-    const { view } = parseHash(hash);
+    this.#hash = hash;
     const engineBefore = this.view.engine;
-    this.view = view;
+    this.view = parseHash(hash).view;
+    // The page takes it as soon as it has loaded, or when it is tried again.
+    if (this.loaded !== 'yes') return;
+    this.trainer.reset();
     try {
-      const refused = await this.experiment.takeHash(hash);
-      if (turn === this.#hashes) this.notices.setRefused(refused);
+      this.notices.setRefused(await this.experiment.takeHash(hash));
     } catch (thrown) {
-      this.notices.addFailure(toFailure(thrown), 'page', null);
+      const reason = toFailure(thrown);
+      if (reason.code !== 'overtaken') this.report(reason);
     }
-    if (view.engine !== engineBefore) await this.chooseEngine(view.engine);
+    if (this.view.engine !== engineBefore) await this.chooseEngine(this.view.engine);
     this.linksTaken += 1;
   }
 
@@ -169,8 +186,10 @@ export class Store implements PageStore {
     }
   }
 
+  /** Takes an engine into use; of several choices in a row the last one. Never rejects. */
   async chooseEngine(choice: EngineChoice): Promise<void> {
     this.view.engine = choice;
+    this.notices.clearFailures('engine');
     try {
       await this.engine.choose(choice, this.experiment.config);
       if (this.engine.running === 'webgpu') void this.loadRest();
@@ -180,60 +199,49 @@ export class Store implements PageStore {
     }
   }
 
-  /** Starts a race with the current setting. */
-  async start(): Promise<void> {
+  /** Starts a race with the current setting; does nothing while one is under way. Never rejects. */
+  async start(goal: Goal = 'running'): Promise<void> {
+    if (this.loaded !== 'yes' || !this.trainer.canStart) return;
+    const turn = this.trainer.turn();
     this.notices.clearFailures('run');
-    await this.experiment.validated();
-    const { config } = this.experiment;
-    if (!config || !this.experiment.isRunnable) return;
-    await this.engine.settle(config);
-    await this.trainer.start(config);
+    // A setting that is on its way is the one that was asked for last.
+    await this.experiment.settled();
+    const { config, isRunnable } = this.experiment;
+    if (config && isRunnable && !turn.aborted) this.trainer.start(config, goal);
   }
 
   /** One step of every model under way; from a standstill it begins a race first. */
   async step(): Promise<void> {
-    this.notices.clearFailures('run');
-    await this.experiment.validated();
-    const { config } = this.experiment;
-    const canStep = this.trainer.state === 'paused' || this.experiment.isRunnable;
-    if (config && canStep) await this.trainer.step(config);
+    if (this.trainer.canStart) await this.start('stepping');
+    else this.trainer.step();
   }
 
-  /** Takes a config, trains it to its end and answers the record. Rejects with a `Failure`. */
+  /**
+   * Takes a config, trains it to its end and answers the record of that very race, however many others are asked for: those
+   * end it, and it rejects with `run_stopped`. Rejects with a `Failure`.
+   */
   async runConfig(config: Config): Promise<RunRecord> {
-    const problems = await this.client.call((api) => api.validate(config));
+    // A race that is on goes on until it is known that this one can take its place.
+    const asked = this.trainer.turn();
+    const problems = await this.client.call((api) => api.validate(config), asked);
     if (problems.length > 0) throw { ...failure('config_invalid', 'the config cannot be run'), problems };
-    await this.trainer.reset();
-    await this.experiment.take(config);
-    await this.start();
-    await this.trainer.ended();
-    const { record, isComplete } = this.run;
-    if (this.trainer.failure) throw this.trainer.failure;
-    if (!record || !isComplete) throw failure('run_stopped', 'the run ended before its last epoch');
-    return record;
+    const turn = this.trainer.reset();
+    this.notices.clearFailures('run');
+    const complete = await whileWanted(turn, this.experiment.take(config));
+    const race = this.trainer.start(complete);
+    if (!race) throw failure('run_stopped', 'another race began first');
+    return race.record;
   }
 
   /** Starts a sweep; a race under way pauses, so that both do not share the machine. Rejects with a `Failure`. */
-  async startSweep(grid: Grid, engines: number): Promise<void> {
-    await this.trainer.pause();
-    await this.sweep.start(grid, engines);
+  startSweep(grid: Grid, engines: number): Promise<AbortSignal> {
+    this.trainer.pause();
+    return this.sweep.start(grid, engines);
   }
 
   /** Runs every cell of a grid and answers their records. Rejects with a `Failure` when one cannot be run. */
   async runSweep(grid: Grid, engines: number): Promise<readonly SweepLine[]> {
-    await this.startSweep(grid, engines);
-    await this.sweep.ended();
-    if (this.sweep.failure) throw this.sweep.failure;
-    const [failed] = this.sweep.failed;
-    if (failed) throw failed.reason;
-    if (this.sweep.state !== 'finished') throw failure('run_stopped', 'the sweep ended before its last cell');
-    return this.sweep.lines;
-  }
-
-  /** Takes a pair of idx files as the visitor's own pictures; answers how many there are. Rejects with a `Failure`. */
-  async addOwn(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<number> {
-    await this.trainer.reset();
-    return this.client.addOwn(images, labels);
+    return this.sweep.linesOf(await this.startSweep(grid, engines));
   }
 
   /** A model's weights as a safetensors file. */
@@ -243,10 +251,19 @@ export class Store implements PageStore {
   }
 
   /** Takes another recipe; results of a race with other models would not fit it. */
-  async chooseRecipe(name: string): Promise<void> {
-    await this.trainer.reset();
+  chooseRecipe(name: string): void {
+    this.trainer.reset();
     this.experiment.choose(name);
     this.modelVersion += 1;
+  }
+
+  /** The pictures that the shown config is tested on: the visitor's own, where it says so and they are here. */
+  get testSet(): TestSet {
+    const own = this.own.of('own_test');
+    if (this.shownConfig?.data?.set !== 'own' || own.count === 0) {
+      return { split: 'test', name: 'test', count: this.digitCount.test };
+    }
+    return { split: 'own_test', name: `own_test ${own.version}`, count: own.count };
   }
 
   roleOf(model: string): Role {
@@ -274,13 +291,15 @@ export class Store implements PageStore {
     return own(this.run.record?.models, model)?.wrong ?? null;
   }
 
-  digits(split: Split, indices: readonly number[]): Promise<Digit[]> {
-    return this.client.call((api) => api.digits(split, [...indices]));
+  async digits(split: Split, indices: readonly number[]): Promise<Digit[]> {
+    const checked = this.#checked(split, indices);
+    return this.client.call((api) => api.digits(split, checked));
   }
 
-  logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array> {
+  async logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array> {
+    const checked = this.#checked(split, indices);
     const name = this.#nameInLab(model);
-    return this.client.call((api) => api.logits(name, split, [...indices]));
+    return this.client.call((api) => api.logits(name, split, checked));
   }
 
   logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array> {
@@ -298,6 +317,17 @@ export class Store implements PageStore {
     return checkpointOf(this.shownConfig, model) ?? model;
   }
 
+  /** Indices of digits, loaded or not yet; one that no digit can have is refused by name. */
+  #checked(split: Split, indices: readonly number[]): number[] {
+    const counts: Readonly<Record<Split, number>> = {
+      train: 60_000,
+      test: 10_000,
+      own: this.own.of('own').count,
+      own_test: this.own.of('own_test').count,
+    };
+    return indices.map((index) => asInteger('digit', index, 0, Math.max(0, counts[split] - 1)));
+  }
+
   #hear(notice: Notice): void {
     if (notice.type === 'fetched') this.keeping.note(notice.address);
     else if (notice.type === 'shaders') this.engine.shaders = notice.compiled;
@@ -306,13 +336,6 @@ export class Store implements PageStore {
       const { part, loadedBytes, totalBytes } = notice;
       this.downloads = { ...this.downloads, [part]: { loadedBytes, totalBytes } };
     }
-  }
-
-  #restored(): void {
-    this.trainer.rewind();
-    this.modelVersion += 1;
-    this.notices.add({ kind: 'restored' });
-    void this.loadRest();
   }
 
   /** Hands a failure to the visitor, for panels whose own work failed. */

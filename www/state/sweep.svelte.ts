@@ -6,6 +6,8 @@ import type { Cell, Grid, Record as RunRecord } from '../engine/generated/types'
 import type { Failure } from '../engine/messages';
 import type { Allowed } from '../engine/page-failures';
 import { SweepRunner } from '../engine/sweep';
+import { whileWanted } from '../engine/wanted';
+import { Turns } from './turns';
 
 export type SweepState = 'ready' | 'running' | 'stopped' | 'finished' | 'failed';
 
@@ -42,6 +44,8 @@ export class Sweep {
   #runner: SweepRunner | null = null;
   #loop: Promise<void> = Promise.resolve();
   #engines = FEW;
+  /** A sweep lasts until another is asked for, or `clear`. */
+  readonly #turns = new Turns('run_stopped');
 
   constructor(
     private readonly client: EngineClient,
@@ -53,18 +57,35 @@ export class Sweep {
     return Math.min(MOST_ENGINES, Math.max(1, navigator.hardwareConcurrency || FEW));
   }
 
-  /** Starts a sweep in place of the one before. Rejects with a `Failure` when a cell of the grid cannot run. */
-  async start(grid: Grid, engines: number): Promise<void> {
+  /**
+   * Starts a sweep in place of the one before; answers the turn that it has. Rejects with a `Failure` when a cell of the
+   * grid cannot run, or another sweep was asked for meanwhile.
+   */
+  async start(grid: Grid, engines: number): Promise<AbortSignal> {
     if (!Number.isInteger(engines) || engines < 1 || engines > MOST_ENGINES) {
       const allowed: Allowed = { code: 'whole', min: 1, max: MOST_ENGINES };
       const problem = { path: 'engines', value: String(engines), allowed };
       throw { ...failure('config_invalid', `engines: ${engines}`), problems: [problem] };
     }
     const cells = await this.client.call((api) => api.cells(grid));
-    await this.clear();
+    const turn = this.#turns.take();
+    this.#runner?.stop();
+    await whileWanted(turn, this.#loop);
+    this.#forget();
     this.cells = cells;
     this.#engines = engines;
     this.resume();
+    return turn;
+  }
+
+  /** The records of a sweep that was started; rejects with a `Failure` when one cannot be had, or when it was stopped. */
+  async linesOf(turn: AbortSignal): Promise<readonly SweepLine[]> {
+    await whileWanted(turn, this.#loop);
+    if (this.failure) throw this.failure;
+    const [failed] = this.failed;
+    if (failed) throw failed.reason;
+    if (this.state !== 'finished') throw failure('run_stopped', 'the sweep ended before its last cell');
+    return this.lines;
   }
 
   /** Runs the cells that are not done. */
@@ -113,7 +134,12 @@ export class Sweep {
 
   /** Back to before the first sweep. */
   async clear(): Promise<void> {
+    const turn = this.#turns.take();
     await this.stop();
+    if (!turn.aborted) this.#forget();
+  }
+
+  #forget(): void {
     this.state = 'ready';
     this.cells = [];
     this.lines = [];
@@ -123,11 +149,6 @@ export class Sweep {
     this.elapsedMs = 0;
     this.remainingMs = null;
     this.memory = [];
-  }
-
-  /** Resolves when no cell is under way. */
-  async ended(): Promise<void> {
-    await this.#loop;
   }
 
   async #follow(runner: SweepRunner): Promise<void> {

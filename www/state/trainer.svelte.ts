@@ -1,16 +1,24 @@
 /** The training loop of the page: it pulls. Pause is to stop asking, stop is to forget the session. */
 
-import type { EngineClient } from '../engine/client';
-import { toFailure } from '../engine/failure';
+import type { EngineClient, Session } from '../engine/client';
+import { failure, toFailure } from '../engine/failure';
 import type { Advance, Config, Record as RunRecord } from '../engine/generated/types';
 import type { Failure } from '../engine/messages';
+import { whileWanted } from '../engine/wanted';
+import { Race } from './race';
+import { type Goal, isBusy, nextRaceStatus, type RaceEvent, type RaceStatus, raceOf } from './race-machine';
 import { Run } from './run.svelte';
+import { Turns } from './turns';
 
 export type TrainerState = 'ready' | 'running' | 'paused' | 'finished' | 'failed';
 
 interface TrainerEvents {
+  /** What a race waits for before its session is made: the engine may change for it. */
+  prepare(config: Config): Promise<void>;
   modelsChanged(): void;
   failed(reason: Failure): void;
+  /** A race went on from its last kept state in another worker. */
+  rewound(): void;
 }
 
 /** What listeners of the page's API hear of. */
@@ -21,65 +29,111 @@ const BUDGET_MS = 50;
 // One round of steps, however slow the engine is.
 const STEP_BUDGET_MS = 600_000;
 
+/** What the page's buttons and charts know of a status. */
+const SHOWN: Readonly<Record<RaceStatus['kind'], TrainerState>> = {
+  ready: 'ready',
+  preparing: 'ready',
+  running: 'running',
+  stepping: 'paused',
+  paused: 'paused',
+  stopping: 'running',
+  finished: 'finished',
+  failed: 'failed',
+};
+
 export class Trainer {
-  state = $state<TrainerState>('ready');
-  run = $state.raw(new Run());
-  /** Why the last run failed, null if it did not. */
-  failure = $state.raw<Failure | null>(null);
-  /** The config of the run under way or shown; null before the first. */
-  config = $state.raw<Config | null>(null);
-  /** True from Start until the session stands: it may wait for digits. */
-  preparing = $state(false);
+  #status = $state.raw<RaceStatus>({ kind: 'ready' });
+  readonly #noRun = new Run();
   readonly #listeners = new Set<Listener>();
-  #loop: Promise<void> | null = null;
-  #wanted = false;
-  #generation = 0;
+  /** Every act that decides which race is on. */
+  readonly #turns = new Turns('run_stopped');
+  /** The race whose loop runs: there is one at a time. */
+  #pulling: Race | null = null;
+  #waiting: (() => void)[] = [];
 
   constructor(
     private readonly client: EngineClient,
     private readonly events: TrainerEvents,
   ) {}
 
-  async start(config: Config): Promise<void> {
-    await this.#begin(config);
-    if (this.state === 'paused') this.resume();
+  get status(): RaceStatus {
+    return this.#status;
+  }
+
+  get state(): TrainerState {
+    return SHOWN[this.#status.kind];
+  }
+
+  /** The run under way or shown; an empty one before the first. */
+  get run(): Run {
+    return raceOf(this.#status)?.run ?? this.#noRun;
+  }
+
+  /** The config of the run under way or shown; null before the first. */
+  get config(): Config | null {
+    return raceOf(this.#status)?.config ?? null;
+  }
+
+  /** True from Start until the session stands: it may wait for digits. */
+  get preparing(): boolean {
+    return this.#status.kind === 'preparing';
+  }
+
+  /** Whether Start may begin a race: none is under way. */
+  get canStart(): boolean {
+    return !isBusy(this.#status) && this.#status.kind !== 'paused';
+  }
+
+  /** Begins a race; null while another is under way. */
+  start(config: Config, goal: Goal = 'running'): Race | null {
+    const race = new Race(config);
+    if (!this.#take({ type: 'start', race, goal })) return null;
+    this.#turns.take();
+    void this.#guarded(race, () => this.#prepare(race));
+    return race;
+  }
+
+  /** A turn for an act that comes to a start: a reset or another start ends it. */
+  turn(): AbortSignal {
+    return this.#turns.take();
   }
 
   resume(): void {
-    if (this.state !== 'paused') return;
-    this.state = 'running';
-    this.#wanted = true;
-    this.#loop = this.#pull(this.#generation);
+    if (this.#take({ type: 'resume' })) this.#pull();
   }
 
-  async pause(): Promise<void> {
-    this.#wanted = false;
-    await this.#loop;
+  pause(): void {
+    this.#take({ type: 'pause' });
   }
 
-  /** One round of steps: every model under way takes one. From a standstill it starts a session first. */
-  async step(config: Config): Promise<void> {
-    if (this.state !== 'paused') await this.#begin(config);
-    if (this.state !== 'paused') return;
-    await this.#guarded(() => this.#advance(STEP_BUDGET_MS, 1));
+  /** One round of steps of a paused race: every model under way takes one. */
+  step(): void {
+    if (this.#take({ type: 'step' })) this.#pull();
   }
 
-  /** Ends the run where it is; what it has shown stays. */
-  async stop(): Promise<void> {
-    await this.pause();
-    if (this.state !== 'paused') return;
-    await this.#guarded(async () => this.#finish(await this.client.call((api) => api.record())));
+  /** Ends the run where it is; what it has shown stays. One that is still being made ready is given up. */
+  stop(): void {
+    this.#turns.take();
+    if (!this.#take({ type: 'stop' })) return;
+    const status = this.#status;
+    if (status.kind !== 'stopping') {
+      this.client.drop();
+      this.events.modelsChanged();
+      return;
+    }
+    const { race, session } = status;
+    void this.#guarded(race, async () =>
+      this.#finish(race, await this.client.ofSession(session, (api) => api.record())),
+    );
   }
 
-  /** Back to before Start: no session, no results. */
-  async reset(): Promise<void> {
-    await this.pause();
-    this.#generation += 1;
-    this.run = new Run();
-    this.config = null;
-    this.state = 'ready';
+  /** Back to before Start: no session, no results. Answers a turn, which the next start or reset ends. */
+  reset(): AbortSignal {
+    const turn = this.#turns.take();
+    this.#take({ type: 'reset' });
+    this.client.drop();
     this.events.modelsChanged();
-    await this.client.drop().catch((thrown: unknown) => this.events.failed(toFailure(thrown)));
+    return turn;
   }
 
   /** Tells a listener what every `advance` brings; answers the way to stop that. */
@@ -88,80 +142,124 @@ export class Trainer {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves when the run is finished, stopped, paused or has failed. */
-  async ended(): Promise<void> {
-    await this.#loop;
+  /** Resolves when no race is under way: finished, stopped, paused, failed, or there is none. */
+  async atRest(): Promise<void> {
+    while (isBusy(this.#status)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** A new worker goes on from the last kept state; the page's picture goes back to it too. */
-  rewind(): void {
-    this.run.rewind();
-  }
-
-  async #begin(config: Config): Promise<void> {
-    await this.pause();
-    this.#generation += 1;
-    this.run = new Run();
-    this.config = config;
-    this.failure = null;
-    this.preparing = true;
-    await this.#guarded(async () => {
-      await this.client.start(config);
-      this.state = 'paused';
-      // Without a step: brings `started` and the measures of models as they start.
-      this.events.modelsChanged();
-    });
-    this.preparing = false;
-  }
-
-  async #pull(generation: number): Promise<void> {
-    await this.#guarded(async () => {
-      while (this.#wanted && generation === this.#generation) {
-        if (await this.#advance(BUDGET_MS, 0)) return;
-      }
-      if (this.state === 'running') this.state = 'paused';
-    });
-  }
-
-  /** One call of `advance`; true once the run is finished. */
-  async #advance(budgetMs: number, maxSteps: number): Promise<boolean> {
-    const begun = performance.now();
-    const { run } = this;
-    const advance = await this.client.call((api) => api.advance(budgetMs, maxSteps));
-    const { lives } = this.client;
-    const epochEnded = run.apply(advance, performance.now() - begun);
-    if (epochEnded) {
-      this.events.modelsChanged();
-      await this.client.keep();
-      run.keep();
+  /** The one place where the status changes. Answers whether the event changed it. */
+  #take(event: RaceEvent): boolean {
+    const before = this.#status;
+    const after = nextRaceStatus(before, event);
+    if (after === before) return false;
+    this.#status = after;
+    const left = raceOf(before);
+    if (left && left !== raceOf(after)) left.leave();
+    if (after.kind === 'failed') after.race.fail(after.failure);
+    if (!isBusy(after)) {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const resolve of waiting) resolve();
     }
-    // A worker that has died since took what it told with it: the next one goes on from the last kept state.
-    if (lives !== this.client.lives) return false;
-    for (const listener of this.#listeners) listener(advance);
-    if (!advance.finished) return false;
-    const record = await this.client.call((api) => api.record());
-    if (lives !== this.client.lives) return false;
-    this.#finish(record);
     return true;
   }
 
-  #finish(record: RunRecord): void {
-    this.run.record = record;
+  async #prepare(race: Race): Promise<void> {
+    await whileWanted(race.wanted, this.events.prepare(race.config));
+    const session = await this.client.start(race.config, race.wanted, {
+      kept: () => race.run.keep(),
+      rewound: () => this.#rewind(race),
+    });
+    // It can end without a call under way that would tell: while it is paused.
+    session.signal.addEventListener('abort', () => this.#fail(race, session.signal.reason));
+    if (!this.#take({ type: 'prepared', race, session })) return;
+    this.events.modelsChanged();
+    this.#pull();
+  }
+
+  /** Asks for steps for as long as the status wants some. */
+  #pull(): void {
+    const race = raceOf(this.#status);
+    // A loop that is under way sees the new status when its call returns.
+    if (!race || this.#pulling === race) return;
+    this.#pulling = race;
+    void this.#guarded(race, async () => {
+      for (;;) {
+        const status = this.#status;
+        const isWanted = status.kind === 'running' || status.kind === 'stepping';
+        if (!isWanted || status.race !== race || this.#pulling !== race) break;
+        if (status.kind === 'running') await this.#advance(race, status.session, BUDGET_MS, 0);
+        else if (await this.#advance(race, status.session, STEP_BUDGET_MS, 1)) {
+          this.#take({ type: 'stepped', race });
+        }
+      }
+    }).finally(() => {
+      if (this.#pulling === race) this.#pulling = null;
+      // Resumed in the very turn in which the loop ended.
+      const { kind } = this.#status;
+      if (raceOf(this.#status) === race && (kind === 'running' || kind === 'stepping')) this.#pull();
+    });
+  }
+
+  /** One call of `advance`; false where it could not go on, since digits are on their way. */
+  async #advance(race: Race, session: Session, budgetMs: number, maxSteps: number): Promise<boolean> {
+    const begun = performance.now();
+    const advance = await this.client.ofSession(session, (api) => api.advance(budgetMs, maxSteps));
+    // What comes after Reset is nobody's.
+    if (race.wanted.aborted) return false;
+    if (!advance) return false;
+    const { lives } = session;
+    if (race.run.apply(advance, performance.now() - begun)) {
+      this.events.modelsChanged();
+      await this.client.keep(session);
+    }
+    // A worker that has died since took what it told with it: the next one goes on from the last kept state.
+    if (lives !== session.lives) return true;
+    this.#tell(advance);
+    if (!advance.finished) return true;
+    const record = await this.client.ofSession(session, (api) => api.record());
+    if (lives === session.lives) this.#finish(race, record);
+    return true;
+  }
+
+  #tell(advance: Advance): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(advance);
+      } catch (thrown) {
+        // It is a stranger's, and no fault of the race.
+        reportError(thrown);
+      }
+    }
+  }
+
+  #finish(race: Race, record: RunRecord): void {
+    if (!this.#take({ type: 'ended', race })) return;
+    race.run.record = record;
     // A run that was stopped has had no last event to tell them.
-    this.run.comparisons = record.comparisons;
-    this.#wanted = false;
-    this.state = 'finished';
+    race.run.comparisons = record.comparisons;
+    if (race.run.isComplete) race.finish(record);
+    else race.fail(failure('run_stopped', 'the run ended before its last epoch'));
     this.events.modelsChanged();
   }
 
-  async #guarded(work: () => Promise<unknown>): Promise<void> {
+  #rewind(race: Race): void {
+    race.run.rewind();
+    if (raceOf(this.#status) !== race) return;
+    this.events.modelsChanged();
+    this.events.rewound();
+  }
+
+  #fail(race: Race, thrown: unknown): void {
+    const reason = toFailure(thrown);
+    if (this.#take({ type: 'failed', race, failure: reason })) this.events.failed(reason);
+  }
+
+  async #guarded(race: Race, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (thrown) {
-      this.#wanted = false;
-      this.state = 'failed';
-      this.failure = toFailure(thrown);
-      this.events.failed(this.failure);
+      this.#fail(race, thrown);
     }
   }
 }

@@ -1,60 +1,87 @@
 import { expect, test, vi } from 'vitest';
-import type { EngineClient } from '../engine/client';
+import type { EngineClient, SessionEvents } from '../engine/client';
 import type { Advance, Config, Event } from '../engine/generated/types';
+import { Session } from '../engine/session';
 import { Trainer } from './trainer.svelte';
 
 const epoch = (number: number): Event =>
   ({ type: 'epoch', session: 1, model: 'solo', measures: { epoch: number } }) as unknown as Event;
 const done: Event = { type: 'done', session: 1, comparisons: [], digest: '' };
+const CONFIG = { version: 1, models: {} } as unknown as Config;
 
 /** A session of two epochs, one a call; the worker dies once, while it is asked for what `dies` says after the last. */
 function mortal(dies: 'snapshot' | 'record') {
-  const session = { epochs: 0, kept: 0 };
-  let trainer: Trainer;
+  const state = { epochs: 0, kept: 0 };
+  let session: Session | null = null;
+  const die = (): void => {
+    if (!session || session.lives > 1 || state.epochs < 2) return;
+    state.epochs = state.kept;
+    session.rewound();
+  };
   const client = {
-    lives: 1,
-    start: async () => undefined,
-    die() {
-      if (client.lives > 1 || session.epochs < 2) return;
-      client.lives += 1;
-      session.epochs = session.kept;
-      trainer.rewind();
+    start: async (config: Config, _: AbortSignal, events: SessionEvents) => {
+      session = new Session(config, events);
+      return session;
     },
-    keep: async () => {
-      if (dies === 'snapshot') client.die();
-      session.kept = session.epochs;
+    drop: vi.fn(),
+    keep: async (kept: Session) => {
+      if (dies === 'snapshot') die();
+      state.kept = state.epochs;
+      kept.keep(Uint8Array.of(state.epochs));
     },
-    call: async (ask: (api: unknown) => unknown) =>
+    ofSession: async (_: Session, ask: (api: unknown) => unknown) =>
       ask({
         advance: async (): Promise<Advance> => {
-          const wasDone = session.epochs === 2;
-          session.epochs = Math.min(session.epochs + 1, 2);
-          const finished = session.epochs === 2;
-          const events = wasDone ? [] : finished ? [epoch(2), done] : [epoch(session.epochs)];
-          return { events, steps_done: session.epochs, steps_total: 2, finished };
+          const wasDone = state.epochs === 2;
+          state.epochs = Math.min(state.epochs + 1, 2);
+          const finished = state.epochs === 2;
+          const events = wasDone ? [] : finished ? [epoch(2), done] : [epoch(state.epochs)];
+          return { events, steps_done: state.epochs, steps_total: 2, finished };
         },
         record: async () => {
-          if (dies === 'record') client.die();
-          return { comparisons: [], epochs: session.epochs };
+          if (dies === 'record') die();
+          return { comparisons: [], epochs: state.epochs };
         },
       }),
   };
-  trainer = new Trainer(client as unknown as EngineClient, { modelsChanged: vi.fn(), failed: vi.fn() });
-  return { client, trainer };
+  const events = {
+    prepare: async () => undefined,
+    modelsChanged: vi.fn(),
+    failed: vi.fn(),
+    rewound: vi.fn(),
+  };
+  return { events, trainer: new Trainer(client as unknown as EngineClient, events) };
 }
 
 for (const dies of ['snapshot', 'record'] as const) {
   test(`a worker that dies at the end, while its ${dies} is asked for, leaves no half record`, async () => {
-    const { client, trainer } = mortal(dies);
+    const { events, trainer } = mortal(dies);
     const told: number[] = [];
-    trainer.listen(({ events }) => told.push(...events.filter(({ type }) => type === 'done').map(() => 1)));
-    await trainer.start({ version: 1, models: {} } as unknown as Config);
-    await trainer.ended();
-    expect(client.lives).toBe(2);
+    trainer.listen((advance) =>
+      told.push(...advance.events.filter(({ type }) => type === 'done').map(() => 1)),
+    );
+    const record = await trainer.start(CONFIG)?.record;
+    expect(events.rewound).toHaveBeenCalledOnce();
     expect(trainer.state).toBe('finished');
-    expect(trainer.run.record).toMatchObject({ epochs: 2 });
+    expect(record).toMatchObject({ epochs: 2 });
+    expect(trainer.run.record).toBe(record);
     expect(trainer.run.epochs.solo?.map((measures) => measures.epoch)).toEqual([1, 2]);
     expect(trainer.run.isComplete).toBe(true);
     expect(told).toHaveLength(1);
   });
 }
+
+test('a listener that throws is told to the console and harms neither the race nor other listeners', async () => {
+  const report = vi.fn();
+  vi.stubGlobal('reportError', report);
+  const { trainer } = mortal('record');
+  const heard = vi.fn();
+  trainer.listen(() => {
+    throw new Error('made by the test');
+  });
+  trainer.listen(heard);
+  await trainer.start(CONFIG)?.record;
+  vi.unstubAllGlobals();
+  expect(report).toHaveBeenCalled();
+  expect(heard).toHaveBeenCalled();
+});

@@ -9,6 +9,7 @@ mod swap_patch;
 
 use serde::{Deserialize, Serialize};
 
+use super::batch::is_label_hidden;
 use super::{Batch, Digits, PIXELS, SIDE, SampleId};
 #[cfg(feature = "cli")]
 use crate::bounds;
@@ -39,7 +40,7 @@ pub enum Change {
     /// A square of it is blank (their masking of words).
     MaskPatch,
     /// A square of it comes from another digit of its class (their replacing of words by others of the same kind).
-    /// A digit whose label is hidden stays as it is.
+    /// A digit whose label is hidden stays as it is, and none is taken from.
     SwapPatch,
     /// Only a window of it is left (their sampling of n-grams).
     Crop,
@@ -55,9 +56,27 @@ struct Subject<'a> {
     /// None if it is not to be seen.
     label: Option<u8>,
     stream: &'a mut Stream,
-    digits: &'a Digits,
-    /// How many pictures of its split, from the first on, others may be taken from: not more than every run has loaded.
-    pool: u32,
+    others: &'a Others<'a>,
+}
+
+/// The pictures that a change may take others from, and what may be known of them.
+#[derive(Clone, Copy)]
+pub struct Others<'a> {
+    pub digits: &'a Digits,
+    /// How many of the picture's split, from the first on: not more than every run has loaded.
+    pub pool: u32,
+    /// Share of the labels that are hidden, as for [`Batch::hide_labels`].
+    pub unlabelled: f64,
+    /// The experiment's seed.
+    pub seed: u32,
+}
+
+impl Others<'_> {
+    /// A picture's label, unless it is hidden.
+    fn label(&self, id: SampleId) -> Option<u8> {
+        let is_seen = !is_label_hidden(id, self.unlabelled, self.seed);
+        if is_seen { self.digits.label(id) } else { None }
+    }
 }
 
 impl Change {
@@ -73,17 +92,17 @@ impl Change {
 }
 
 impl Augmentation {
-    /// Changes the digits of a batch; other digits come from the first `pool` of the same split. `place` is this change's
-    /// among all that happen to them: the same change twice draws anew.
-    pub fn apply(&self, batch: &mut Batch, digits: &Digits, pool: u32, seed: u32, epoch: u32, place: usize) {
+    /// Changes the digits of a batch. `place` is this change's among all that happen to them: the same change twice draws
+    /// anew.
+    pub fn apply(&self, batch: &mut Batch, others: &Others, epoch: u32, place: usize) {
         let (domain, change) = self.by.named();
         batch.as_loaded = false;
         for (row, (&id, digit)) in batch.ids.iter().zip(batch.pixels.chunks_exact_mut(PIXELS)).enumerate() {
             let numbers = [place as u64, epoch.into(), id.split as u64, id.index.into()];
-            let stream = &mut Stream::new(seed, domain, &numbers);
+            let stream = &mut Stream::new(others.seed, domain, &numbers);
             if f64::from(stream.uniform(0.0, 1.0)) < self.share {
                 let label = batch.labelled[row].then_some(batch.labels[row]);
-                change(Subject { digit, id, label, stream, digits, pool });
+                change(Subject { digit, id, label, stream, others });
             }
         }
     }

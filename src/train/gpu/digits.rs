@@ -139,5 +139,5 @@ impl DigitsOnGpu {
 
 /// Digits that their ids stand for. A user's own pictures may be replaced by others of the same ids.
 fn may_be_kept(batch: &Batch) -> bool {
-    batch.as_loaded && batch.ids.len() <= MOST_KEPT && batch.ids.iter().all(|id| id.split != Split::Own)
+    batch.as_loaded && batch.ids.len() <= MOST_KEPT && batch.ids.iter().all(|id| !id.split.is_own())
 }

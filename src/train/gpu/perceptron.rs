@@ -12,14 +12,14 @@ use crate::data::PIXELS;
 use crate::error::Result;
 use crate::nets::Perceptron;
 use crate::train::held::{Answer, Held};
-use crate::train::learner::TERMS;
+use crate::train::losses::TERMS;
 use crate::train::{Inputs, LearnerState, Lesson};
 
 /// Digits that are asked together without training.
 const ASKED: usize = 512;
 /// Rows and columns of a product that one workgroup works out.
 const TILE: usize = 32;
-/// Sums of hard, soft and total loss, and how often each was finite.
+/// Sums over digits of hard, soft and total loss, and in how many steps each was finite.
 const LOSSES: usize = 2 * TERMS;
 
 /// The network with its weights on the GPU.
@@ -209,7 +209,7 @@ impl Held for GpuPerceptron {
         self.write_layers();
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
+    fn step(&mut self, inputs: &Inputs, lesson: Lesson, _digits_of_terms: &[f32]) {
         let Lesson { hard, soft, imitated: _, optimiser, update, mut dropout } = lesson;
         let [asked] = &inputs.asked[..] else {
             unreachable!("an engine that fits a model of several tasks has no kernels");

@@ -1,4 +1,4 @@
-/** Finds the test digits on which two trained models differ, chunk by chunk in idle time. */
+/** Finds the digits of the test set on which two trained models differ, chunk by chunk in idle time. */
 
 import { toFailure } from '../../engine/failure';
 import type { Failure } from '../../engine/messages';

@@ -1,10 +1,9 @@
-/** A drawing as strokes on a square pad, and what undoing and painting do to it. */
+/** A drawing as strokes on a square pad, and what drawing on does to it. */
 
 /** Side of the pad in its own pixels; a multiple of 28 keeps a 28×28 digit's pixels square. */
 export const PAD_SIDE = 280;
 /** A stroke about as thick, for a digit that fills the pad, as MNIST's are: 2 of 20 pixels. */
 export const STROKE_WIDTH = 22;
-const DOT = 0.01;
 
 export interface Point {
   readonly x: number;
@@ -27,32 +26,4 @@ export function withPoint(strokes: readonly Stroke[], point: Point, begins: bool
   const last = strokes.at(-1);
   if (begins || !last) return [...strokes, [point]];
   return [...strokes.slice(0, -1), [...last, point]];
-}
-
-/** Paints white ink on black. */
-export function paint(context: CanvasRenderingContext2D, strokes: readonly Stroke[]): void {
-  context.fillStyle = '#000';
-  context.fillRect(0, 0, PAD_SIDE, PAD_SIDE);
-  context.strokeStyle = '#fff';
-  context.lineCap = 'round';
-  context.lineJoin = 'round';
-  for (const stroke of strokes) {
-    stroke.forEach((point, i) => {
-      const from = stroke[i - 1] ?? point;
-      context.lineWidth = point.width;
-      context.beginPath();
-      context.moveTo(from.x, from.y);
-      // A canvas draws no line without length, but a tap is a dot.
-      context.lineTo(point.x + (from === point ? DOT : 0), point.y);
-      context.stroke();
-    });
-  }
-}
-
-/** The pad's grey values, 0 to 255, row by row. */
-export function greyOf(context: CanvasRenderingContext2D): Uint8Array {
-  const { data } = context.getImageData(0, 0, PAD_SIDE, PAD_SIDE);
-  const grey = new Uint8Array(PAD_SIDE * PAD_SIDE);
-  for (let i = 0; i < grey.length; i += 1) grey[i] = data[i * 4]!;
-  return grey;
 }

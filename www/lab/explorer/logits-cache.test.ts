@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
+import type { TestSet } from '../../state/page-store';
 import { LogitsCache } from './logits-cache';
 
 /** An engine whose logits name digit and weights, and that remembers what it was asked. */
 function engine() {
   const asked: number[][] = [];
+  const splits: string[] = [];
   let version = 0;
   return {
     asked,
+    testSet: { split: 'test', name: 'test', count: 100 } as TestSet,
     train: () => {
       version += 1;
     },
     weightsName: (model: string): string | null => (model === 'untrained' ? null : `${model} ${version}`),
-    logits: async (_model: string, _split: string, indices: readonly number[]): Promise<Float32Array> => {
+    splits,
+    logits: async (_model: string, split: string, indices: readonly number[]): Promise<Float32Array> => {
       asked.push([...indices]);
+      splits.push(split);
       return Float32Array.from(indices.flatMap((index) => new Array<number>(10).fill(index + version / 8)));
     },
   };
@@ -36,6 +41,16 @@ describe('LogitsCache', () => {
     store.train();
     expect((await cache.get('student', [5]))?.[0]?.[0]).toBe(5.125);
     expect(store.asked).toHaveLength(2);
+  });
+
+  it('asks again, of the other split, once the test set is another', async () => {
+    const store = engine();
+    const cache = new LogitsCache(store);
+    await cache.get('teacher', [5]);
+    store.testSet = { split: 'own_test', name: 'own_test 1', count: 10 };
+    await cache.get('teacher', [5]);
+    await cache.get('teacher', [5]);
+    expect(store.splits).toEqual(['test', 'own_test']);
   });
 
   it('answers null for a model without weights, without asking', async () => {

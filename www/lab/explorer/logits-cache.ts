@@ -1,12 +1,13 @@
-/** Logits of test digits, asked of the engine once per digit and weights. */
+/** Logits of the digits that models are tested on, asked of the engine once per digit and weights. */
 
 import type { PageStore } from '../../state/page-store';
 import { CLASSES } from './softening';
 
-type Source = Pick<PageStore, 'logits' | 'weightsName'>;
+type Source = Pick<PageStore, 'logits' | 'weightsName' | 'testSet'>;
 
 interface Kept {
-  readonly weights: string;
+  /** Names of the weights and of the test set that the logits are of. */
+  readonly of: string;
   readonly logits: Map<number, Float32Array>;
 }
 
@@ -22,20 +23,21 @@ export class LogitsCache {
   async get(model: string, indices: readonly number[]): Promise<Float32Array[] | null> {
     const weights = this.store.weightsName(model);
     if (weights === null) return null;
-    const kept = this.#keptOf(model, weights);
+    const { split, name } = this.store.testSet;
+    const kept = this.#keptOf(model, `${weights} on ${name}`);
     const missing = indices.filter((index) => !kept.has(index));
     if (missing.length > 0) {
-      const flat = await this.store.logits(model, 'test', missing);
+      const flat = await this.store.logits(model, split, missing);
       for (const [i, index] of missing.entries()) kept.set(index, flat.slice(i * CLASSES, (i + 1) * CLASSES));
     }
     return indices.map((index) => kept.get(index)!);
   }
 
-  #keptOf(model: string, weights: string): Map<number, Float32Array> {
+  #keptOf(model: string, of: string): Map<number, Float32Array> {
     const known = this.#models.get(model);
-    if (known?.weights === weights) return known.logits;
+    if (known?.of === of) return known.logits;
     const logits = new Map<number, Float32Array>();
-    this.#models.set(model, { weights, logits });
+    this.#models.set(model, { of, logits });
     return logits;
   }
 }

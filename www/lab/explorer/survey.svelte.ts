@@ -36,13 +36,12 @@ export class Survey {
 
   /** Whether there are enough digits to show the strip. */
   get usable(): boolean {
-    const { test } = this.store.digitCount;
-    return test > 0 && this.known >= this.#end('first');
+    return this.store.testSet.count > 0 && this.known >= this.#end('first');
   }
 
   get complete(): boolean {
-    const { test } = this.store.digitCount;
-    return test > 0 && this.known >= test;
+    const { count } = this.store.testSet;
+    return count > 0 && this.known >= count;
   }
 
   /** Goes on where it stopped, or from the start if the teacher's weights are others, until `stop` or all is known. */
@@ -68,8 +67,8 @@ export class Survey {
   }
 
   #end(extent: Extent): number {
-    const { test } = this.store.digitCount;
-    return extent === 'all' ? test : Math.min(FIRST, test);
+    const { count } = this.store.testSet;
+    return extent === 'all' ? count : Math.min(FIRST, count);
   }
 
   #forget(weights: string | null): void {
@@ -81,7 +80,7 @@ export class Survey {
 
   async #chunk(teacher: string | null, run: number): Promise<void> {
     const from = this.known;
-    const to = Math.min(from + CHUNK, this.store.digitCount.test);
+    const to = Math.min(from + CHUNK, this.store.testSet.count);
     const indices = Array.from({ length: to - from }, (_, i) => from + i);
     const [logits] = await Promise.all([
       teacher === null ? null : this.logits.get(teacher, indices),

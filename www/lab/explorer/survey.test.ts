@@ -11,7 +11,7 @@ const TOTAL = 700;
 function setUp(fail: { at: number } = { at: -1 }) {
   const asked: number[] = [];
   const store = {
-    digitCount: { train: 0, test: TOTAL },
+    testSet: { split: 'test', name: 'test', count: TOTAL },
     weightsName: () => 'shipped',
     digits: async (_split: string, indices: readonly number[]) =>
       indices.map((index) => ({ pixels: new Uint8Array(784), label: index % 10 })),

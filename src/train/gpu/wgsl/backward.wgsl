@@ -1,4 +1,4 @@
-// below [digits, inputs] = after [digits, outputs] · weightsᵀ where the unit below is above 0, else 0.
+// below [digits, inputs] = after [digits, outputs] · weightsᵀ where the unit below is above 0 or no number, else 0.
 
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> layer: Layer;
@@ -21,5 +21,5 @@ fn right(place: u32, column: u32) -> f32 {
 
 fn finish(row: u32, column: u32, sum: f32) {
     let at = row * layer.inputs + column;
-    below[at] = select(0.0, sum * step.kept, units[at] > 0.0);
+    below[at] = select(sum * step.kept, 0.0, units[at] <= 0.0);
 }

@@ -1,4 +1,4 @@
-// What every kernel is told.
+// What every kernel is told, and the rectifier.
 
 struct Step {
     // Digits in the batch.
@@ -41,4 +41,11 @@ struct Layer {
     rate: f32,
     padding_0: u32,
     padding_1: u32,
+}
+
+// The value where it is above 0, 0 where it is not; what is no number stays none, so that it is found. On its bits, as whole
+// numbers: read so, −0, every number below it and −∞ are at most −∞, and NaN of either sign is above it. Of `max`, and of
+// comparisons, a GPU may make what it likes where a value is no number.
+fn relu(value: f32) -> f32 {
+    return select(value, 0.0, bitcast<i32>(value) <= -8388608);
 }

@@ -23,7 +23,7 @@ fn finish(row: u32, column: u32, sum: f32) {
     let at = row * layer.outputs + column;
     var value = sum + parameters[layer.start + layer.inputs * layer.outputs + column];
     if (layer.is_hidden == 1u) {
-        value = max(value, 0.0);
+        value = relu(value);
         if (step.has_mask == 1u) {
             value *= mask[layer.mask_start * step.digits + at];
         }

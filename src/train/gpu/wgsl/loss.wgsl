@@ -5,7 +5,7 @@
 // Labels as one-hot rows, and behind them soft targets.
 @group(0) @binding(2) var<storage, read> targets: array<f32>;
 @group(0) @binding(3) var<storage, read_write> gradient: array<f32>;
-// Sums of hard, soft and total loss, and how often each was finite.
+// Sums over digits of hard, soft and total loss, and in how many steps each was finite.
 @group(0) @binding(4) var<storage, read_write> sums: array<f32, 6>;
 
 const THREADS = 64u;
@@ -54,7 +54,10 @@ fn main(@builtin(local_invocation_index) thread: u32) {
                 let soft_target = targets[behind + at];
                 let soft_below = logits[at] / step.temperature - soft.x;
                 sum.y -= soft_target * (soft_below - log(soft.y));
-                slope += soft_weight * (exp(soft_below) / soft.y * all - soft_target);
+                // Without a weight it is told and not minimised.
+                if (step.soft_factor != 0.0) {
+                    slope += soft_weight * (exp(soft_below) / soft.y * all - soft_target);
+                }
             }
             gradient[at] = slope;
         }
@@ -68,10 +71,14 @@ fn main(@builtin(local_invocation_index) thread: u32) {
         }
         let hard = whole.x / step.labelled;
         let soft = whole.y / f32(step.digits);
-        let total = step.hard_weight * hard + step.soft_factor * soft;
-        sums[0] += hard;
-        sums[1] += soft;
-        sums[2] += total;
+        var total = step.hard_weight * hard;
+        if (step.soft_factor != 0.0) {
+            total += step.soft_factor * soft;
+        }
+        // The total is a mean over the batch, to whose digits it belongs.
+        sums[0] += whole.x;
+        sums[1] += whole.y;
+        sums[2] += total * f32(step.digits);
         sums[3] += is_finite(hard);
         sums[4] += is_finite(soft);
         sums[5] += is_finite(total);

@@ -3,8 +3,8 @@
  * names the argument, what it was, and what is allowed.
  */
 
-import { failure } from './engine/failure';
-import type { Allowed } from './engine/page-failures';
+import { failure } from '../engine/failure';
+import type { Allowed } from '../engine/page-failures';
 
 /** How much of a refused value is shown. */
 const SHOWN_CHARACTERS = 60;

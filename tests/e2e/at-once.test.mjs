@@ -1,0 +1,194 @@
+// Several things at once, and capabilities that are refused: each costs only itself.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, withPage } from './support/chromium.mjs';
+import * as lab from './support/page.mjs';
+import { LONG, SHORT, SHORT_CONFIG } from './support/settings.mjs';
+import { serve } from './support/site.mjs';
+
+let site;
+let browser;
+before(async () => {
+  site = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+/** Holds back what the page fetches from addresses that match, until `release`. Workers' requests pass here too. */
+async function hold(context, pattern) {
+  let release;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  await context.route(pattern, async (route) => {
+    await released;
+    await route.continue().catch(() => undefined);
+  });
+  return release;
+}
+
+const isWorker = (worker) => /\/worker-/.test(worker.url());
+
+test('Promise.all([distillery.run(a), distillery.run(b)]): the first rejects as stopped, the second answers its own record', async () => {
+  await withPage(browser, { name: 'two-runs' }, async (page) => {
+    await page.goto(`${site.url}#view.engine=cpu`);
+    const { outcomes, alone } = await page.evaluate(async (config) => {
+      const { distillery } = window;
+      await distillery.ready;
+      const other = { ...config, seed: 4 };
+      const settled = await Promise.allSettled([distillery.run(config), distillery.run(other)]);
+      return { outcomes: settled, alone: await distillery.run(other) };
+    }, SHORT_CONFIG);
+    assert.equal(outcomes[0].reason?.code, 'run_stopped');
+    assert.equal(outcomes[1].value.config.seed, 4);
+    assert.equal(outcomes[1].value.digest, alone.digest);
+  });
+});
+
+test('Start, Reset while digits are still coming (train-1 to train-5 held back, 20,000 digits): Ready stays, and Stop works while a race is set up', async () => {
+  await withPage(browser, { name: 'reset-early' }, async (page) => {
+    const release = await hold(page.context(), /train-[1-5]/);
+    await lab.open(page, site, SHORT.replace('digits=640', 'digits=20000'));
+    for (const action of ['reset', 'stop']) {
+      await lab.press(page, 'start');
+      await page.waitForTimeout(300);
+      assert.equal(await page.locator('#race-bar').getAttribute('data-status'), 'ready');
+      await lab.press(page, action);
+      await lab.ready(page);
+    }
+    const started = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          window.distillery.on('*', () => resolve('a race started by itself'));
+          setTimeout(() => resolve('nothing started'), 4000);
+        }),
+    );
+    release();
+    assert.equal(await started, 'nothing started');
+    await lab.status(page, 'ready');
+  });
+});
+
+test('a hash that changes while the page loads, and two that change quickly: the last one is taken', async () => {
+  await withPage(browser, { name: 'hashes' }, async (page) => {
+    const release = await hold(page.context(), /train-0/);
+    await page.goto(site.url + SHORT);
+    await page.locator('[data-field="seed"] input').first().waitFor({ state: 'attached' });
+    await page.evaluate(() => {
+      location.hash = '#recipe=first-race&seed=41&view.engine=cpu';
+    });
+    release();
+    await lab.ready(page);
+    const seed = () =>
+      page.waitForFunction(() => /seed=(\d+)/.exec(location.hash)?.[1]).then((found) => found.jsonValue());
+    assert.equal(await seed(), '41');
+    await page.evaluate(() => {
+      location.hash = '#recipe=first-race&seed=42&view.engine=cpu';
+      location.hash = '#recipe=first-race&seed=43&view.engine=cpu';
+    });
+    await page.waitForTimeout(1000);
+    assert.equal(await seed(), '43');
+  });
+});
+
+test('distillery.ready then at once softTargets(teacher, 5000, [1]): waits for the digits on their way and answers', async () => {
+  await withPage(browser, { name: 'late-digit' }, async (page) => {
+    const release = await hold(page.context(), /test-1/);
+    await page.goto(`${site.url}#view.engine=cpu`);
+    const asked = page.evaluate(async () => {
+      await window.distillery.ready;
+      return window.distillery.softTargets('teacher', 5000, [1]);
+    });
+    await page.waitForTimeout(1500);
+    release();
+    const [probabilities] = await asked;
+    lab.assertSumsToOne(probabilities);
+    // Test digit 5000 is a 3.
+    assert.equal(probabilities.indexOf(Math.max(...probabilities)), 3);
+  });
+});
+
+test('index 1.5, NaN, "3", −1, 10000: refused by name', async () => {
+  await withPage(browser, { name: 'wrong-index' }, async (page) => {
+    await page.goto(`${site.url}#view.engine=cpu`);
+    const refused = await page.evaluate(async () => {
+      await window.distillery.ready;
+      const ask = (index) => window.distillery.softTargets('teacher', index, [1]).catch((reason) => reason);
+      return Promise.all([1.5, Number.NaN, '3', -1, 10_000].map(ask));
+    });
+    for (const { code, problems } of refused) {
+      assert.equal(code, 'argument_invalid');
+      assert.equal(problems[0].path, 'digit');
+      assert.match(problems[0].allowed, /0 to 9999/);
+    }
+  });
+});
+
+test('Web Locks refused (SecurityError, as in a frame of another site without third-party storage): a killed worker is noticed by its pulse, a busy one is not taken for dead', async () => {
+  await withPage(browser, { name: 'no-locks' }, async (page) => {
+    const refuse = `Object.defineProperty(navigator, 'locks', { value: {
+      request: () => Promise.reject(new DOMException('refused', 'SecurityError')),
+      query: () => Promise.reject(new DOMException('refused', 'SecurityError')) } });\n`;
+    await page.addInitScript(refuse);
+    await page.context().route(/\/worker-[^/]*\.js/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: refuse + (await response.text()) });
+    });
+    await lab.open(page, site, LONG);
+    // Longer than a silence that would count as a death.
+    const BUSY_MS = 20_000;
+    await page
+      .workers()
+      .find(isWorker)
+      .evaluate((ms) => {
+        const end = performance.now() + ms;
+        while (performance.now() < end);
+      }, BUSY_MS);
+    await lab.race(page);
+    assert.equal(await page.locator('[data-kind="restored"]').count(), 0);
+    const { digest } = await lab.record(page);
+    await page.evaluate(() => {
+      window.distillery.on('epoch', ({ measures }) => {
+        if (measures.epoch >= 1) document.body.dataset.epoch = String(measures.epoch);
+      });
+    });
+    await lab.press(page, 'start');
+    await page.locator('body[data-epoch]').waitFor();
+    // The call ends with the worker.
+    page
+      .workers()
+      .find(isWorker)
+      .evaluate(() => self.close())
+      .catch(() => undefined);
+    await page.locator('[data-kind="restored"]').waitFor();
+    await lab.status(page, 'finished');
+    assert.equal((await lab.record(page)).digest, digest);
+  });
+});
+
+test('a browser without WebAssembly (Lockdown Mode, Tor): a sentence of its own that says what to do', async () => {
+  // Strict modes switch the compiler off, and WebAssembly with it.
+  const strict = await launch({ args: ['--js-flags=--jitless'] });
+  try {
+    await withPage(strict, { name: 'no-webassembly' }, async (page) => {
+      for (const [language, words] of [
+        ['en', /WebAssembly switched off.*Allow it for this page/],
+        ['zh', /此浏览器关闭了引擎所需的 WebAssembly/],
+      ]) {
+        await page.goto('about:blank');
+        await page.goto(`${site.url}#view.lang=${language}`);
+        assert.match(await page.locator('[data-kind="failure"]').first().textContent(), words);
+      }
+      assert.equal(
+        await page.evaluate(() => window.distillery.ready.catch(({ code }) => code)),
+        'no_webassembly',
+      );
+    });
+  } finally {
+    await strict.close();
+  }
+});
