@@ -314,7 +314,7 @@ fn own_test_pictures_that_are_not_there_are_asked_for_and_validation_needs_none(
     let error = start(race_tested_on_own(100)).err().unwrap();
     assert_eq!(error.code(), "digits_missing");
     let told = error.to_string();
-    for part in ["the first 100 test pictures of your own", "--own-test-images FILE", "the page", "only 0"] {
+    for part in ["the first 100 test pictures of your own", "--own-test-images FILE", "0 are loaded"] {
         assert!(told.contains(part), "{told}");
     }
     let mut tuned = race_tested_on_own(100);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EngineClient } from '../engine/client';
 import type { Config, Problem, Recipe } from '../engine/generated/types';
+import { whileWanted } from '../engine/wanted';
 import { Experiment } from './experiment.svelte';
 import { getAt, type Json } from './paths';
 
@@ -34,7 +35,9 @@ function lab(delaysMs: number[] = []): EngineClient {
       });
     },
   };
-  return { call: (ask: (of: typeof api) => unknown) => ask(api) } as unknown as EngineClient;
+  const call = (ask: (of: typeof api) => Promise<unknown>, wanted?: AbortSignal): Promise<unknown> =>
+    wanted ? whileWanted(wanted, ask(api)) : ask(api);
+  return { call } as unknown as EngineClient;
 }
 
 async function opened(hash: string) {
@@ -120,7 +123,11 @@ test('a value that is not allowed goes with its recipe', async () => {
 test('of two links that come at once the later one counts, however long the earlier takes', async () => {
   const experiment = new Experiment(lab([0, 30, 0]));
   await experiment.open('');
-  await Promise.all([experiment.takeHash('#seed=2'), experiment.takeHash('#seed=3')]);
+  const earlier = experiment.takeHash('#seed=2');
+  await Promise.all([
+    expect(earlier).rejects.toMatchObject({ code: 'overtaken' }),
+    experiment.takeHash('#seed=3'),
+  ]);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(experiment.config?.seed).toBe(3);
 });
