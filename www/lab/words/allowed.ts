@@ -16,6 +16,9 @@ const KINDS: Readonly<Record<Kind, () => string>> = {
 
 const range = ({ min, max }: { min: number; max: number }) => ({ min: exact(min), max: exact(max) });
 
+/** Names one after another; a model may have no teachers, a network no layers. */
+const listed = (names: readonly string[]): string => (names.length === 0 ? m.allowed_none() : list(names));
+
 // A shape is written as in code, with the brackets that layers' shapes have everywhere else.
 const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
@@ -78,12 +81,12 @@ type FormCode =
 
 const FORMS: Words<Extract<Allowed, { code: FormCode }>> = {
   version: ({ version }) => m.allowed_version({ version: String(version) }),
-  one_of: ({ names }) => m.allowed_one_of({ names: list(names) }),
+  one_of: ({ names }) => m.allowed_one_of({ names: listed(names) }),
   kind: ({ kind }) => KINDS[kind](),
   settings: ({ name }) => m.allowed_settings({ example: JSON.stringify({ [name]: {} }) }),
   name_alone: ({ name }) => m.allowed_name_alone({ name: JSON.stringify(name) }),
   known_field: ({ names }) =>
-    names.length === 0 ? m.allowed_no_fields() : m.allowed_known_field({ names: list(names) }),
+    names.length === 0 ? m.allowed_no_fields() : m.allowed_known_field({ names: listed(names) }),
   present: m.allowed_present,
   once: m.allowed_once,
   readable: m.allowed_readable,
@@ -115,27 +118,22 @@ const SETTINGS: Words<Exclude<Allowed, { code: NumberCode | FormCode }>> = {
   absent_for_taught: m.allowed_absent_for_taught,
   false_for_taught: m.allowed_false_for_taught,
   absent_for_untaught: m.allowed_absent_for_untaught,
-  teacher_of_it: ({ names }) => m.allowed_teacher_of_it({ names: list(names) }),
+  teacher_of_it: ({ names }) => m.allowed_teacher_of_it({ names: listed(names) }),
   same_network: m.allowed_same_network,
   network_of: ({ network }) => m.allowed_network_of({ network }),
   outputs_of_tasks: ({ outputs }) => m.allowed_outputs_of_tasks({ outputs: count(outputs) }),
   digits_alone: ({ outputs }) => m.allowed_digits_alone({ outputs: count(outputs) }),
   new_task: m.allowed_new_task,
   model_with_task: ({ tasks, models }) =>
-    models.length === 0
-      ? m.allowed_no_model_with_task({ tasks: list(tasks) })
-      : m.allowed_model_with_task({ tasks: list(tasks), models: list(models) }),
-  taught_task: ({ tasks }) =>
-    tasks.length === 0 ? m.allowed_no_taught_task() : m.allowed_taught_task({ tasks: list(tasks) }),
+    m.allowed_model_with_task({ tasks: listed(tasks), models: listed(models) }),
+  taught_task: ({ tasks }) => m.allowed_taught_task({ tasks: listed(tasks) }),
   no_layer: ({ likeness }) => m.allowed_no_layer({ likeness }),
   places: ({ places }) => m.allowed_places({ places: count(places) }),
   shape: ({ shape }) => m.allowed_shape({ shape: shapeText(shape) }),
   heads_and_tokens: ({ heads, tokens }) =>
     m.allowed_heads_and_tokens({ heads: count(heads), tokens: count(tokens) }),
   layer_of_shape: ({ shape, layers }) =>
-    layers.length === 0
-      ? m.allowed_no_layer_of_shape({ shape: shapeText(shape) })
-      : m.allowed_layer_of_shape({ shape: shapeText(shape), layers: list(layers.map(String)) }),
+    m.allowed_layer_of_shape({ shape: shapeText(shape), layers: listed(layers.map(String)) }),
   smaller_kernel: m.allowed_smaller_kernel,
 };
 

@@ -104,7 +104,7 @@ const OF_PAGE: Words<PageFailure> = {
   engine_crashed: m.code_engine_crashed,
   engine_lost: m.code_engine_lost,
   run_stopped: m.code_run_stopped,
-  overtaken: m.code_run_stopped,
+  overtaken: m.failure_overtaken,
   model_stopped: ({ models }) => m.failure_models_stopped({ models: stoppedWords(models) }),
   file_gone: m.failure_file_gone,
   argument_invalid: m.failure_argument_invalid,

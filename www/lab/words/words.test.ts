@@ -217,7 +217,7 @@ test('a loss that breaks is told with its term, its step and its learning rate',
   const warning: Warning = { code: 'loss_not_finite', term: { imitated: 1 }, step: 1234, learning_rate: 10 };
   const { en, zh } = inBoth(() => warningWords('student', warning));
   expect(en).toBe(
-    'student: At step 1,234 the loss of imitation 2 was no finite number any more, at a learning rate of 10; the model is not trained on. Lower the learning rate and start again.',
+    'student: The loss of imitation 2 is not finite since step 1,234, at a learning rate of 10; this model’s training has stopped. Lower the learning rate and start again.',
   );
   for (const part of ['学生', '1,234', '第 2 项模仿', '10']) expect(zh).toContain(part);
 });
