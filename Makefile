@@ -47,8 +47,9 @@ bench-visit: prerequisites dist/index.html ## time a first visit, here and over 
 watch-memory: prerequisites dist/index.html ## train for MINUTES (30) and watch what the page holds
 	@node scripts/watch-memory.mjs
 
-fuzz: prerequisites ## try configs that nobody would write for MINUTES (30)
-	@FUZZ_MINUTES=$(or $(MINUTES),30) cargo test --locked --release --test fuzz -- --nocapture
+fuzz: prerequisites dist/index.html ## try configs, links and orders that nobody would think of for MINUTES (30)
+	@scripts/prerequisites test
+	@node scripts/fuzz.mjs
 
 build: prerequisites dist/index.html ## leave the finished static site in dist/
 
