@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, withPage } from './support/chromium.mjs';
 import * as lab from './support/page.mjs';
+import { SHORT_CONFIG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
 
 let site;
@@ -70,3 +71,23 @@ for (const [language, sentences] of Object.entries(IN_LANGUAGE)) {
     });
   });
 }
+
+test('a loss that is not finite is told in both languages, with its step and its learning rate', async () => {
+  const broken = { optimiser: { sgd: {} }, learning_rate: 10, weight_decay: 1, batch_size: 8, epochs: 3 };
+  const config = structuredClone(SHORT_CONFIG);
+  config.models.control = { net: { mlp: { hidden: [20] } }, training: broken };
+  await withPage(browser, { name: 'warning-words' }, async (page) => {
+    await lab.open(page, site, '#view.engine=cpu&view.lang=en');
+    await page.evaluate((wanted) => window.distillery.run(wanted), config);
+    const warning = page.locator('.warning').first();
+    const told = await warning.textContent();
+    assert.match(
+      told,
+      /^control: The .*loss.* is not finite since step [\d,]+, at a learning rate of 10; .*Lower the learning rate/,
+    );
+    await page.getByRole('button', { name: '中文' }).click();
+    await warning
+      .filter({ hasText: /^对照：从第 [\d,]+ 步起，.*损失不再是有限值（学习率 10）.*请调低学习率/ })
+      .waitFor({ timeout: 5_000 });
+  });
+});
