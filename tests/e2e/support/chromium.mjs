@@ -44,7 +44,8 @@ export function launch({ webgpu = false, gpuArgs = WEBGPU_ARGS, args = [] } = {}
   });
 }
 
-function executable() {
+/** Where Chromium is. */
+export function executable() {
   const place = PLACES.find((path) => path && existsSync(path)) ?? which('chromium', 'google-chrome');
   assert.ok(place, 'Chromium is missing; run: apt-get install chromium');
   return place;
