@@ -9,8 +9,16 @@ const MINUTES = whole('MINUTES', 1, 1440)(process.env.MINUTES || '30');
 const LINES = 'docs/fuzz.jsonl';
 const DOC = 'docs/reliability.md';
 const MARKS = ['<!-- fuzz:begin -->\n', '<!-- fuzz:end -->'];
-/** Orders that are walked in a minute: few enough for two cores that are shared. */
-const WALKED = { fake: 4000, browser: 15 };
+/** Walks so many orders a minute: few enough for two cores that are shared. */
+function orders(name, share, perMinute, seedName, command) {
+  const number = (minutes) => Math.ceil(minutes * perMinute);
+  return {
+    name,
+    share,
+    command: (minutes, seed) => [`ORDERS=${number(minutes)} ${seedName}=${seed}`, command],
+    count: (_, minutes) => number(minutes),
+  };
+}
 
 /**
  * Each part gets a share of the time. `command` is told its minutes and a seed; `count` reads from what it printed how many
@@ -32,24 +40,20 @@ const PARTS = [
     command: (minutes, seed) => [`MINUTES=${minutes} SEED=${seed}`, 'node --test tests/e2e/hashes.test.mjs'],
     count: (text) => /(\d+) hashes from seed/.exec(text)?.[1],
   },
-  {
-    name: 'orders of events on engines without wasm (`www/state/orders.test.ts`)',
-    share: 0.15,
-    command: (minutes, seed) => [
-      `ORDERS=${Math.ceil(minutes * WALKED.fake)} ORDERS_SEED=${seed}`,
-      'npx vitest run www/state/orders.test.ts',
-    ],
-    count: (_, minutes) => Math.ceil(minutes * WALKED.fake),
-  },
-  {
-    name: 'orders of events in Chromium (`tests/e2e/orders.test.mjs`)',
-    share: 0.15,
-    command: (minutes, seed) => [
-      `ORDERS=${Math.ceil(minutes * WALKED.browser)} SEED=${seed}`,
-      'node --test tests/e2e/orders.test.mjs',
-    ],
-    count: (_, minutes) => Math.ceil(minutes * WALKED.browser),
-  },
+  orders(
+    'orders of events on engines without wasm (`www/state/orders.test.ts`)',
+    0.15,
+    4000,
+    'ORDERS_SEED',
+    'npx vitest run www/state/orders.test.ts',
+  ),
+  orders(
+    'orders of events in Chromium (`tests/e2e/orders.test.mjs`)',
+    0.15,
+    15,
+    'SEED',
+    'node --test tests/e2e/orders.test.mjs',
+  ),
 ];
 
 function run({ name, share, command, count }) {
