@@ -102,9 +102,14 @@ export function megabytes(bytes: number): string {
  * difference counts as one: 0.0499 is not written as 0.050.
  */
 export function pValue(p: number, level: number): string {
-  if (p < 0.001) return 'p < 0.001';
+  if (p < 0.001) return inOneLine('p < 0.001');
   for (let decimals = 3; decimals <= MOST_DECIMALS; decimals += 1) {
-    if (Number(p.toFixed(decimals)) < level === p < level) return `p = ${fixed(p, decimals)}`;
+    if (Number(p.toFixed(decimals)) < level === p < level) return inOneLine(`p = ${fixed(p, decimals)}`);
   }
-  return `p < ${level}`;
+  return inOneLine(`p < ${level}`);
+}
+
+/** A short formula, which no line breaks. */
+function inOneLine(formula: string): string {
+  return formula.replaceAll(' ', '\u00a0');
 }
