@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { hold, launch, withPage } from './support/chromium.mjs';
 import { lesson } from './support/lesson.mjs';
 import { assertNear, softmax } from './support/numbers.mjs';
 import { SHORT_CONFIG } from './support/settings.mjs';
@@ -198,12 +198,14 @@ test('only the window around the page is answered: not its frames, not its sibli
   });
 });
 
-test('softTargets at once, for a digit that is still on its way; refused by name where there is none', async () => {
+test('distillery.ready then at once softTargets(teacher, 5000, [1]): waits and answers; index 1.5, NaN, “3”, −1, 10000 is refused by name', async () => {
   await withPage(browser, { name: 'api-digits' }, async (page) => {
+    const release = await hold(page.context(), /test-1/);
     await page.goto(`${site.url}#view.engine=cpu`);
-    const answers = await page.evaluate(async () => {
+    const asked = page.evaluate(async () => {
       const { distillery } = window;
       await distillery.ready;
+      window.isAsked = true;
       const [soft] = await distillery.softTargets('teacher', 5000, [1]);
       const refused = {};
       for (const digit of [1.5, NaN, '3', -1, 10_000]) {
@@ -213,6 +215,9 @@ test('softTargets at once, for a digit that is still on its way; refused by name
       const cold = await distillery.softTargets('teacher', 0, [0]).catch((thrown) => thrown.problems[0]);
       return { soft, refused, cold };
     });
+    await page.waitForFunction(() => window.isAsked);
+    release();
+    const answers = await asked;
     // Test digit 5000 is a 3.
     assert.equal(answers.soft.indexOf(Math.max(...answers.soft)), 3);
     const allowed = { code: 'whole', min: 0, max: 9999 };

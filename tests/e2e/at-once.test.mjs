@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { hold, launch, withPage } from './support/chromium.mjs';
 import * as lab from './support/page.mjs';
 import { LONG, SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
@@ -17,19 +17,6 @@ after(async () => {
   await browser.close();
   await site.close();
 });
-
-/** Holds back what the page fetches from addresses that match, until `release`. Workers' requests pass here too. */
-async function hold(context, pattern) {
-  let release;
-  const released = new Promise((resolve) => {
-    release = resolve;
-  });
-  await context.route(pattern, async (route) => {
-    await released;
-    await route.continue().catch(() => undefined);
-  });
-  return release;
-}
 
 const isWorker = (worker) => /\/worker-/.test(worker.url());
 
@@ -92,39 +79,6 @@ test('a hash that changes while the page loads, and two that change quickly: the
     });
     await page.waitForTimeout(1000);
     assert.equal(await seed(), '43');
-  });
-});
-
-test('distillery.ready then at once softTargets(teacher, 5000, [1]): waits for the digits on their way and answers', async () => {
-  await withPage(browser, { name: 'late-digit' }, async (page) => {
-    const release = await hold(page.context(), /test-1/);
-    await page.goto(`${site.url}#view.engine=cpu`);
-    const asked = page.evaluate(async () => {
-      await window.distillery.ready;
-      return window.distillery.softTargets('teacher', 5000, [1]);
-    });
-    await page.waitForTimeout(1500);
-    release();
-    const [probabilities] = await asked;
-    lab.assertSumsToOne(probabilities);
-    // Test digit 5000 is a 3.
-    assert.equal(probabilities.indexOf(Math.max(...probabilities)), 3);
-  });
-});
-
-test('index 1.5, NaN, "3", −1, 10000: refused by name', async () => {
-  await withPage(browser, { name: 'wrong-index' }, async (page) => {
-    await page.goto(`${site.url}#view.engine=cpu`);
-    const refused = await page.evaluate(async () => {
-      await window.distillery.ready;
-      const ask = (index) => window.distillery.softTargets('teacher', index, [1]).catch((reason) => reason);
-      return Promise.all([1.5, Number.NaN, '3', -1, 10_000].map(ask));
-    });
-    for (const { code, problems } of refused) {
-      assert.equal(code, 'argument_invalid');
-      assert.equal(problems[0].path, 'digit');
-      assert.deepEqual(problems[0].allowed, { code: 'whole', min: 0, max: 9999 });
-    }
   });
 });
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { hold, launch, withPage } from './support/chromium.mjs';
 import { testDigit } from './support/numbers.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
@@ -46,19 +46,12 @@ for (const hash of ['#view.t=x&view.t=y', '#recipe=first-race&seed=abc&seed=abd'
 
 test('#view.digit=5000: digit 5000, a 3, with its bars, although only 1,000 are loaded at first', async () => {
   await withPage(browser, { name: 'far-digit' }, async (page) => {
-    let letPass;
-    const held = new Promise((resolve) => {
-      letPass = resolve;
-    });
-    await page.route(/test-1/, async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await hold(page.context(), /test-1/);
     await lab.open(page, site, '#view.digit=5000&view.engine=cpu');
     const sentence = page.locator('[data-testid="sentence"]');
     await sentence.filter({ hasText: '5000' }).waitFor();
     assert.match(await sentence.textContent(), /1,000 test digits are here/);
-    letPass();
+    release();
     await page.locator('[data-testid="chosen-digit"][data-index="5000"]').waitFor();
     assert.deepEqual(await lab.chosenDigit(page), { index: 5000, label: 3 });
     assert.equal(testDigit(5000).label, 3);

@@ -89,7 +89,10 @@ test('own pictures are taken from two files, and wrong files are refused by name
     await give(page, 'own', 'images', labels);
     await give(page, 'own', 'labels', labels);
     await page.locator('[data-own="told"].error').waitFor();
-    assert.match(await told.textContent(), /own images: it has 1 dimension\(s\), not 3/);
+    assert.match(
+      await told.textContent(),
+      /Your file of images cannot be used: the number of its dimensions is 1, not 3/,
+    );
     const pixels = Buffer.from(Array.from({ length: 128 * 784 }, (_, i) => (i * i) % 251));
     await give(page, 'own', 'images', gzipSync(idx([128, 28, 28], pixels)));
     await page.locator('[data-own-set="own"][data-stage="here"]').waitFor();
@@ -205,6 +208,9 @@ test('own pictures can be removed, and dropped on the panel', async () => {
     assert.deepEqual([told.lookedAt, told.agreed], [50, 50]);
     await panel.getByRole('button', { name: 'Remove these pictures' }).click();
     await page.locator('[data-own-set="own"][data-stage="none"]').waitFor();
-    assert.match((await onPictures(page, 'own', 50)).refused, /the first 50 .*only 0/);
+    assert.match(
+      (await onPictures(page, 'own', 50)).refused,
+      /the first 50 pictures of your own are needed, but 0 are loaded/,
+    );
   });
 });

@@ -94,6 +94,19 @@ export function listen(page, allowed = []) {
   return noises;
 }
 
+/** Holds back what the page fetches from addresses that match, until `release`. Workers' requests pass here too. */
+export async function hold(context, pattern) {
+  let release;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  await context.route(pattern, async (route) => {
+    await released;
+    await route.continue().catch(() => undefined);
+  });
+  return release;
+}
+
 /** Runs `body` with a page that must stay quiet; a failure leaves a picture in build/screenshots. */
 export async function withPage(browser, options, body) {
   const { allowed, name = 'page', ...contextOptions } = options;
