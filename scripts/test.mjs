@@ -21,10 +21,15 @@ const vitest = { passed: /^\s*Tests .*?(\d+) passed/gm, failed: /^\s*Tests .*?(\
 const nodeTest = { passed: /^(?:ℹ|#) pass (\d+)/gm, failed: /^(?:ℹ|#) fail (\d+)/gm };
 const unittest = { passed: /^Ran (\d+) tests?/gm, failed: /^FAILED \((?:failures|errors)=(\d+)/gm };
 
+/** Files that take the longest: one that began last would run alone. */
+const LONG = ['frames.test.mjs', 'webgpu.test.mjs', 'versions.test.mjs', 'at-once.test.mjs'];
+const byLength = (a, b) => Number(LONG.includes(b)) - Number(LONG.includes(a));
+
 /** A suite of each file of a folder, so that they share the lanes evenly. */
 const browserSuites = (name, folder) =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.test.mjs'))
+    .sort(byLength)
     .map((file) => ({
       name: `${name}: ${file.replace('.test.mjs', '')}`,
       command: `node --test ${join(folder, file)}`,

@@ -14,7 +14,7 @@ const MINUTES = Number(process.env.MINUTES || 0);
 /** Without MINUTES: so many in one page, fewer where a busy machine has no time for them, and so many visits. */
 const HASHES = 200;
 const FEWEST = 60;
-const SHARE_MS = 40_000;
+const SHARE_MS = 15_000;
 const VISITS = 6;
 
 let site;
