@@ -60,6 +60,39 @@ test('Start, Reset while digits are still coming (train-1 to train-5 held back, 
   });
 });
 
+test('Start, then Reset, while a setting waits for another worker: Ready stays', async () => {
+  await withPage(browser, { name: 'early-reset' }, async (page) => {
+    await lab.open(page, site, SHORT);
+    // The call ends with the worker.
+    page
+      .workers()
+      .find(isWorker)
+      .evaluate(() => self.close())
+      .catch(() => undefined);
+    const pressed = await page.evaluate(
+      async (to) => {
+        location.hash = to;
+        // The page hears of it, and draws its buttons anew, before a visitor could press one.
+        await new Promise((heard) => addEventListener('hashchange', heard, { once: true }));
+        const press = async (action) => {
+          const button = document.querySelector(`[data-action="${action}"]`);
+          const canAct = button.getAttribute('aria-disabled') === 'false';
+          button.click();
+          await new Promise(requestAnimationFrame);
+          return canAct;
+        };
+        return [await press('start'), await press('reset')];
+      },
+      SHORT.replace('epochs=2', 'epochs=3'),
+    );
+    assert.deepEqual(pressed, [true, true]);
+    await page.waitForFunction(() => window.distillery && location.hash.includes('epochs=3'));
+    await lab.ready(page);
+    await page.waitForTimeout(1000);
+    await lab.status(page, 'ready');
+  });
+});
+
 test('a hash that changes while the page loads, and two that change quickly: the last one is taken', async () => {
   await withPage(browser, { name: 'hashes' }, async (page) => {
     const release = await hold(page.context(), /train-0/);

@@ -48,6 +48,8 @@ export class Store implements PageStore {
     () => this.notices.add({ kind: 'new_version' }),
   );
   loaded = $state<'no' | 'loading' | 'yes' | 'failed'>('no');
+  /** True from Start until the race begins to be set up, while a setting is on its way: Stop and Reset end it. */
+  starting = $state(false);
   /** Links taken over so far, the page's own with them. */
   linksTaken = $state(0);
   /** The last hash that was asked for; one that comes while the page loads is taken when it has. */
@@ -204,10 +206,16 @@ export class Store implements PageStore {
     if (this.loaded !== 'yes' || !this.trainer.canStart) return;
     const turn = this.trainer.turn();
     this.notices.clearFailures('run');
+    this.starting = true;
+    turn.addEventListener('abort', () => {
+      this.starting = false;
+    });
     // A setting that is on its way is the one that was asked for last.
     await this.experiment.settled();
+    if (turn.aborted) return;
+    this.starting = false;
     const { config, isRunnable } = this.experiment;
-    if (config && isRunnable && !turn.aborted) this.trainer.start(config, goal);
+    if (config && isRunnable) this.trainer.start(config, goal);
   }
 
   /** One step of every model under way; from a standstill it begins a race first. */

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use burn::tensor::wgpu::wgpu::{BindGroup, Buffer, ComputePipeline};
 
 use super::device::{Dispatch, GpuDevice};
-use crate::data::{Batch, GREY, PIXELS, SampleId, Split};
+use crate::data::{Batch, GREY, PIXELS, SampleId};
 use crate::train::Inputs;
 
 /// Digits that are kept at the most: all that there are to learn on, 51 MB.
