@@ -57,7 +57,7 @@ const PARTS = [
 ];
 
 function run({ name, share, command, count }) {
-  const [minutes, seed] = [MINUTES * share, Date.now() % 1_000_000_000];
+  const [minutes, seed] = [Number((MINUTES * share).toFixed(2)), Date.now() % 1_000_000_000];
   const line = command(minutes, seed).join(' ');
   console.log(`\n▸ ${line}`);
   const begun = performance.now();
