@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { launch, withPage } from './support/chromium.mjs';
-import * as lab from './support/page.mjs';
-import { serve } from './support/site.mjs';
+import { launch, withPage } from '../e2e/support/chromium.mjs';
+import * as lab from '../e2e/support/page.mjs';
+import { serve } from '../e2e/support/site.mjs';
 
 const ORDERS = Number(process.env.ORDERS ?? 24);
 const SEED = Number(process.env.SEED ?? 20);
