@@ -48,11 +48,11 @@ const PARTS = [
     'npx vitest run www/state/orders.test.ts',
   ),
   orders(
-    'orders of events in Chromium (`tests/walks/orders.test.mjs`)',
+    'orders of events in Chromium (`tests/e2e/orders.test.mjs`)',
     0.15,
     15,
     'SEED',
-    'node --test tests/walks/orders.test.mjs',
+    'node --test tests/e2e/orders.test.mjs',
   ),
 ];
 

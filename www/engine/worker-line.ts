@@ -5,6 +5,12 @@ import type { Line } from './connection';
 import type { WorkerApi } from './messages';
 import { Pulse } from './pulse';
 
+/**
+ * How long a new worker may take to say its first word, in milliseconds. Until then nothing could tell of its death: a worker
+ * that is killed before it has run a line sends no event and holds no lock. It is a file of a few kilobytes, and has 20 s.
+ */
+export const FIRST_WORD_MS = 20_000;
+
 let workers = 0;
 
 /** Starts a worker. */
@@ -42,6 +48,12 @@ class WorkerLine implements Line {
    * `error` tells of a death, as it does of every crash.
    */
   async watch(): Promise<void> {
+    const late = setTimeout(() => this.#died('the worker did not start'), FIRST_WORD_MS);
+    await this.#watch();
+    clearTimeout(late);
+  }
+
+  async #watch(): Promise<void> {
     if (await this.#awaitsLock()) return;
     const { port1, port2 } = new MessageChannel();
     try {
