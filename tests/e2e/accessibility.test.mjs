@@ -16,7 +16,7 @@ const MOST_TABS = 60;
 let site;
 let browser;
 before(async () => {
-  site = await serve();
+  site = await serve({ laterDigits: false });
   browser = await launch();
 });
 after(async () => {

@@ -10,7 +10,7 @@ import { serve } from './support/site.mjs';
 let site;
 let browser;
 before(async () => {
-  site = await serve();
+  site = await serve({ laterDigits: false });
   browser = await launch();
 });
 after(async () => {

@@ -11,7 +11,7 @@ let site;
 let browser;
 const undisturbed = new Map();
 before(async () => {
-  site = await serve();
+  site = await serve({ laterDigits: false });
   browser = await launch();
 });
 after(async () => {

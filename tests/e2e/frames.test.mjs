@@ -236,7 +236,7 @@ test('a browser that refuses all storage: it trains, and says that the next visi
 test('an insecure origin: no service worker, Web Locks, OPFS or clipboard, and it trains', async () => {
   const browser = await launch({ args: ['--host-resolver-rules=MAP lesson.test 127.0.0.1'] });
   try {
-    await withPage(browser, { name: 'insecure' }, async (page) => {
+    await withPage(browser, { serviceWorkers: 'allow', name: 'insecure' }, async (page) => {
       const insecure = { url: site.url.replace('localhost', 'lesson.test') };
       await lab.open(page, insecure, SHORT);
       const has = await page.evaluate(() => ({

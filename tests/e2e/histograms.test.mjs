@@ -14,7 +14,7 @@ const SLIDER_POSITION = 23;
 let site;
 let browser;
 before(async () => {
-  site = await serve();
+  site = await serve({ laterDigits: false });
   browser = await launch();
 });
 after(async () => {

@@ -24,7 +24,7 @@ async function kept(name, body) {
   // What the network would have brought is missed aloud by the browser itself.
   const allowed = [/ERR_|Failed to load|response: 503/];
   try {
-    await withPage(browser, { name, allowed }, async (page) => {
+    await withPage(browser, { name, allowed, serviceWorkers: 'allow' }, async (page) => {
       await lab.open(page, site, SHORT);
       await lab.kept(page);
       await body(page, site);
@@ -141,7 +141,7 @@ async function laterVisits(page) {
 async function onSite(options, body) {
   const site = await serve();
   try {
-    await withPage(browser, options, (page) => body(page, site));
+    await withPage(browser, { ...options, serviceWorkers: 'allow' }, (page) => body(page, site));
   } finally {
     await site.close();
   }

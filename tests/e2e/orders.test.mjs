@@ -20,7 +20,7 @@ const hash = (seed) =>
 let site;
 let browser;
 before(async () => {
-  site = await serve();
+  site = await serve({ laterDigits: false });
   browser = await launch();
 });
 after(async () => {

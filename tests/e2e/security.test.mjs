@@ -62,7 +62,7 @@ async function wholeSession(page) {
 }
 
 test('a whole session violates the policy nowhere, and every request stays on the origin', async () => {
-  await withPage(browser, { name: 'whole-session' }, async (page) => {
+  await withPage(browser, { serviceWorkers: 'allow', name: 'whole-session' }, async (page) => {
     const context = page.context();
     const asked = [];
     context.on('request', (request) =>

@@ -26,7 +26,7 @@ async function kept(name, options, body) {
   const site = await serve(options);
   const allowed = [/404|ERR_|Failed to load/];
   try {
-    await withPage(browser, { name, allowed }, async (page) => {
+    await withPage(browser, { name, allowed, serviceWorkers: 'allow' }, async (page) => {
       await lab.open(page, site, SHORT);
       await lab.kept(page);
       await body(page, site, await versionOf(page));
@@ -185,7 +185,7 @@ test('no service worker, and the engine has gone with a deploy: the failure, and
       serviceWorkers: 'block',
       allowed: [/404|ERR_FAILED|Failed to load/],
     };
-    await withPage(browser, options, async (page) => {
+    await withPage(browser, { ...options, serviceWorkers: 'allow' }, async (page) => {
       await page.goto(site.url);
       await page.locator('[data-kind="failure"]').waitFor();
       await notice(page).waitFor();

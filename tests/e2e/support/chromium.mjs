@@ -107,10 +107,17 @@ export async function hold(context, pattern) {
   return release;
 }
 
-/** Runs `body` with a page that must stay quiet; a failure leaves a picture in build/screenshots. */
+/**
+ * Runs `body` with a page that must stay quiet; a failure leaves a picture in build/screenshots. No visit keeps the page for
+ * the next one, which costs seconds, unless `serviceWorkers: 'allow'` says so.
+ */
 export async function withPage(browser, options, body) {
   const { allowed, name = 'page', ...contextOptions } = options;
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...contextOptions });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    serviceWorkers: 'block',
+    ...contextOptions,
+  });
   context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const noises = listen(page, allowed);
