@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, withPage } from './support/chromium.mjs';
 import * as lab from './support/page.mjs';
+import { short } from './support/recipes.mjs';
 import { serve } from './support/site.mjs';
 
 const FOLDER = new URL('../../src/experiment/recipes/', import.meta.url);
@@ -19,22 +20,6 @@ after(async () => {
   await browser.close();
   await site.close();
 });
-
-/** The config with one epoch of few digits for every model. */
-function short(config) {
-  const small = { ...config, data: { ...config.data, evaluated: 100 } };
-  small.transfer_set = { ...config.transfer_set, digits: 256 };
-  small.training = { ...config.training, epochs: 1 };
-  small.models = Object.fromEntries(
-    Object.entries(config.models).map(([name, model]) => {
-      const own = { ...model };
-      if (own.transfer_set) own.transfer_set = { ...own.transfer_set, digits: 256 };
-      if (own.training) own.training = { ...own.training, epochs: 1 };
-      return [name, own];
-    }),
-  );
-  return small;
-}
 
 const recipes = readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')));
 

@@ -1,0 +1,17 @@
+// Recipes at a size that ends in a second or two.
+
+/** The config with one epoch of few digits for every model. */
+export function short(config) {
+  const small = { ...config, data: { ...config.data, evaluated: 100 } };
+  small.transfer_set = { ...config.transfer_set, digits: 256 };
+  small.training = { ...config.training, epochs: 1 };
+  small.models = Object.fromEntries(
+    Object.entries(config.models).map(([name, model]) => {
+      const own = { ...model };
+      if (own.transfer_set) own.transfer_set = { ...own.transfer_set, digits: 256 };
+      if (own.training) own.training = { ...own.training, epochs: 1 };
+      return [name, own];
+    }),
+  );
+  return small;
+}
