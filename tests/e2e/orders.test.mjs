@@ -1,4 +1,4 @@
-// A dozen random orders of what can happen at once, on a real page with a small real race: presses, hashes, engines, late
+// Two dozen random orders of what can happen at once, on a real page with a small real race: presses, hashes, engines, late
 // digits, killed workers. After each no run is lost, none is mixed up, none begins without a press, and Stop and Reset act.
 // SEED=… walks the orders of a failure again, ORDERS=… more of them.
 
@@ -9,7 +9,7 @@ import { launch, withPage } from './support/chromium.mjs';
 import * as lab from './support/page.mjs';
 import { serve } from './support/site.mjs';
 
-const ORDERS = Number(process.env.ORDERS ?? 12);
+const ORDERS = Number(process.env.ORDERS ?? 24);
 const SEED = Number(process.env.SEED ?? 20);
 /** An order may wait for new workers, and one that is killed before its first word is missed after 20 s. */
 const REST_MS = 60_000;
