@@ -4,7 +4,7 @@ import { answerEmbedder } from './embedding';
 import type { Config, Event, Grid, Record as RunRecord } from './engine/generated/types';
 import type { Allowed } from './engine/page-failures';
 import { WANTED, type Wanted } from './event-types';
-import { soften } from './lab/explorer/softening';
+import { soften } from './model/softening';
 import { asBytes, asInteger, asNumbers, asObject, asOneOf, asText, refuse } from './state/arguments';
 import type { Store } from './state/store.svelte';
 import { MOST_ENGINES, Sweep, type SweepLine } from './state/sweep.svelte';

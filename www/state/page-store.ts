@@ -1,7 +1,7 @@
 /** What panels may ask of the page's one store. A panel is tested with an object of this shape. */
 
 import type { Digit, Split } from '../engine/messages';
-import type { View } from './view';
+import type { View } from '../model/view';
 
 /** Where the page's experiment stands. */
 export type Status = 'empty' | 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed';

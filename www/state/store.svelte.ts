@@ -6,21 +6,21 @@ import { failure, toFailure } from '../engine/failure';
 import type { Config, Grid, Record as RunRecord } from '../engine/generated/types';
 import type { Digit, DigitCount, EngineName, Failure, Notice, Opened, Part, Split } from '../engine/messages';
 import { whileWanted } from '../engine/wanted';
+import { own } from '../model/own';
+import { checkpointOf, roleOf, tasksOf } from '../model/roles';
+import type { EngineChoice, View } from '../model/view';
 import { Keeping } from '../offline/keeping.svelte';
 import { asInteger } from './arguments';
 import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
 import { Notices } from './notices.svelte';
-import { own } from './own';
 import { OwnSets } from './own-sets.svelte';
 import type { PageStore, Role, Status, TestSet } from './page-store';
 import type { Goal } from './race-machine';
-import { checkpointOf, roleOf, tasksOf } from './roles';
 import type { Run } from './run.svelte';
 import { Sweep, type SweepLine } from './sweep.svelte';
 import { Trainer } from './trainer.svelte';
-import type { EngineChoice, View } from './view';
 
 export interface Progress {
   readonly loadedBytes: number;

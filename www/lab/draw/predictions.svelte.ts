@@ -2,9 +2,9 @@
 
 import { toFailure } from '../../engine/failure';
 import type { Failure } from '../../engine/messages';
+import { Latest } from '../../model/latest';
+import { type SoftTargets, soften } from '../../model/softening';
 import type { PageStore } from '../../state/page-store';
-import { Latest } from '../explorer/latest';
-import { type SoftTargets, soften } from '../explorer/softening';
 import { PAD_SIDE } from './drawing';
 
 interface Seen {

@@ -3,9 +3,9 @@
 import { percentText } from '../../charts/softTargetsAxis';
 import { exact } from '../../i18n/format';
 import { m } from '../../i18n/messages';
+import { modelName } from '../../model/names';
+import { firstChoice, mostAlike, type SoftTargets } from '../../model/softening';
 import type { PageStore } from '../../state/page-store';
-import { modelName } from '../race/names';
-import { firstChoice, mostAlike, type SoftTargets } from './softening';
 
 /** Above this share another digit is not just “a little” like the label. */
 const MUCH = 0.2;

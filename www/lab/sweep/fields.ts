@@ -2,9 +2,9 @@
 
 import type { Config } from '../../engine/generated/types';
 import { m } from '../../i18n/messages';
-import { own } from '../../state/own';
-import { getAt, type Json } from '../../state/paths';
-import { mainStudent, netOf, teachersOf } from '../../state/roles';
+import { own } from '../../model/own';
+import { getAt, type Json } from '../../model/paths';
+import { mainStudent, netOf, teachersOf } from '../../model/roles';
 import { scheduleField } from '../controls/schedule-field';
 
 export interface SweepField {

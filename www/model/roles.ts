@@ -1,8 +1,8 @@
 /** What each model of a config is to the others. */
 
 import type { Config, Model, Net, Task } from '../engine/generated/types';
+import type { Role } from '../state/page-store';
 import { own } from './own';
-import type { Role } from './page-store';
 
 /** Names of a model's teachers, in the config's order. */
 export function teachersOf(model: Model | undefined): string[] {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import type { PageStore } from '../../state/page-store';
+import type { PageStore } from '../state/page-store';
+import { Survey } from './entropy-scan.svelte';
 import { LogitsCache } from './logits-cache';
-import { Survey } from './survey.svelte';
 import { TestDigits } from './test-digits.svelte';
 
 const TOTAL = 700;

@@ -1,6 +1,6 @@
 /** Logits of the digits that models are tested on, asked of the engine once per digit and weights. */
 
-import type { PageStore } from '../../state/page-store';
+import type { PageStore } from '../state/page-store';
 import { CLASSES } from './softening';
 
 type Source = Pick<PageStore, 'logits' | 'weightsName' | 'testSet'>;

@@ -1,6 +1,6 @@
 /** The frame both charts share, so that an epoch stands at the same place in each. */
 
-import type { Store } from '../../state/store.svelte';
+import type { Store } from '../state/store.svelte';
 
 export const CHART_MARGINS = { marginLeft: 44, marginRight: 16, marginTop: 24, marginBottom: 36 } as const;
 

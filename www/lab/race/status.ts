@@ -1,7 +1,7 @@
 /** Where a model of the tree stands in the run. */
 
-import { own } from '../../state/own';
-import { checkpointOf, derivedFrom, teachersOf } from '../../state/roles';
+import { own } from '../../model/own';
+import { checkpointOf, derivedFrom, teachersOf } from '../../model/roles';
 import type { Store } from '../../state/store.svelte';
 
 export type Standing = 'shipped' | 'untrained' | 'waiting' | 'training' | 'trained' | 'stopped';

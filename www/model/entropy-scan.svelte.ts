@@ -3,9 +3,9 @@
  * time, so that the first digits show at once and the page never waits for all 10,000.
  */
 
-import { toFailure } from '../../engine/failure';
-import type { Failure } from '../../engine/messages';
-import type { PageStore } from '../../state/page-store';
+import { toFailure } from '../engine/failure';
+import type { Failure } from '../engine/messages';
+import type { PageStore } from '../state/page-store';
 import { idle } from './idle';
 import type { LogitsCache } from './logits-cache';
 import { entropy, soften } from './softening';

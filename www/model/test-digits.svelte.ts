@@ -1,8 +1,8 @@
 /** The digits that models are tested on, as far as they have come to the page, each fetched once. */
 
 import { SvelteMap } from 'svelte/reactivity';
-import type { Digit } from '../../engine/messages';
-import type { PageStore, TestSet } from '../../state/page-store';
+import type { Digit } from '../engine/messages';
+import type { PageStore, TestSet } from '../state/page-store';
 
 export class TestDigits {
   readonly #digits = new SvelteMap<number, Digit>();
