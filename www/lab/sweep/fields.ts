@@ -5,7 +5,7 @@ import { m } from '../../i18n/messages';
 import { own } from '../../model/own';
 import { getAt, type Json } from '../../model/paths';
 import { mainStudent, netOf, teachersOf } from '../../model/roles';
-import { scheduleField } from '../controls/schedule-field';
+import { scheduleField } from '../../model/schedule-field';
 
 export interface SweepField {
   readonly path: string;
