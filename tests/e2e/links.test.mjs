@@ -50,7 +50,7 @@ test('#view.digit=5000: digit 5000, a 3, with its bars, although only 1,000 are 
     await lab.open(page, site, '#view.digit=5000&view.engine=cpu');
     const sentence = page.locator('[data-testid="sentence"]');
     await sentence.filter({ hasText: '5000' }).waitFor();
-    assert.match(await sentence.textContent(), /1,000 test digits are here/);
+    assert.match(await sentence.textContent(), /1,000 test digits are loaded/);
     release();
     await page.locator('[data-testid="chosen-digit"][data-index="5000"]').waitFor();
     assert.deepEqual(await lab.chosenDigit(page), { index: 5000, label: 3 });
