@@ -4,7 +4,7 @@ import { answerEmbedder } from './embedding';
 import type { Config, Event, Grid, Record as RunRecord } from './engine/generated/types';
 import type { Allowed } from './engine/page-failures';
 import { WANTED, type Wanted } from './event-types';
-import { soften } from './lab/explorer/softening';
+import { soften } from './model/softening';
 import { asBytes, asInteger, asNumbers, asObject, asOneOf, asText, refuse } from './state/arguments';
 import type { Store } from './state/store.svelte';
 import { MOST_ENGINES, Sweep, type SweepLine } from './state/sweep.svelte';
@@ -72,7 +72,7 @@ function apiOf(store: Store): DistilleryApi {
       asInteger('digit', digit, 0, LAST_TEST_DIGIT);
       const finite = asNumbers('temperatures', temperatures, ABOVE_0, (t) => t > 0 && t < Infinity);
       await store.ready;
-      const logits = await store.logits(model, 'test', [digit]);
+      const logits = await store.models.logits(model, 'test', [digit]);
       return finite.map((temperature) => [...soften(logits, temperature).probabilities]);
     },
     async predict(model, pixels) {
@@ -80,7 +80,7 @@ function apiOf(store: Store): DistilleryApi {
       if (pixels?.length !== PIXELS) refuse('pixels', pixels, GREY);
       const grey = asNumbers('pixels', pixels, GREY, (value) => value >= 0 && value <= 1);
       await store.ready;
-      const logits = await store.logitsOfPixels(model, Float32Array.from(grey));
+      const logits = await store.models.logitsOfPixels(model, Float32Array.from(grey));
       return [...soften(logits, 1).probabilities];
     },
     async addOwn(images, labels) {

@@ -50,7 +50,7 @@ test('#view.digit=5000: digit 5000, a 3, with its bars, although only 1,000 are 
     await lab.open(page, site, '#view.digit=5000&view.engine=cpu');
     const sentence = page.locator('[data-testid="sentence"]');
     await sentence.filter({ hasText: '5000' }).waitFor();
-    assert.match(await sentence.textContent(), /1,000 test digits are here/);
+    assert.match(await sentence.textContent(), /1,000 test digits are loaded/);
     release();
     await page.locator('[data-testid="chosen-digit"][data-index="5000"]').waitFor();
     assert.deepEqual(await lab.chosenDigit(page), { index: 5000, label: 3 });
@@ -102,7 +102,7 @@ test('a model called constructor races, is measured and is compared like any oth
     const record = await lab.record(page);
     assert.deepEqual(Object.keys(record.models), ['teacher', 'student', 'control', 'constructor']);
     await page.locator('[data-readout="constructor"]').filter({ hasText: 'of 500' }).waitFor();
-    await page.locator('[data-model="constructor"] [data-standing]').click();
+    await page.locator('[data-model="constructor"] [data-model-status]').click();
     await page.locator('[data-chart="loss"][data-model="constructor"] [data-term="hard"]').waitFor();
   });
 });
@@ -147,7 +147,7 @@ test('“Epochs” emptied: Start is off, and another recipe, the recipe again o
 test('rate 1e-7 is shown as 1e-7; linear 0.001 → 0.01 rises to 0.01', async () => {
   await withPage(browser, { name: 'rates' }, async (page) => {
     await lab.open(page, site, '#training.learning_rate=1e-7');
-    await page.locator('[data-model="control"] [data-standing]').click();
+    await page.locator('[data-model="control"] [data-model-status]').click();
     const schedules = page.locator('[data-schedules="control"]');
     assert.match(await schedules.textContent(), /Learning rate 1e-7/);
     await lab.open(page, site, '#view.t=5');
@@ -203,7 +203,7 @@ test('a model that stopped is compared with nobody on the page, which names it a
     const verdict = page.locator('.verdict');
     assert.equal(await verdict.getAttribute('data-verdict'), 'none');
     assert.match(await verdict.textContent(), /No verdict on control/);
-    await page.locator('[data-model="control"] [data-standing="stopped"]').waitFor();
+    await page.locator('[data-model="control"] [data-model-status="stopped"]').waitFor();
     assert.match(await page.locator('.warning').first().textContent(), /^control: /);
     assert.match(await page.locator('[data-readout="control"]').textContent(), /stopped/);
     assert.match(await page.locator('[data-testid="disagreements"]').textContent(), /No verdict on control/);

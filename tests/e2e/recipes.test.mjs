@@ -42,7 +42,7 @@ test('every recipe runs on the page, and its family tree shows every model', asy
         const terms = config.models.student?.objective?.imitates?.length ?? 0;
         assert.equal(record.models.student?.epochs.at(-1).loss.imitated?.length ?? 0, terms);
         for (const model of models)
-          await page.locator(`[data-model="${model}"]:has([data-standing])`).first().waitFor();
+          await page.locator(`[data-model="${model}"]:has([data-model-status])`).first().waitFor();
       });
     }
   });

@@ -49,7 +49,7 @@ test('a race on WebGPU ends as on the CPU, within rounding', async () => {
       records[engine] = await lab.record(page);
       const said = await page.evaluate(() => [...window.preparing]);
       if (engine === 'cpu') assert.deepEqual(said, []);
-      else assert.match(said.at(-1) ?? '', /Compiling shaders for the graphics processor: [1-9]\d* so far/);
+      else assert.match(said.at(-1) ?? '', /Compiling shaders for the GPU: [1-9]\d* so far/);
     }
   });
   const { webgpu, cpu } = records;
@@ -75,7 +75,7 @@ test('the automatic choice times this recipe on both engines, says both figures 
     const sentence = menu.getByText(/A step of this recipe takes/);
     await sentence.waitFor({ timeout: PATIENCE_MS });
     const [, cpu, webgpu, taken] =
-      /takes ([\d.,]+) ms on the CPU and ([\d.,]+) ms on WebGPU, timed just now on this machine: (\w+) is taken/.exec(
+      /takes ([\d.,]+) ms on the CPU and ([\d.,]+) ms on WebGPU, timed just now on this machine: (\w+) is used/.exec(
         await sentence.textContent(),
       );
     t.diagnostic(`${cpu} ms on the CPU, ${webgpu} ms on emulated WebGPU`);

@@ -65,8 +65,8 @@ for (const [language, sentences] of Object.entries(IN_LANGUAGE)) {
       const told = page.locator('[data-own="told"]').first();
       const pattern =
         language === 'en'
-          ? /Not taken: Your file of images cannot be used: it is not an idx file, as it begins with 6e 6f, not 00 00\. Choose another file\./
-          : /未载入：您的图片文件无法使用：不是 idx 文件：开头是 6e 6f，而不是 00 00。请换一个文件。/;
+          ? /Not loaded: Your file of images cannot be used: it is not an idx file, as it begins with 6e 6f, not 00 00\. Choose another file\./
+          : /未加载：您的图片文件无法使用：不是 idx 文件：开头是 6e 6f，而不是 00 00。请换一个文件。/;
       await told.filter({ hasText: pattern }).waitFor({ timeout: 10_000 });
     });
   });

@@ -4,8 +4,8 @@
  */
 
 import type { Config } from '../engine/generated/types';
-import type { Role } from '../state/page-store';
-import { roleOf, teaches } from '../state/roles';
+import type { Role } from '../model/roles';
+import { roleOf, teaches } from '../model/roles';
 import { ROLE_MARKS, type RoleMark } from './role-marks';
 
 /** Markers and dashes of the second, third, … model of a role; a tree of ten has enough in three roles. */

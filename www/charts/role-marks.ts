@@ -1,6 +1,6 @@
 /** How each role is drawn, everywhere: a colour, and a dash and a marker for those who do not see it. */
 
-import type { Role } from '../state/page-store';
+import type { Role } from '../model/roles';
 
 export interface RoleMark {
   readonly colour: string;

@@ -1,7 +1,8 @@
 /** The page's language. Messages read it reactively, so a change of language needs no reload. */
 
-import type { Locale } from '../state/view';
 import { overwriteGetLocale } from './paraglide/runtime.js';
+
+export type Locale = 'en' | 'zh';
 
 /** The first language of the browser that the page has; English where nothing tells, as in a test without a browser. */
 function ofBrowser(): Locale {

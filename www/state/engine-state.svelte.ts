@@ -6,6 +6,7 @@ import type { Config, Environment } from '../engine/generated/types';
 import type { EngineName, EngineReason, Failure } from '../engine/messages';
 import type { SimdPeak } from '../engine/simd-peak';
 import { whileWanted } from '../engine/wanted';
+import type { EngineChoice } from '../model/view';
 import {
   type EngineEvent,
   type EngineStatus,
@@ -15,7 +16,6 @@ import {
   refusal,
 } from './engine-machine';
 import { Turns } from './turns';
-import type { EngineChoice } from './view';
 
 /** Milliseconds that a step of a config takes on each engine. */
 export type Timing = Readonly<Record<EngineName, number>>;

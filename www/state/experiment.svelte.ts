@@ -2,11 +2,11 @@
 
 import type { EngineClient } from '../engine/client';
 import type { Config, Problem, Recipe } from '../engine/generated/types';
+import { type Change, type Json, overlap, setAt } from '../model/paths';
+import type { View } from '../model/view';
 import { applyChanges, formatHash, type ParsedHash, parseHash, type Refused } from './hash';
-import { type Change, type Json, overlap, setAt } from './paths';
 import { canBeList, isField } from './ranges';
 import { Turns } from './turns';
-import type { View } from './view';
 
 export class Experiment {
   recipes = $state.raw<readonly Recipe[]>([]);

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { EngineClient } from '../engine/client';
 import type { Config, Problem, Recipe } from '../engine/generated/types';
 import { whileWanted } from '../engine/wanted';
+import { getAt, type Json } from '../model/paths';
 import { Experiment } from './experiment.svelte';
-import { getAt, type Json } from './paths';
 
 const recipe = (name: string, epochs: number): Recipe =>
   ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Config } from '../engine/generated/types';
+import { DEFAULT_VIEW } from '../model/view';
 import { applyChanges, formatHash, parseHash } from './hash';
-import { DEFAULT_VIEW } from './view';
 
 const config = {
   version: 1,

@@ -6,11 +6,11 @@
 
 import type { Config } from '../engine/generated/types';
 import type { Allowed } from '../engine/page-failures';
+import { own } from '../model/own';
+import { type Change, difference, type Json, setAt } from '../model/paths';
+import { DEFAULT_VIEW, type View } from '../model/view';
 import { pairsOf, valueIn } from './link';
 import { overridden } from './overridden';
-import { own } from './own';
-import { type Change, difference, type Json, setAt } from './paths';
-import { DEFAULT_VIEW, type View } from './view';
 
 /** A part of the URL that was not taken over, for a notice. */
 export interface Refused {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Config } from '../engine/generated/types';
+import type { Json } from '../model/paths';
+import { DEFAULT_VIEW } from '../model/view';
 import { applyChanges, formatHash, parseHash } from './hash';
-import type { Json } from './paths';
-import { DEFAULT_VIEW } from './view';
 
 /** On a busy machine some hundred hashes take their time. */
 const SLOW_MS = 30_000;

@@ -5,7 +5,7 @@
  * `formatHash` puts quotes round every word that does.
  */
 
-import type { Json } from './paths';
+import type { Json } from '../model/paths';
 
 export interface Pair {
   readonly path: string;

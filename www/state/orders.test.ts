@@ -8,10 +8,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toFailure } from '../engine/failure';
 import type { Record as RunRecord } from '../engine/generated/types';
+import type { EngineChoice } from '../model/view';
 import type { Run } from './run.svelte';
 import { Store } from './store.svelte';
 import { configOf, digestOf, EPOCHS, STEPS, seedOf, settled, Workshop } from './testing/workshop';
-import type { EngineChoice } from './view';
 
 const ORDERS = Number(process.env.ORDERS ?? 2000);
 

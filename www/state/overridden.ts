@@ -1,6 +1,6 @@
 /** Changes that others behind them undo: the last one counts, and the visitor is told of the rest. */
 
-import { type Change, isBranch } from './paths';
+import { type Change, isBranch } from '../model/paths';
 
 /** Of changes made one after another, those that leave no trace: what a later one sets to something else. */
 export function overridden<T extends Change>(changes: readonly T[]): T[] {

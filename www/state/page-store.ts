@@ -1,53 +1,78 @@
-/** What panels may ask of the page's one store. A panel is tested with an object of this shape. */
+/**
+ * The one contract between the page's store and its panels: what stands, the parts that a panel asks by themselves, and what
+ * takes several of them. A panel's code is tested with an object that has what it picks of this.
+ */
 
-import type { Digit, Split } from '../engine/messages';
-import type { View } from './view';
+import type { Config, Grid } from '../engine/generated/types';
+import type { Part } from '../engine/messages';
+import type { LogitsCache } from '../model/logits-cache';
+import type { Models } from '../model/models';
+import type { TestDigits } from '../model/test-digits.svelte';
+import type { EngineChoice, View } from '../model/view';
+import type { Keeping } from '../offline/keeping.svelte';
+import type { EngineState } from './engine-state.svelte';
+import type { Experiment } from './experiment.svelte';
+import type { Notices } from './notices.svelte';
+import type { OwnSets } from './own-sets.svelte';
+import type { Run } from './run.svelte';
+import type { Sweep } from './sweep.svelte';
+import type { Trainer, TrainerState } from './trainer.svelte';
 
-/** Where the page's experiment stands. */
-export type Status = 'empty' | 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed';
+/** Where the page's experiment stands: `empty` before anything is asked for, `loading` until it can train. */
+export type Status = 'empty' | 'loading' | TrainerState;
 
-/** What a model is in the race; each role has one colour everywhere, see theme.css. */
-export type Role = 'teacher' | 'student' | 'control';
-
-/** The pictures that models are tested on. */
-export interface TestSet {
-  readonly split: Split;
-  /** Another name, other pictures. */
-  readonly name: string;
-  /** How many are loaded so far, from the first on. */
-  readonly count: number;
+export interface Progress {
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
 }
 
-export interface PageStore {
-  /** `empty` before anything is asked for, `loading` until the first digits and the teacher are here. */
+/** What stands. */
+export interface PageState {
   readonly status: Status;
-  /** Names of the config's models that tell the ten digits, in its order. */
-  readonly modelNames: readonly string[];
-  /** Whether shipped teachers can be asked about the first test digits. */
-  readonly canShow: boolean;
-  /** Rises whenever models have changed: after every epoch, at a start and at a reset. */
-  readonly modelVersion: number;
-  /** Digits that are loaded so far; rises while sheets arrive. */
-  readonly digitCount: { readonly train: number; readonly test: number };
-  /** The pictures to look at and to compare models on: the test digits, or the visitor's own in their place. */
-  readonly testSet: TestSet;
-  /** Writable: the slider, the axis, the chosen digit, the order. */
+  readonly loaded: 'no' | 'loading' | 'yes' | 'failed';
+  readonly downloads: Readonly<Partial<Record<Part, Progress>>>;
+  /** True from Start until the race begins to be set up, while a setting is on its way: Stop and Reset end it. */
+  readonly starting: boolean;
+  /** Links taken over so far, the page's own with them. */
+  readonly linksTaken: number;
+  /** The config of the run on show; before a run, the one being set. */
+  readonly shownConfig: Config | null;
+  /** The run under way or shown; an empty one before the first. */
+  readonly run: Run;
+  /** Writable: what the visitor looks at. */
   readonly view: View;
-  roleOf(model: string): Role;
-  /** Whether the model has weights to be asked: shipped ones always, others once a race has begun. */
-  hasWeights(model: string): boolean;
-  /** Whether the model was stopped because its training failed: its weights say nothing of a digit. */
-  wasStopped(model: string): boolean;
-  /** Names the weights a model has now: equal names, equal weights; null while it has none. */
-  weightsName(model: string): string | null;
-  /** Digits in the order of the indices. Rejects with a `Failure`. */
-  digits(split: Split, indices: readonly number[]): Promise<Digit[]>;
-  /** Logits, 10 a digit, in the order of the indices. Rejects with a `Failure`. */
-  logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array>;
-  /** Logits of one drawn digit: 784 values of 0 to 1. Rejects with a `Failure`. */
-  logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
-  /** A drawing (grey, 0 to 255, white ink on black) made like MNIST: 784 values of 0 to 1; null without ink. */
-  centre(ink: Uint8Array | Float32Array, width: number, height: number): Promise<Float32Array | null>;
-  /** Places, among the pictures it was measured on, of those that the finished race's model gets wrong, rising; null before the end. */
-  wrongDigits(model: string): readonly number[] | null;
 }
+
+/** The parts of the page. */
+export interface PageParts {
+  readonly models: Models;
+  /** The test digits and what models make of them, each asked once, for all panels. */
+  readonly testDigits: TestDigits;
+  readonly logits: LogitsCache;
+  readonly engine: EngineState;
+  readonly experiment: Experiment;
+  readonly trainer: Trainer;
+  readonly sweep: Sweep;
+  readonly own: OwnSets;
+  readonly notices: Notices;
+  /** Whether a next visit can do without the network, and whether there is a new version. */
+  readonly keeping: Keeping;
+}
+
+/** What takes several parts. Nothing here rejects unless it says so. */
+export interface PageActions {
+  /** Starts a race with the current setting; does nothing while one is under way. */
+  start(): Promise<void>;
+  /** One step of every model under way; from a standstill it begins a race first. */
+  step(): Promise<void>;
+  /** Takes the setting of a hash that changed under the open page; of several in a row the last one. */
+  takeHash(hash: string): Promise<void>;
+  /** Takes an engine into use; of several choices in a row the last one. */
+  chooseEngine(choice: EngineChoice): Promise<void>;
+  /** Takes another recipe; results of a race with other models would not fit it. */
+  chooseRecipe(name: string): void;
+  /** Starts a sweep; a race under way pauses, so that both do not share the machine. Rejects with a `Failure`. */
+  startSweep(grid: Grid, engines: number): Promise<AbortSignal>;
+}
+
+export interface PageStore extends PageState, PageParts, PageActions {}

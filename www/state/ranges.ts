@@ -1,7 +1,7 @@
 /** Ranges of the config's fields, read from the schema that the crate generates: no second list of them here. */
 
 import schema from '../engine/generated/schema.json';
-import { own } from './own';
+import { own } from '../model/own';
 
 interface Node {
   readonly $ref?: string;

@@ -10,7 +10,7 @@ import type {
   StartedModel,
   Warning,
 } from '../engine/generated/types';
-import { own } from './own';
+import { own } from '../model/own';
 import { Pace } from './pace';
 
 export interface LossPoint extends LossTerms {

@@ -4,53 +4,45 @@ import { EngineClient } from '../engine/client';
 import type { Connection } from '../engine/connection';
 import { failure, toFailure } from '../engine/failure';
 import type { Config, Grid, Record as RunRecord } from '../engine/generated/types';
-import type { Digit, DigitCount, EngineName, Failure, Notice, Opened, Part, Split } from '../engine/messages';
+import type { EngineName, Failure, Notice, Opened } from '../engine/messages';
 import { whileWanted } from '../engine/wanted';
+import { LogitsCache } from '../model/logits-cache';
+import { TestDigits } from '../model/test-digits.svelte';
+import type { EngineChoice, View } from '../model/view';
 import { Keeping } from '../offline/keeping.svelte';
-import { asInteger } from './arguments';
 import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
 import { Notices } from './notices.svelte';
-import { own } from './own';
 import { OwnSets } from './own-sets.svelte';
-import type { PageStore, Role, Status, TestSet } from './page-store';
+import { PageModels } from './page-models.svelte';
+import type { PageState, PageStore, Status } from './page-store';
 import type { Goal } from './race-machine';
-import { checkpointOf, roleOf, tasksOf } from './roles';
 import type { Run } from './run.svelte';
 import { Sweep, type SweepLine } from './sweep.svelte';
 import { Trainer } from './trainer.svelte';
-import type { EngineChoice, View } from './view';
-
-export interface Progress {
-  readonly loadedBytes: number;
-  readonly totalBytes: number;
-}
 
 export class Store implements PageStore {
   readonly client: EngineClient;
   readonly engine: EngineState;
   readonly experiment: Experiment;
+  readonly models: PageModels;
+  readonly testDigits: TestDigits;
+  readonly logits: LogitsCache;
   readonly notices = new Notices();
   readonly own: OwnSets;
   readonly sweep: Sweep;
   readonly trainer: Trainer;
   view = $state<View>(parseHash('').view);
-  digitCount = $state.raw<DigitCount>({ train: 0, test: 0 });
-  downloads = $state.raw<Partial<Record<Part, Progress>>>({});
-  canShow = $state(false);
-  modelVersion = $state(0);
+  downloads = $state.raw<PageState['downloads']>({});
   /** Resolves when the page can train; a retry after a failure makes a new promise. */
   ready: Promise<void> = Promise.resolve();
-  /** Whether a next visit can do without the network, and whether there is a new version. */
   readonly keeping = new Keeping(
     () => this.trainer.state === 'running' || this.sweep.state === 'running',
     () => this.notices.add({ kind: 'new_version' }),
   );
-  loaded = $state<'no' | 'loading' | 'yes' | 'failed'>('no');
-  /** True from Start until the race begins to be set up, while a setting is on its way: Stop and Reset end it. */
+  loaded = $state<PageState['loaded']>('no');
   starting = $state(false);
-  /** Links taken over so far, the page's own with them. */
   linksTaken = $state(0);
   /** The last hash that was asked for; one that comes while the page loads is taken when it has. */
   #hash = '';
@@ -61,7 +53,7 @@ export class Store implements PageStore {
       notice: (notice: Notice) => this.#hear(notice),
       replaced: (engine: EngineName, { environment }: Opened, why: Failure) => {
         this.engine.replaced(engine, environment, why);
-        this.modelVersion += 1;
+        this.models.version += 1;
         void this.loadRest();
       },
       lost: (reason: Failure) => {
@@ -74,10 +66,13 @@ export class Store implements PageStore {
     this.sweep = new Sweep(this.client, base);
     this.experiment = new Experiment(this.client);
     this.own = new OwnSets(this.client, () => this.trainer.reset());
+    this.models = new PageModels(this.client, this.own, this);
+    this.testDigits = new TestDigits(this.models);
+    this.logits = new LogitsCache(this.models);
     this.trainer = new Trainer(this.client, {
       prepare: (config) => this.engine.settle(config),
       modelsChanged: () => {
-        this.modelVersion += 1;
+        this.models.version += 1;
       },
       failed: (reason) => {
         this.notices.addFailure(reason, 'run', null);
@@ -92,18 +87,10 @@ export class Store implements PageStore {
   }
 
   get status(): Status {
-    if (this.loaded === 'no') return 'empty';
-    if (this.loaded === 'loading') return 'loading';
-    if (this.loaded === 'failed') return 'failed';
-    return this.trainer.state;
+    if (this.loaded === 'yes') return this.trainer.state;
+    return this.loaded === 'no' ? 'empty' : this.loaded;
   }
 
-  get modelNames(): readonly string[] {
-    const models = Object.entries(this.shownConfig?.models ?? {});
-    return models.filter(([, model]) => tasksOf(model).includes('digit')).map(([name]) => name);
-  }
-
-  /** The config of the run on show; before a run, the one being set. */
   get shownConfig(): Config | null {
     return this.trainer.config ?? this.experiment.config;
   }
@@ -132,7 +119,7 @@ export class Store implements PageStore {
         this.experiment.open(hash),
         this.client.call((api) => api.loadShown()),
       ]);
-      this.canShow = true;
+      this.models.canShow = true;
       await first;
       this.notices.setRefused(refused);
     } catch (thrown) {
@@ -143,7 +130,7 @@ export class Store implements PageStore {
     }
     this.loaded = 'yes';
     this.linksTaken += 1;
-    this.modelVersion += 1;
+    this.models.version += 1;
     if (this.#hash !== hash) await this.takeHash(this.#hash);
     // A chosen WebGPU comes before the first race; otherwise the page is alive and the rest follows.
     if (this.view.engine === 'webgpu' && this.engine.running === 'cpu') await this.chooseEngine('webgpu');
@@ -159,7 +146,6 @@ export class Store implements PageStore {
     await this.keeping.begin();
   }
 
-  /** Takes the setting of a hash that changed under the open page; of several in a row the last one. Never rejects. */
   async takeHash(hash: string): Promise<void> {
     this.#hash = hash;
     const engineBefore = this.view.engine;
@@ -171,7 +157,7 @@ export class Store implements PageStore {
       this.notices.setRefused(await this.experiment.takeHash(hash));
     } catch (thrown) {
       const reason = toFailure(thrown);
-      if (reason.code !== 'overtaken') this.report(reason);
+      if (reason.code !== 'overtaken') this.notices.addFailure(reason, 'page', null);
     }
     if (this.view.engine !== engineBefore) await this.chooseEngine(this.view.engine);
     this.linksTaken += 1;
@@ -188,7 +174,6 @@ export class Store implements PageStore {
     }
   }
 
-  /** Takes an engine into use; of several choices in a row the last one. Never rejects. */
   async chooseEngine(choice: EngineChoice): Promise<void> {
     this.view.engine = choice;
     this.notices.clearFailures('engine');
@@ -201,7 +186,6 @@ export class Store implements PageStore {
     }
   }
 
-  /** Starts a race with the current setting; does nothing while one is under way. Never rejects. */
   async start(goal: Goal = 'running'): Promise<void> {
     if (this.loaded !== 'yes' || !this.trainer.canStart) return;
     const turn = this.trainer.turn();
@@ -218,7 +202,6 @@ export class Store implements PageStore {
     if (config && isRunnable) this.trainer.start(config, goal);
   }
 
-  /** One step of every model under way; from a standstill it begins a race first. */
   async step(): Promise<void> {
     if (this.trainer.canStart) await this.start('stepping');
     else this.trainer.step();
@@ -241,7 +224,6 @@ export class Store implements PageStore {
     return race.record;
   }
 
-  /** Starts a sweep; a race under way pauses, so that both do not share the machine. Rejects with a `Failure`. */
   startSweep(grid: Grid, engines: number): Promise<AbortSignal> {
     this.trainer.pause();
     return this.sweep.start(grid, engines);
@@ -252,102 +234,19 @@ export class Store implements PageStore {
     return this.sweep.linesOf(await this.startSweep(grid, engines));
   }
 
-  /** A model's weights as a safetensors file. */
-  weights(model: string): Promise<Uint8Array<ArrayBuffer>> {
-    const name = this.#nameInLab(model);
-    return this.client.call((api) => api.weights(name));
-  }
-
-  /** Takes another recipe; results of a race with other models would not fit it. */
   chooseRecipe(name: string): void {
     this.trainer.reset();
     this.experiment.choose(name);
-    this.modelVersion += 1;
-  }
-
-  /** The pictures that the shown config is tested on: the visitor's own, where it says so and they are here. */
-  get testSet(): TestSet {
-    const own = this.own.of('own_test');
-    if (this.shownConfig?.data?.set !== 'own' || own.count === 0) {
-      return { split: 'test', name: 'test', count: this.digitCount.test };
-    }
-    return { split: 'own_test', name: `own_test ${own.version}`, count: own.count };
-  }
-
-  roleOf(model: string): Role {
-    return roleOf(this.shownConfig, model);
-  }
-
-  hasWeights(model: string): boolean {
-    if (!this.canShow) return false;
-    if (checkpointOf(this.shownConfig, model) !== null) return true;
-    return this.run.models.some(({ name }) => name === model) && !this.wasStopped(model);
-  }
-
-  wasStopped(model: string): boolean {
-    return this.run.stoppedBy(model) !== null;
-  }
-
-  /** A shipped model never changes, so that what was asked of it once need not be asked again. */
-  weightsName(model: string): string | null {
-    if (!this.hasWeights(model)) return null;
-    const checkpoint = checkpointOf(this.shownConfig, model);
-    return checkpoint === null ? `${model} ${this.modelVersion}` : `shipped ${checkpoint}`;
-  }
-
-  wrongDigits(model: string): readonly number[] | null {
-    return own(this.run.record?.models, model)?.wrong ?? null;
-  }
-
-  async digits(split: Split, indices: readonly number[]): Promise<Digit[]> {
-    const checked = this.#checked(split, indices);
-    return this.client.call((api) => api.digits(split, checked));
-  }
-
-  async logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array> {
-    const checked = this.#checked(split, indices);
-    const name = this.#nameInLab(model);
-    return this.client.call((api) => api.logits(name, split, checked));
-  }
-
-  logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array> {
-    const name = this.#nameInLab(model);
-    return this.client.call((api) => api.logitsOfPixels(name, pixels));
-  }
-
-  centre(ink: Uint8Array | Float32Array, width: number, height: number): Promise<Float32Array | null> {
-    return this.client.call((api) => api.centre(Float32Array.from(ink), width, height));
-  }
-
-  /** A shipped model can be asked before any session holds it, by its checkpoint's name. */
-  #nameInLab(model: string): string {
-    if (this.run.models.some(({ name }) => name === model)) return model;
-    return checkpointOf(this.shownConfig, model) ?? model;
-  }
-
-  /** Indices of digits, loaded or not yet; one that no digit can have is refused by name. */
-  #checked(split: Split, indices: readonly number[]): number[] {
-    const counts: Readonly<Record<Split, number>> = {
-      train: 60_000,
-      test: 10_000,
-      own: this.own.of('own').count,
-      own_test: this.own.of('own_test').count,
-    };
-    return indices.map((index) => asInteger('digit', index, 0, Math.max(0, counts[split] - 1)));
+    this.models.version += 1;
   }
 
   #hear(notice: Notice): void {
     if (notice.type === 'fetched') this.keeping.note(notice.address);
     else if (notice.type === 'shaders') this.engine.shaders = notice.compiled;
-    else if (notice.type === 'digits') this.digitCount = { train: notice.train, test: notice.test };
+    else if (notice.type === 'digits') this.models.digitCount = { train: notice.train, test: notice.test };
     else {
       const { part, loadedBytes, totalBytes } = notice;
       this.downloads = { ...this.downloads, [part]: { loadedBytes, totalBytes } };
     }
-  }
-
-  /** Hands a failure to the visitor, for panels whose own work failed. */
-  report(reason: Failure): void {
-    this.notices.addFailure(reason, 'page', null);
   }
 }

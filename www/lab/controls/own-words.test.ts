@@ -37,9 +37,9 @@ describe('words about own pictures', () => {
   });
 
   it('says the share of labels, and what it would be read otherwise', () => {
-    expect(agreementText(look(296))).toBe('The teacher agrees with 99% of the labels (300 looked at).');
+    expect(agreementText(look(296))).toBe('The teacher agrees with 99% of the labels (300 checked).');
     expect(agreementText(look(21, [reading({ symmetry: 'transposed' }), 288]))).toMatch(
-      /with 7% of .* another way: mirrored at the diagonal \(transposed\)\. It would agree with 96% then\.$/,
+      /with 7% of .* another reading: mirrored at the diagonal \(transposed\)\. The teacher would then agree with 96%\.$/,
     );
     expect(agreementText(look(21))).toMatch(/check whether the labels belong/);
   });

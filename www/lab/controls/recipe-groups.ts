@@ -1,8 +1,8 @@
 /** Recipes in groups, by what their configs do: a list of twenty is found through by question, not by name. */
 
 import type { Config, Recipe } from '../../engine/generated/types';
-import { teachersOf, teaches } from '../../state/roles';
-import { isConstant } from '../../state/schedule';
+import { teachersOf, teaches } from '../../model/roles';
+import { isConstant } from '../../model/schedule';
 
 export const GROUPS = ['plain', 'time', 'loss', 'inside', 'chain', 'teachers', 'digits'] as const;
 export type Group = (typeof GROUPS)[number];

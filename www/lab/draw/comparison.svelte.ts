@@ -2,10 +2,10 @@
 
 import { toFailure } from '../../engine/failure';
 import type { Failure } from '../../engine/messages';
-import { idle } from '../explorer/idle';
-import type { LogitsCache } from '../explorer/logits-cache';
-import { firstChoice } from '../explorer/softening';
-import type { TestDigits } from '../explorer/test-digits.svelte';
+import { idle } from '../../model/idle';
+import type { LogitsCache } from '../../model/logits-cache';
+import { firstChoice } from '../../model/softening';
+import type { TestDigits } from '../../model/test-digits.svelte';
 import { type Disagreement, differing } from './disagreements';
 
 const CHUNK = 500;

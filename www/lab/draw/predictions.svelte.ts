@@ -2,9 +2,9 @@
 
 import { toFailure } from '../../engine/failure';
 import type { Failure } from '../../engine/messages';
-import type { PageStore } from '../../state/page-store';
-import { Latest } from '../explorer/latest';
-import { type SoftTargets, soften } from '../explorer/softening';
+import { Latest } from '../../model/latest';
+import type { Models } from '../../model/models';
+import { type SoftTargets, soften } from '../../model/softening';
 import { PAD_SIDE } from './drawing';
 
 interface Seen {
@@ -20,14 +20,18 @@ export class Predictions {
   #drawing = 0;
   readonly #latest: Latest<{ grey: Uint8Array; drawing: number }, Seen | null>;
 
-  constructor(store: Pick<PageStore, 'centre' | 'logitsOfPixels' | 'modelNames' | 'hasWeights'>) {
+  constructor(
+    models: Pick<Models, 'centre' | 'logitsOfPixels' | 'hasWeights'>,
+    /** Names of those that tell the ten digits. */
+    names: () => readonly string[],
+  ) {
     this.#latest = new Latest<{ grey: Uint8Array; drawing: number }, Seen | null>(
       async ({ grey }) => {
-        const pixels = await store.centre(grey, PAD_SIDE, PAD_SIDE);
+        const pixels = await models.centre(grey, PAD_SIDE, PAD_SIDE);
         if (!pixels) return null;
         const byModel = new Map<string, SoftTargets>();
-        for (const model of store.modelNames.filter((name) => store.hasWeights(name))) {
-          byModel.set(model, soften(await store.logitsOfPixels(model, pixels), 1));
+        for (const model of names().filter((name) => models.hasWeights(name))) {
+          byModel.set(model, soften(await models.logitsOfPixels(model, pixels), 1));
         }
         return { pixels, byModel };
       },

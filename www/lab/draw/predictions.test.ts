@@ -4,8 +4,7 @@ import { Predictions } from './predictions.svelte';
 
 function setUp() {
   const asked: string[] = [];
-  const store = {
-    modelNames: ['teacher', 'student'],
+  const models = {
     hasWeights: (model: string) => model === 'teacher',
     centre: async (ink: Uint8Array | Float32Array) =>
       ink.some((value) => value > 0) ? new Float32Array(784).fill(0.5) : null,
@@ -14,7 +13,7 @@ function setUp() {
       return Float32Array.from([0, 0, 9, 0, 0, 0, 0, 0, 0, 0]);
     },
   };
-  return { predictions: new Predictions(store), asked };
+  return { predictions: new Predictions(models, () => ['teacher', 'student']), asked };
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

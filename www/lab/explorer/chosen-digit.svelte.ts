@@ -2,9 +2,9 @@
 
 import { toFailure } from '../../engine/failure';
 import type { Digit, Failure } from '../../engine/messages';
-import { Latest } from './latest';
-import type { LogitsCache } from './logits-cache';
-import type { TestDigits } from './test-digits.svelte';
+import { Latest } from '../../model/latest';
+import type { LogitsCache } from '../../model/logits-cache';
+import type { TestDigits } from '../../model/test-digits.svelte';
 
 export interface Question {
   readonly index: number;

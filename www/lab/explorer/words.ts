@@ -3,9 +3,8 @@
 import { percentText } from '../../charts/softTargetsAxis';
 import { exact } from '../../i18n/format';
 import { m } from '../../i18n/messages';
-import type { PageStore } from '../../state/page-store';
-import { modelName } from '../race/names';
-import { firstChoice, mostAlike, type SoftTargets } from './softening';
+import { modelName } from '../../model/names';
+import { firstChoice, mostAlike, type SoftTargets } from '../../model/softening';
 
 /** Above this share another digit is not just “a little” like the label. */
 const MUCH = 0.2;
@@ -14,12 +13,6 @@ const MUCH = 0.2;
 export function temperatureText(temperature: number): string {
   const text = exact(temperature);
   return Number.isInteger(temperature) ? `${text}.0` : text;
-}
-
-/** Why there are no bars of a model. */
-export function absentWords(store: Pick<PageStore, 'wasStopped'>, model: string): string {
-  const words = { model: modelName(model) };
-  return store.wasStopped(model) ? m.soft_targets_stopped(words) : m.soft_targets_absent(words);
 }
 
 /** “This 2 looks a little like a 7 to the teacher: 4.1 % at T = 4.” */

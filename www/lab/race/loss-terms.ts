@@ -4,7 +4,7 @@ import { thinned } from '../../charts/axes';
 import { ROLE_MARKS, type RoleMark, SOFT_TERM_DASH } from '../../charts/role-marks';
 import type { Model } from '../../engine/generated/types';
 import { m } from '../../i18n/messages';
-import type { Role } from '../../state/page-store';
+import type { Role } from '../../model/roles';
 import type { LossPoint } from '../../state/run.svelte';
 import { imitatedName, softName } from './node-terms';
 

@@ -3,9 +3,9 @@
 import type { Config, Imitation, Objective, Schedule, Task, Training } from '../../engine/generated/types';
 import { exact, exactPercent, list } from '../../i18n/format';
 import { m } from '../../i18n/messages';
-import { own } from '../../state/own';
-import { tasksOf, teachersOf } from '../../state/roles';
-import { isConstant, valueAt } from '../../state/schedule';
+import { own } from '../../model/own';
+import { tasksOf, teachersOf } from '../../model/roles';
+import { isConstant, valueAt } from '../../model/schedule';
 
 const LIKENESSES: Readonly<Record<string, () => string>> = {
   hint: m.likeness_hint,

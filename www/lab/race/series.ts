@@ -1,8 +1,8 @@
 /** What the charts draw, taken from a run. */
 
 import type { EpochMeasures } from '../../engine/generated/types';
-import type { Role } from '../../state/page-store';
-import type { Store } from '../../state/store.svelte';
+import { type Role, roleOf } from '../../model/roles';
+import type { PageStore } from '../../state/page-store';
 
 export interface ModelSeries {
   readonly model: string;
@@ -15,15 +15,20 @@ export interface ModelSeries {
 }
 
 /** Every model of the run with its measures, in the config's order. */
-export function modelSeries(store: Store): ModelSeries[] {
+export function modelSeries(store: Pick<PageStore, 'run' | 'shownConfig'>): ModelSeries[] {
   return store.run.models.map(({ name, epochs }) => ({
     model: name,
-    role: store.roleOf(name),
+    role: roleOf(store.shownConfig, name),
     fixed: epochs === 0,
     ended: store.run.stoppedBy(name) ? 'stopped' : store.run.endedEarly.has(name) ? 'early' : null,
     // Epoch 0 of a model that learns is chance and would only squeeze the axis.
     measures: store.run.soundMeasures(name).filter(({ epoch }) => epochs === 0 || epoch > 0),
   }));
+}
+
+/** Where the axis of epochs ends: what the run will take, before a run what the settings say. */
+export function epochsOnAxis({ run, experiment }: Pick<PageStore, 'experiment' | 'run'>): number {
+  return Math.max(1, run.epochsTotal || experiment.config?.training?.epochs || 1);
 }
 
 /** Correct digits in per cent. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Role } from '../../state/page-store';
+import type { Role } from '../../model/roles';
 import { findings } from './verdict';
 
 const roles: Readonly<Record<string, Role>> = { teacher: 'teacher', student: 'student', control: 'control' };

@@ -1,7 +1,7 @@
 /** Which comparison answers whether the teacher has helped, and what it says. */
 
 import type { Comparison } from '../../engine/generated/types';
-import type { Role } from '../../state/page-store';
+import type { Role } from '../../model/roles';
 
 /** Below this a difference counts as one. */
 export const SIGNIFICANT = 0.05;

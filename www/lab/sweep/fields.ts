@@ -2,10 +2,10 @@
 
 import type { Config } from '../../engine/generated/types';
 import { m } from '../../i18n/messages';
-import { own } from '../../state/own';
-import { getAt, type Json } from '../../state/paths';
-import { mainStudent, netOf, teachersOf } from '../../state/roles';
-import { scheduleField } from '../controls/schedule-field';
+import { own } from '../../model/own';
+import { getAt, type Json } from '../../model/paths';
+import { mainStudent, netOf, teachersOf } from '../../model/roles';
+import { scheduleField } from '../../model/schedule-field';
 
 export interface SweepField {
   readonly path: string;

@@ -1,8 +1,8 @@
 /** What the cells of a sweep come to: errors of each model at each point of the grid, over the seeds. */
 
 import type { Cell, Config, ModelRecord } from '../../engine/generated/types';
-import { own } from '../../state/own';
-import { checkpointOf } from '../../state/roles';
+import { own } from '../../model/own';
+import { checkpointOf } from '../../model/roles';
 import type { SweepLine } from '../../state/sweep.svelte';
 
 export interface Point {

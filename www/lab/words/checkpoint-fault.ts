@@ -3,7 +3,7 @@
 import type { CheckpointFault } from '../../engine/generated/types';
 import { count } from '../../i18n/format';
 import { m } from '../../i18n/messages';
-import { modelName } from '../race/names';
+import { modelName } from '../../model/names';
 import { clipped } from './clipped';
 import { shortDigest } from './data-fault';
 import { type Words, worded } from './table';

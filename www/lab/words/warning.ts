@@ -3,8 +3,8 @@
 import type { LossTerm, StoppedModel, Warning } from '../../engine/generated/types';
 import { count, exact, list } from '../../i18n/format';
 import { m } from '../../i18n/messages';
-import { own } from '../../state/own';
-import { modelName } from '../race/names';
+import { modelName } from '../../model/names';
+import { own } from '../../model/own';
 import { type Words, worded } from './table';
 
 const TERMS: Readonly<Record<Extract<LossTerm, string>, () => string>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { orderDigits } from './order';
+import { orderDigits } from './digit-order';
 
 const known = { labels: [7, 2, 1, 2, 0], entropies: [0.1, 0.9, 0.1, 1.4, null] };
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-
-import type { TestSet } from '../../state/page-store';
 import { LogitsCache } from './logits-cache';
+import type { TestSet } from './models';
 
 /** An engine whose logits name digit and weights, and that remembers what it was asked. */
 function engine() {

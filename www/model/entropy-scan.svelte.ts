@@ -1,13 +1,13 @@
 /**
- * A survey of the test digits: label and the teacher's doubt of each, taken chunk by chunk in idle
+ * The entropy scan of the test digits: label and the teacher's doubt of each, taken chunk by chunk in idle
  * time, so that the first digits show at once and the page never waits for all 10,000.
  */
 
-import { toFailure } from '../../engine/failure';
-import type { Failure } from '../../engine/messages';
-import type { PageStore } from '../../state/page-store';
+import { toFailure } from '../engine/failure';
+import type { Failure } from '../engine/messages';
 import { idle } from './idle';
 import type { LogitsCache } from './logits-cache';
+import type { Models } from './models';
 import { entropy, soften } from './softening';
 import type { TestDigits } from './test-digits.svelte';
 
@@ -16,11 +16,11 @@ const CHUNK = 200;
 /** Digits before the strip is shown: a few hundred are enough to find doubtful ones. */
 const FIRST = 2 * CHUNK;
 
-/** How far a survey goes: to what the strip needs, while the engine is wanted for training, or to the end. */
+/** How far a scan goes: to what the strip needs, while the engine is wanted for training, or to the end. */
 export type Extent = 'first' | 'all';
 
-export class Survey {
-  /** Digits surveyed so far, counted from the first. */
+export class EntropyScan {
+  /** Digits scanned so far, counted from the first. */
   known = $state(0);
   failure = $state.raw<Failure | null>(null);
   readonly labels: number[] = [];
@@ -29,18 +29,18 @@ export class Survey {
   #weights: string | null = null;
 
   constructor(
-    private readonly store: PageStore,
+    private readonly models: Pick<Models, 'testSet' | 'weightsName'>,
     private readonly digits: TestDigits,
     private readonly logits: LogitsCache,
   ) {}
 
   /** Whether there are enough digits to show the strip. */
   get usable(): boolean {
-    return this.store.testSet.count > 0 && this.known >= this.#end('first');
+    return this.models.testSet.count > 0 && this.known >= this.#end('first');
   }
 
   get complete(): boolean {
-    const { count } = this.store.testSet;
+    const { count } = this.models.testSet;
     return count > 0 && this.known >= count;
   }
 
@@ -48,7 +48,7 @@ export class Survey {
   async go(teacher: string | null, extent: Extent): Promise<void> {
     this.#run += 1;
     const run = this.#run;
-    const weights = teacher === null ? null : this.store.weightsName(teacher);
+    const weights = teacher === null ? null : this.models.weightsName(teacher);
     if (weights !== this.#weights) this.#forget(weights);
     this.failure = null;
     try {
@@ -67,7 +67,7 @@ export class Survey {
   }
 
   #end(extent: Extent): number {
-    const { count } = this.store.testSet;
+    const { count } = this.models.testSet;
     return extent === 'all' ? count : Math.min(FIRST, count);
   }
 
@@ -80,7 +80,7 @@ export class Survey {
 
   async #chunk(teacher: string | null, run: number): Promise<void> {
     const from = this.known;
-    const to = Math.min(from + CHUNK, this.store.testSet.count);
+    const to = Math.min(from + CHUNK, this.models.testSet.count);
     const indices = Array.from({ length: to - from }, (_, i) => from + i);
     const [logits] = await Promise.all([
       teacher === null ? null : this.logits.get(teacher, indices),

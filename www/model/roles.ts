@@ -1,8 +1,16 @@
 /** What each model of a config is to the others. */
 
 import type { Config, Model, Net, Task } from '../engine/generated/types';
+
+/** What a model is in the race; each role has one colour everywhere, see theme.css. */
+export type Role = 'teacher' | 'student' | 'control';
+
+export interface ModelRole {
+  readonly name: string;
+  readonly role: Role;
+}
+
 import { own } from './own';
-import type { Role } from './page-store';
 
 /** Names of a model's teachers, in the config's order. */
 export function teachersOf(model: Model | undefined): string[] {
@@ -25,6 +33,34 @@ export function roleOf(config: Config | null, name: string): Role {
 /** What a model tells of a digit, in the config's order; errors are those of the first. */
 export function tasksOf(model: Model | undefined): Task[] {
   return (model?.tasks ?? [{ task: 'digit' }]).map(({ task }) => task);
+}
+
+/** Stand in until the recipe is known, so that the panels have their shape from the first moment. */
+const USUAL: readonly ModelRole[] = (['teacher', 'student', 'control'] as const).map((role) => ({
+  name: role,
+  role,
+}));
+
+/** Names of the models that tell the ten digits, in the config's order. */
+export function digitModels(config: Config | null): string[] {
+  const models = Object.entries(config?.models ?? {});
+  return models.filter(([, model]) => tasksOf(model).includes('digit')).map(([name]) => name);
+}
+
+/** The same with their roles. */
+export function rolesOf(config: Config | null): readonly ModelRole[] {
+  const names = digitModels(config);
+  return names.length === 0 ? USUAL : names.map((name) => ({ name, role: roleOf(config, name) }));
+}
+
+/** A model's role among these. */
+export function roleIn(roles: readonly ModelRole[], name: string): Role {
+  return roles.find((model) => model.name === name)?.role ?? 'control';
+}
+
+/** The first model in a role, null if there is none. */
+export function firstWith(role: Role, roles: readonly ModelRole[]): string | null {
+  return roles.find((model) => model.role === role)?.name ?? null;
 }
 
 /** Whether any model learns from it. */

@@ -1,6 +1,6 @@
 /** A schedule as one number the controls can change: the constant itself, or where a ramp begins. */
 
-import { getAt, isBranch, type Json } from '../../state/paths';
+import { getAt, isBranch, type Json } from './paths';
 
 export interface ScheduleField {
   readonly path: string;

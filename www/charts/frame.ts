@@ -1,14 +1,6 @@
-/** The frame both charts share, so that an epoch stands at the same place in each. */
-
-import type { Store } from '../../state/store.svelte';
+/** The frame that charts share, so that an epoch stands at the same place in each. */
 
 export const CHART_MARGINS = { marginLeft: 44, marginRight: 16, marginTop: 24, marginBottom: 36 } as const;
-
-/** Where the axis of epochs ends: what the run will take, before a run what the settings say. */
-export function epochsOnAxis(store: Store): number {
-  const planned = store.run.epochsTotal || store.experiment.config?.training?.epochs || 1;
-  return Math.max(1, planned);
-}
 
 const PX_PER_TICK = 56;
 

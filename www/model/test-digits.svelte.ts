@@ -1,8 +1,8 @@
 /** The digits that models are tested on, as far as they have come to the page, each fetched once. */
 
 import { SvelteMap } from 'svelte/reactivity';
-import type { Digit } from '../../engine/messages';
-import type { PageStore, TestSet } from '../../state/page-store';
+import type { Digit } from '../engine/messages';
+import type { Models, TestSet } from './models';
 
 export class TestDigits {
   readonly #digits = new SvelteMap<number, Digit>();
@@ -10,12 +10,12 @@ export class TestDigits {
   /** Name of the test set that these are of. */
   #name = '';
 
-  constructor(private readonly store: Pick<PageStore, 'digits' | 'testSet'>) {}
+  constructor(private readonly models: Pick<Models, 'digits' | 'testSet'>) {}
 
   /** The digit, or undefined until it is here; reading it in a view follows its arrival. */
   at(index: number): Digit | undefined {
     const digit = this.#digits.get(index);
-    return this.#name === this.store.testSet.name ? digit : undefined;
+    return this.#name === this.models.testSet.name ? digit : undefined;
   }
 
   /** Fetches what is missing of these; rejects with a `Failure`, and what failed may be asked again. */
@@ -25,7 +25,7 @@ export class TestDigits {
     for (const index of missing) this.#asked.add(index);
     if (missing.length === 0) return;
     try {
-      const digits = await this.store.digits(split, missing);
+      const digits = await this.models.digits(split, missing);
       if (name !== this.#name) return;
       for (const [i, index] of missing.entries()) this.#digits.set(index, digits[i]!);
     } catch (thrown) {
@@ -39,14 +39,14 @@ export class TestDigits {
     const { split, name } = this.#become();
     const known = this.#digits.get(index);
     if (known) return known;
-    const [digit] = await this.store.digits(split, [index]);
+    const [digit] = await this.models.digits(split, [index]);
     if (name === this.#name) this.#digits.set(index, digit!);
     return digit!;
   }
 
   /** The test set as it is now; what was fetched of another is let go. */
   #become(): TestSet {
-    const set = this.store.testSet;
+    const set = this.models.testSet;
     if (set.name !== this.#name) {
       this.#name = set.name;
       this.#digits.clear();
@@ -54,15 +54,4 @@ export class TestDigits {
     }
     return set;
   }
-}
-
-const shelves = new WeakMap<object, TestDigits>();
-
-/** The one collection of a store's test digits, shared by all panels. */
-export function testDigitsOf(store: PageStore): TestDigits {
-  const known = shelves.get(store);
-  if (known) return known;
-  const digits = new TestDigits(store);
-  shelves.set(store, digits);
-  return digits;
 }

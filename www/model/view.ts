@@ -1,7 +1,8 @@
 /** What the visitor looks at, apart from the experiment itself; all of it stands in the URL as `view.*`. */
 
+import type { Locale } from '../i18n/locale.svelte';
+
 export type EngineChoice = 'auto' | 'cpu' | 'webgpu';
-export type Locale = 'en' | 'zh';
 export type Theme = 'auto' | 'light' | 'dark';
 export type Sort = 'unsure' | 'order' | 'label';
 

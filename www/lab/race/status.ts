@@ -1,13 +1,16 @@
-/** Where a model of the tree stands in the run. */
+/** How far a model of the tree is in the run. */
 
-import { own } from '../../state/own';
-import { checkpointOf, derivedFrom, teachersOf } from '../../state/roles';
-import type { Store } from '../../state/store.svelte';
+import { own } from '../../model/own';
+import { checkpointOf, derivedFrom, teachersOf } from '../../model/roles';
+import type { PageStore } from '../../state/page-store';
 
-export type Standing = 'shipped' | 'untrained' | 'waiting' | 'training' | 'trained' | 'stopped';
+export type ModelStatus = 'shipped' | 'untrained' | 'waiting' | 'training' | 'trained' | 'stopped';
 
 /** Models train once all that they learn from, or start from, are trained. */
-export function standingOf(store: Store, name: string): Standing {
+export function statusOf(
+  store: Pick<PageStore, 'run' | 'shownConfig' | 'status'>,
+  name: string,
+): ModelStatus {
   const config = store.shownConfig;
   if (checkpointOf(config, name) !== null) return 'shipped';
   if (store.run.trained.has(name)) return 'trained';

@@ -1,6 +1,6 @@
 /** The order in which the strip shows the test digits. */
 
-import type { Sort } from '../../state/view';
+import type { Sort } from './view';
 
 /** What is known of the first so many test digits; both lists run by index. */
 export interface Known {

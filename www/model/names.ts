@@ -1,6 +1,6 @@
 /** Models by the name people read: the usual names, numbered or not, in the reader's language; others as they are. */
 
-import { m } from '../../i18n/messages';
+import { m } from '../i18n/messages';
 
 const USUAL: Readonly<Record<string, () => string>> = {
   teacher: m.role_teacher,
