@@ -13,7 +13,7 @@ use crate::error::{CheckpointFault, Error, Result};
 use crate::measure;
 use crate::nets::{Layer, Net};
 use crate::random::Stream;
-use crate::train::{Engine, Learner, LossSums};
+use crate::train::{Engine, Learner, LossSums, Requirements};
 
 /// Where a model stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -113,8 +113,6 @@ impl Node {
             Some(Init::Derive(derive)) => Some((index_of(&derive.from), derive.by.clone())),
             _ => None,
         };
-        let soft = (!model.learns_from.is_empty()).then_some(model.objective.soft);
-        let engine = &engine.fitting(soft, model.heads().len(), !plans.is_empty());
         let mut projections = Stream::new(config.seed, &format!("projections/{name}"), &[]);
         let ids = if pretrained { Vec::new() } else { transfer_ids(&transfer_set, digits)? };
         let sets = model.tasks.iter().map(|set| {
@@ -123,8 +121,15 @@ impl Node {
         });
         Ok(Self {
             teachers: model.learns_from.iter().map(|s| (index_of(&s.model), s.weight)).collect(),
-            learner: Learner::imitating(net, weights, plans, &mut projections, engine)
-                .with_layer_decay(training.layer_decay),
+            learner: Learner::imitating(
+                plans,
+                &mut projections,
+                requirements_of(&model),
+                net,
+                weights,
+                engine,
+            )
+            .with_layer_decay(training.layer_decay),
             order: BatchOrder::new(sets.collect(), training.batch_size as usize),
             phase: if pretrained { Phase::Trained } else { Phase::Waiting },
             name: name.to_owned(),
@@ -257,6 +262,15 @@ impl Node {
         let Some(best) = errors.iter().min() else { return false };
         let since_best = errors.len() - 1 - errors.iter().position(|e| e == best).unwrap_or(0);
         since_best >= patience as usize
+    }
+}
+
+/// What a model asks of the backend that trains it.
+pub(super) fn requirements_of(model: &Model) -> Requirements {
+    Requirements {
+        soft: (!model.learns_from.is_empty()).then_some(model.objective.soft),
+        tasks: model.heads().len(),
+        imitates: !model.objective.imitates.is_empty(),
     }
 }
 

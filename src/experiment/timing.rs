@@ -4,7 +4,7 @@
 use web_time::Instant;
 
 use super::config::{Config, Init, Model};
-use super::node::first_weights;
+use super::node::{first_weights, requirements_of};
 use super::session::milliseconds_since;
 use crate::data::{Batch, PIXELS, SampleId, Split};
 use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
@@ -42,12 +42,10 @@ pub async fn time_steps(config: &Config, engine: &Engine) -> Result<f64> {
 async fn time_model(config: &Config, name: &str, model: &Model, engine: &Engine) -> Result<f64> {
     let net = config.nets()[name].clone();
     let training = model.training.as_ref().unwrap_or(&config.training);
-    let is_taught = !model.learns_from.is_empty();
-    let is_imitating = !model.objective.imitates.is_empty();
-    let engine = engine.fitting(is_taught.then_some(model.objective.soft), model.heads().len(), is_imitating);
-    let mut learner = Learner::new(net.clone(), first_weights(name, &net, config), &engine);
+    let weights = first_weights(name, &net, config);
+    let mut learner = Learner::meeting(requirements_of(model), net, weights, engine);
     let batch = made_up(training.batch_size as usize, model.heads().len());
-    let inputs = Inputs::new(batch, &model.heads(), &engine);
+    let inputs = Inputs::new(batch, &model.heads(), engine);
     let mut take = async |least: u32, ms: f64| -> Result<f64> {
         let (start, mut steps) = (Instant::now(), 0);
         while steps < least || (steps < MOST_STEPS && milliseconds_since(start) < ms) {

@@ -4,7 +4,6 @@ use burn::tensor::Device;
 use distillery_kernels::Level;
 use serde::{Deserialize, Serialize};
 
-use crate::distill::SoftTerm;
 use crate::error::{EngineFault, Error, Result};
 
 /// The kind of engine.
@@ -36,13 +35,13 @@ pub struct Engine {
     pub adapter: String,
     /// Where tensors are made; does not record gradients.
     pub device: Device,
-    /// Whether networks that kernels of our own can train are trained by them.
+    /// Whether a backend may be one with kernels of our own.
     pub(super) has_kernels: bool,
     /// The instructions that kernels on the host may use.
     pub(super) level: Level,
     /// The GPU, for kernels of our own.
     #[cfg(feature = "webgpu")]
-    pub(super) gpu: Option<std::sync::Arc<super::gpu::Gpu>>,
+    pub(super) gpu: Option<std::sync::Arc<super::backend::gpu::Gpu>>,
 }
 
 impl Engine {
@@ -76,14 +75,6 @@ impl Engine {
         Self { has_kernels: false, ..self }
     }
 
-    /// This engine for a model that is taught so: without kernels of our own where they cannot train it. On the CPU what they
-    /// leave to burn are layers that are imitated; on a GPU every loss but the one of cross-entropies, and several tasks.
-    pub fn fitting(&self, soft: Option<SoftTerm>, tasks: usize, is_imitating: bool) -> Self {
-        let is_short = tasks == 1 && matches!(soft, None | Some(SoftTerm::CrossEntropy));
-        let fits = !is_imitating && (self.kind == EngineKind::Cpu || is_short);
-        if fits { self.clone() } else { self.clone().plain() }
-    }
-
     /// The GPU engine. May be called once in the life of a program: the runtime behind it cannot be set up twice.
     ///
     /// # Errors
@@ -101,7 +92,7 @@ impl Engine {
             false => format!("{} ({:?})", info.name, info.backend),
         };
         #[allow(clippy::arc_with_non_send_sync, reason = "natively it is both")]
-        let gpu = Some(std::sync::Arc::new(super::gpu::Gpu::new(&setup).await?));
+        let gpu = Some(std::sync::Arc::new(super::backend::gpu::Gpu::new(&setup).await?));
         Ok(Self {
             kind: EngineKind::Webgpu,
             adapter,

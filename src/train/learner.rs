@@ -1,12 +1,8 @@
 //! A learner: one network that is trained and asked, whatever holds its weights.
 
-#[cfg(feature = "webgpu")]
-use super::gpu::GpuPerceptron;
-use super::held::Held;
+use super::backend::{Backend, Requirements, select};
 use super::losses::{LossSums, TERMS, digits_of_terms};
-use super::perceptron::HostPerceptron;
-use super::tensors::TensorNetwork;
-use super::{Engine, EngineKind, Inputs, Optimiser, Update};
+use super::{Engine, Inputs, Optimiser, Update};
 use crate::distill::{HardMix, Plan, SoftMix};
 use crate::error::{Error, Named, Result};
 use crate::nets::{Dropout, Layout, Net, Parameter};
@@ -33,7 +29,7 @@ pub struct Learner {
     projected: usize,
     /// How many digits have had each term of the loss since its sums began.
     digits: Vec<f32>,
-    held: Box<dyn Held>,
+    backend: Box<dyn Backend>,
 }
 
 /// Everything a learner is, on the host.
@@ -48,56 +44,51 @@ pub struct LearnerState {
 }
 
 impl Learner {
-    /// A network with the given weights (flat, in the order of its layout).
+    /// A network with the given weights (flat, in the order of its layout) that learns one task from labels or by
+    /// cross-entropies.
     pub fn new(net: Net, weights: Vec<f32>, engine: &Engine) -> Self {
-        let held: Box<dyn Held> = match net.network().perceptron().filter(|_| engine.has_kernels) {
-            #[cfg(feature = "webgpu")]
-            Some(spec) if let Some(gpu) = &engine.gpu => {
-                Box::new(GpuPerceptron::new(gpu.clone(), spec, &weights))
-            }
-            Some(spec) if engine.kind == EngineKind::Cpu => {
-                Box::new(HostPerceptron::new(spec, engine.level, &weights))
-            }
-            _ => Box::new(TensorNetwork::new(net.clone(), weights, Vec::new(), engine)),
-        };
-        Self { layout: net.layout(), net, projected: 0, digits: vec![0.0; TERMS], held }
+        Self::meeting(Requirements::default(), net, weights, engine)
     }
 
-    /// A network that will imitate layers, which burn's gradients reach; first projections are drawn from the stream.
+    /// A network that is trained so, imitated layers aside.
+    pub fn meeting(requirements: Requirements, net: Net, weights: Vec<f32>, engine: &Engine) -> Self {
+        let backend = select(&net, weights, Vec::new(), requirements, engine);
+        Self { layout: net.layout(), net, projected: 0, digits: vec![0.0; TERMS], backend }
+    }
+
+    /// A network that is trained so and imitates layers by these plans; first projections are drawn from the stream.
     pub fn imitating(
-        net: Net,
-        mut weights: Vec<f32>,
         plans: Vec<Plan>,
         stream: &mut Stream,
+        requirements: Requirements,
+        net: Net,
+        mut weights: Vec<f32>,
         engine: &Engine,
     ) -> Self {
-        if plans.is_empty() {
-            return Self::new(net, weights, engine);
-        }
         let digits = vec![0.0; TERMS + plans.len()];
         let projections = plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index));
         let projections = Layout::new(projections.collect());
         weights.extend(projections.first_weights(stream));
-        let held = Box::new(TensorNetwork::new(net.clone(), weights, plans, engine));
-        Self { layout: net.layout(), net, projected: projections.len(), digits, held }
+        let backend = select(&net, weights, plans, requirements, engine);
+        Self { layout: net.layout(), net, projected: projections.len(), digits, backend }
     }
 
     /// The same learner, whose layers learn the slower the farther they lie from the output: `decay` to the power of the
     /// layers between (Howard and Ruder 2018, section 3.2; BERT students after Clark et al. 2019).
     pub fn with_layer_decay(mut self, decay: f64) -> Self {
-        self.held.decay_rates(decay);
+        self.backend.decay_rates(decay);
         self
     }
 
     /// Becomes what it was when `state` was taken.
     pub fn restore(&mut self, mut state: LearnerState) {
         self.digits = state.loss_sums.split_off(2 * self.digits.len());
-        self.held.restore(state);
+        self.backend.restore(state);
     }
 
     /// Gives the network other weights; for a learner before its first step.
     pub fn set_weights(&mut self, weights: Vec<f32>) {
-        self.held.set_weights(weights);
+        self.backend.set_weights(weights);
     }
 
     /// The network.
@@ -119,7 +110,7 @@ impl Learner {
     pub fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
         let digits = digits_of_terms(inputs, &lesson);
         self.digits.iter_mut().zip(&digits).for_each(|(sum, digits)| *sum += digits);
-        self.held.step(inputs, lesson, &digits);
+        self.backend.step(inputs, lesson, &digits);
     }
 
     /// Logits `n × outputs` of `n × 784` pixels.
@@ -127,7 +118,7 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn logits(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
-        self.held.logits(pixels).await
+        self.backend.logits(pixels).await
     }
 
     /// A layer `n × width` of `n × 784` pixels, by its name.
@@ -137,7 +128,7 @@ impl Learner {
     pub async fn layer(&self, pixels: Vec<f32>, name: &str) -> Result<Vec<f32>> {
         let layers = self.net.network().layers();
         match layers.iter().position(|layer| layer.name == name) {
-            Some(place) => self.held.layer(pixels, place).await,
+            Some(place) => self.backend.layer(pixels, place).await,
             None => Err(Error::unknown(Named::Layer, name, layers.iter().map(|layer| &layer.name[..]))),
         }
     }
@@ -147,7 +138,7 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn loss_sums(&self) -> Result<LossSums> {
-        let mut values = self.held.loss_sums().await?;
+        let mut values = self.backend.loss_sums().await?;
         values.extend(&self.digits);
         Ok(LossSums::from_values(&values))
     }
@@ -155,7 +146,7 @@ impl Learner {
     /// Starts the sums of losses anew.
     pub fn clear_losses(&mut self) {
         self.digits.fill(0.0);
-        self.held.clear_losses();
+        self.backend.clear_losses();
     }
 
     /// The network's flat weights.
@@ -163,7 +154,7 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn weights(&self) -> Result<Vec<f32>> {
-        self.held.weights().await
+        self.backend.weights().await
     }
 
     /// One of the network's parameters by its name, flat.
@@ -173,7 +164,7 @@ impl Learner {
     pub async fn parameter(&self, name: &str) -> Result<Vec<f32>> {
         let named = |(parameter, _): &(&Parameter, _)| parameter.name == name;
         match self.layout.iter().find(named) {
-            Some((_, range)) => Ok(self.held.weights().await?[range].to_vec()),
+            Some((_, range)) => Ok(self.backend.weights().await?[range].to_vec()),
             None => Err(Error::unknown(
                 Named::Parameter,
                 name,
@@ -187,7 +178,7 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn state(&self) -> Result<LearnerState> {
-        let mut state = self.held.state().await?;
+        let mut state = self.backend.state().await?;
         state.loss_sums.extend(&self.digits);
         Ok(state)
     }

@@ -1,17 +1,14 @@
 //! Training: the engine it runs on, the optimisers, and one step of one model.
 
+mod backend;
 mod engine;
-#[cfg(feature = "webgpu")]
-mod gpu;
-mod held;
 mod inputs;
 mod learner;
 mod losses;
 mod optimiser;
-mod perceptron;
 mod self_check;
-mod tensors;
 
+pub use backend::Requirements;
 pub use engine::{Engine, EngineKind};
 pub use inputs::{Asked, Inputs};
 pub use learner::{Learner, LearnerState, Lesson};

@@ -5,10 +5,9 @@ use burn::tensor::{Tensor, activation::softmax};
 use distillery_kernels::Level;
 use serde::{Deserialize, Serialize};
 
-use super::held::Held;
+use super::backend::{Backend, HostBackend};
 use super::inputs::matrix;
 use super::losses::digits_of_terms;
-use super::perceptron::HostPerceptron;
 use super::{Engine, EngineKind, Inputs, Learner, Lesson, Optimiser, Sgd, Update};
 use crate::data::{Batch, CLASSES, PIXELS, SampleId, Split, Task, heads};
 use crate::distill::{Combine, HardMix, SoftMix, SoftTerm, combined_targets};
@@ -163,7 +162,7 @@ async fn trained(engine: &Engine) -> Result<Vec<f32>> {
 fn trained_on_host(engine: &Engine) -> Vec<f32> {
     let Trial { net, weights, batch, lesson } = trial();
     let perceptron = net.network().perceptron().expect("a plain one has kernels");
-    let mut host = HostPerceptron::new(perceptron, Level::detected(), &weights);
+    let mut host = HostBackend::new(perceptron, Level::detected(), &weights);
     let inputs = Inputs::new(batch, &heads([Task::Digit]), engine);
     let digits = digits_of_terms(&inputs, &lesson);
     host.step(&inputs, lesson, &digits);

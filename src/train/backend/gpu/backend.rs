@@ -11,7 +11,7 @@ use super::uniforms::{LAYER_WORDS, LayerInfo, STEP_WORDS, Step};
 use crate::data::PIXELS;
 use crate::error::Result;
 use crate::nets::Perceptron;
-use crate::train::held::{Answer, Held};
+use crate::train::backend::{Answer, Backend};
 use crate::train::losses::TERMS;
 use crate::train::{Inputs, LearnerState, Lesson};
 
@@ -23,7 +23,7 @@ const TILE: usize = 32;
 const LOSSES: usize = 2 * TERMS;
 
 /// The network with its weights on the GPU.
-pub(in crate::train) struct GpuPerceptron {
+pub(in crate::train) struct GpuBackend {
     gpu: Arc<Gpu>,
     spec: Perceptron,
     parameters: usize,
@@ -53,7 +53,7 @@ struct Room {
     loss: BindGroup,
 }
 
-impl GpuPerceptron {
+impl GpuBackend {
     /// A network before its first step; `weights` lie as in its layout.
     pub(in crate::train) fn new(gpu: Arc<Gpu>, spec: Perceptron, weights: &[f32]) -> Self {
         let (mut start, mut mask_start) = (0, 0);
@@ -201,7 +201,7 @@ impl GpuPerceptron {
     }
 }
 
-impl Held for GpuPerceptron {
+impl Backend for GpuBackend {
     fn decay_rates(&mut self, decay: f64) {
         for (above, info) in self.infos.iter_mut().rev().enumerate() {
             info.rate = decay.powi(above as i32) as f32;

@@ -4,9 +4,9 @@
 //! product and what is done to its values are one kernel, the loss and its gradient another. They run on the device and the
 //! queue that burn runs on.
 
+mod backend;
 mod device;
 mod digits;
-mod perceptron;
 mod uniforms;
 
 use std::sync::{Mutex, MutexGuard};
@@ -14,9 +14,9 @@ use std::sync::{Mutex, MutexGuard};
 use burn::tensor::wgpu::{WgpuSetup, wgpu::ComputePipeline};
 
 use crate::error::Result;
+pub(super) use backend::GpuBackend;
 use device::GpuDevice;
 use digits::DigitsOnGpu;
-pub(super) use perceptron::GpuPerceptron;
 
 const COMMON: &str = include_str!("wgsl/common.wgsl");
 const PRODUCT: &str = include_str!("wgsl/product.wgsl");

@@ -2,17 +2,17 @@
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
-use super::held::{Answer, Held};
-use super::inputs::matrix;
-use super::losses::TERMS;
-use super::{Engine, EngineKind, Inputs, LearnerState, Lesson, OptimiserState};
+use super::{Answer, Backend};
 use crate::data::PIXELS;
 use crate::distill::{Compared, Plan};
 use crate::error::{EngineFault, Error, Result};
 use crate::nets::{Layer, LayerKind, Layout, Net, Pass, Weights};
+use crate::train::inputs::matrix;
+use crate::train::losses::TERMS;
+use crate::train::{Engine, EngineKind, Inputs, LearnerState, Lesson, OptimiserState};
 
 /// The network, its weights and its optimiser, and what it imitates.
-pub(super) struct TensorNetwork {
+pub(in crate::train) struct TensorBackend {
     net: Net,
     /// The network's parameters, and after them the projections of what it imitates.
     layout: Layout,
@@ -29,9 +29,9 @@ pub(super) struct TensorNetwork {
     loss_sums: Tensor<1>,
 }
 
-impl TensorNetwork {
+impl TensorBackend {
     /// A network before its first step; behind its weights lie those of its plans' projections.
-    pub(super) fn new(net: Net, weights: Vec<f32>, plans: Vec<Plan>, engine: &Engine) -> Self {
+    pub(in crate::train) fn new(net: Net, weights: Vec<f32>, plans: Vec<Plan>, engine: &Engine) -> Self {
         let mut parameters = net.network().parameters();
         parameters.extend(plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index)));
         Self {
@@ -101,7 +101,7 @@ impl TensorNetwork {
     }
 }
 
-impl Held for TensorNetwork {
+impl Backend for TensorBackend {
     fn decay_rates(&mut self, decay: f64) {
         if decay == 1.0 {
             return;

@@ -9,18 +9,19 @@ use std::cell::RefCell;
 use burn::tensor::Tensor;
 use distillery_kernels::{Activation, Dense, Level, Scratch, Update as KernelUpdate, Used};
 
-use super::held::{Answer, Held};
-use super::inputs::matrix;
-use super::losses::TERMS;
-use super::{Inputs, LearnerState, Lesson, Optimiser, Update};
-use crate::distill::{HardMix, SoftMix, TaskRows, closed_form, has_closed_form};
+use super::closed_form::{TaskRows, closed_form, has_closed_form};
+use super::{Answer, Backend};
+use crate::distill::{HardMix, SoftMix};
 use crate::nets::{Dropout, Perceptron};
+use crate::train::inputs::matrix;
+use crate::train::losses::TERMS;
+use crate::train::{Inputs, LearnerState, Lesson, Optimiser, Update};
 
 /// Digits that are asked together without training.
 const ASKED: usize = 256;
 
 /// The layers with their weights, and what a step leaves behind.
-pub(super) struct HostPerceptron {
+pub(in crate::train) struct HostBackend {
     spec: Perceptron,
     layers: Vec<Dense>,
     /// Learning rate of each layer against the output layer's.
@@ -44,9 +45,9 @@ struct Room {
     after: Vec<Vec<f32>>,
 }
 
-impl HostPerceptron {
+impl HostBackend {
     /// A network before its first step; `weights` lie as in its layout.
-    pub(super) fn new(spec: Perceptron, level: Level, weights: &[f32]) -> Self {
+    pub(in crate::train) fn new(spec: Perceptron, level: Level, weights: &[f32]) -> Self {
         let mut layers = Vec::new();
         let mut behind = weights;
         for pair in spec.widths.windows(2) {
@@ -59,7 +60,7 @@ impl HostPerceptron {
     }
 
     /// One step. `gradient` is told the logits and writes the loss's gradient in them.
-    pub(super) fn learn(
+    pub(in crate::train) fn learn(
         &mut self,
         digits: &[f32],
         mut dropout: Dropout,
@@ -145,7 +146,7 @@ impl HostPerceptron {
     }
 
     /// The weights as they lie in the layout.
-    pub(super) fn values(&self) -> Vec<f32> {
+    pub(in crate::train) fn values(&self) -> Vec<f32> {
         self.layers.iter().flat_map(Dense::values).collect()
     }
 
@@ -159,7 +160,7 @@ impl HostPerceptron {
     }
 }
 
-impl Held for HostPerceptron {
+impl Backend for HostBackend {
     fn decay_rates(&mut self, decay: f64) {
         let above = (0..self.layers.len()).rev();
         self.rates = above.map(|above| decay.powi(above as i32) as f32).collect();
