@@ -5,7 +5,7 @@ use distillery::distill::{Combine, Decoupled, HardMix, SoftMix, SoftTerm, combin
 use distillery::nets::{Cnn, Dropout, Mlp, Net};
 use distillery::random::Stream;
 use distillery::train::{
-    Adam, Engine, Inputs, Learner, LearnerState, Lesson, LossSums, Optimiser, Sgd, TermSum, Update,
+    Adam, Engine, Inputs, Learner, LearnerState, Lesson, Optimiser, Sgd, TermSum, Update,
 };
 
 /// Digits in a batch: no multiple of what kernels work out together.
@@ -162,9 +162,13 @@ fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
 /// What a learner tells of the loss after some steps: of each term the mean over digits and how many those are, and in how
 /// many steps it was finite.
 fn told(state: &LearnerState) -> Vec<f32> {
-    let sums = LossSums::from_values(&state.loss_sums);
+    let sums = &state.loss_sums;
     let term = |term: TermSum| [term.mean().unwrap_or(-1.0) as f32, term.digits, term.finite_steps];
-    [sums.hard, sums.soft, sums.total].into_iter().chain(sums.imitated).flat_map(term).collect()
+    [sums.hard, sums.soft, sums.total]
+        .into_iter()
+        .chain(sums.imitated.iter().copied())
+        .flat_map(term)
+        .collect()
 }
 
 #[test]

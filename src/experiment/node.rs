@@ -236,22 +236,18 @@ impl Node {
     /// by is not, the next step's would not have been.
     pub fn first_not_finite(&self, sums: &LossSums) -> Option<Warning> {
         let steps = self.steps_per_epoch();
-        let terms = sums.terms();
-        let finite = |term: &usize| terms[*term].finite_steps as u32;
+        let imitated = (0..).zip(&sums.imitated).map(|(index, sum)| (LossTerm::Imitated(index), sum));
         // The total goes last among equals: it is never the cause.
-        let order = (0..terms.len()).filter(|term| *term != 2).chain([2]);
-        let first = order.min_by_key(finite).filter(|term| finite(term) < steps);
+        let terms = [(LossTerm::Hard, &sums.hard), (LossTerm::Soft, &sums.soft)].into_iter();
+        let terms = terms.chain(imitated).chain([(LossTerm::Total, &sums.total)]);
+        let finite = terms.map(|(term, sum)| (term, sum.finite_steps as u32));
+        let first = finite.min_by_key(|(_, finite)| *finite).filter(|(_, finite)| *finite < steps);
         let is_lost = self.evaluation.iter().any(|logit| !logit.is_finite());
-        let first = first.or(is_lost.then_some(2))?;
-        let step = self.step - steps + finite(&first) + 1;
+        let in_total = (LossTerm::Total, sums.total.finite_steps as u32);
+        let (term, finite) = first.or(is_lost.then_some(in_total))?;
+        let step = self.step - steps + finite + 1;
         let learning_rate =
             self.training.learning_rate.at(f64::from(step) / f64::from(self.steps_total().max(1)));
-        let term = match first {
-            0 => LossTerm::Hard,
-            1 => LossTerm::Soft,
-            2 => LossTerm::Total,
-            imitated => LossTerm::Imitated(imitated as u32 - 3),
-        };
         Some(Warning::LossNotFinite { term, step, learning_rate })
     }
 

@@ -1,7 +1,7 @@
 //! A learner: one network that is trained and asked, whatever holds its weights.
 
 use super::backend::{Backend, Requirements, select};
-use super::losses::{LossSums, TERMS, digits_of_terms};
+use super::losses::{LossSums, digits_of_terms};
 use super::{Engine, Inputs, Optimiser, Update};
 use crate::distill::{HardMix, Plan, SoftMix};
 use crate::error::{Error, Named, Result};
@@ -27,8 +27,7 @@ pub struct Learner {
     layout: Layout,
     /// Values of the projections that its imitations train beside the network.
     projected: usize,
-    /// How many digits have had each term of the loss since its sums began.
-    digits: Vec<f32>,
+    imitations: usize,
     backend: Box<dyn Backend>,
 }
 
@@ -39,8 +38,7 @@ pub struct LearnerState {
     pub optimiser_steps: u32,
     pub first: Option<Vec<f32>>,
     pub second: Option<Vec<f32>>,
-    /// As [`LossSums::from_values`] takes them.
-    pub loss_sums: Vec<f32>,
+    pub loss_sums: LossSums,
 }
 
 impl Learner {
@@ -53,7 +51,7 @@ impl Learner {
     /// A network that is trained so, imitated layers aside.
     pub fn meeting(requirements: Requirements, net: Net, weights: Vec<f32>, engine: &Engine) -> Self {
         let backend = select(&net, weights, Vec::new(), requirements, engine);
-        Self { layout: net.layout(), net, projected: 0, digits: vec![0.0; TERMS], backend }
+        Self { layout: net.layout(), net, projected: 0, imitations: 0, backend }
     }
 
     /// A network that is trained so and imitates layers by these plans; first projections are drawn from the stream.
@@ -65,12 +63,12 @@ impl Learner {
         mut weights: Vec<f32>,
         engine: &Engine,
     ) -> Self {
-        let digits = vec![0.0; TERMS + plans.len()];
+        let imitations = plans.len();
         let projections = plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index));
         let projections = Layout::new(projections.collect());
         weights.extend(projections.first_weights(stream));
         let backend = select(&net, weights, plans, requirements, engine);
-        Self { layout: net.layout(), net, projected: projections.len(), digits, backend }
+        Self { layout: net.layout(), net, projected: projections.len(), imitations, backend }
     }
 
     /// The same learner, whose layers learn the slower the farther they lie from the output: `decay` to the power of the
@@ -81,8 +79,7 @@ impl Learner {
     }
 
     /// Becomes what it was when `state` was taken.
-    pub fn restore(&mut self, mut state: LearnerState) {
-        self.digits = state.loss_sums.split_off(2 * self.digits.len());
+    pub fn restore(&mut self, state: LearnerState) {
         self.backend.restore(state);
     }
 
@@ -101,15 +98,17 @@ impl Learner {
         self.layout.len()
     }
 
-    /// Lengths that a [`LearnerState`] of this learner has: of its weights and of its loss sums.
-    pub fn state_lengths(&self) -> (usize, usize) {
-        (self.layout.len() + self.projected, 3 * self.digits.len())
+    /// True for the state of a learner like this one.
+    pub fn fits(&self, state: &LearnerState) -> bool {
+        let all = [Some(&state.weights), state.first.as_ref(), state.second.as_ref()];
+        let weights = self.layout.len() + self.projected;
+        all.into_iter().flatten().all(|values| values.len() == weights)
+            && state.loss_sums.imitated.len() == self.imitations
     }
 
     /// One training step on a batch; its loss joins the sums.
     pub fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
         let digits = digits_of_terms(inputs, &lesson);
-        self.digits.iter_mut().zip(&digits).for_each(|(sum, digits)| *sum += digits);
         self.backend.step(inputs, lesson, &digits);
     }
 
@@ -138,14 +137,11 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn loss_sums(&self) -> Result<LossSums> {
-        let mut values = self.backend.loss_sums().await?;
-        values.extend(&self.digits);
-        Ok(LossSums::from_values(&values))
+        self.backend.loss_sums().await
     }
 
     /// Starts the sums of losses anew.
     pub fn clear_losses(&mut self) {
-        self.digits.fill(0.0);
         self.backend.clear_losses();
     }
 
@@ -178,8 +174,6 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn state(&self) -> Result<LearnerState> {
-        let mut state = self.backend.state().await?;
-        state.loss_sums.extend(&self.digits);
-        Ok(state)
+        self.backend.state().await
     }
 }

@@ -12,6 +12,6 @@ pub use backend::Requirements;
 pub use engine::{Engine, EngineKind};
 pub use inputs::{Asked, Inputs};
 pub use learner::{Learner, LearnerState, Lesson};
-pub use losses::{LossSums, TermSum};
+pub use losses::{LossSums, PerTerm, TermSum};
 pub use optimiser::{Adam, Optimiser, OptimiserState, Sgd, Update};
 pub use self_check::{Differences, SelfCheck};

@@ -14,8 +14,7 @@ use super::{Answer, Backend};
 use crate::distill::{HardMix, SoftMix};
 use crate::nets::{Dropout, Perceptron};
 use crate::train::inputs::matrix;
-use crate::train::losses::TERMS;
-use crate::train::{Inputs, LearnerState, Lesson, Optimiser, Update};
+use crate::train::{Inputs, LearnerState, Lesson, LossSums, Optimiser, PerTerm, Update};
 
 /// Digits that are asked together without training.
 const ASKED: usize = 256;
@@ -27,7 +26,7 @@ pub(in crate::train) struct HostBackend {
     /// Learning rate of each layer against the output layer's.
     rates: Vec<f32>,
     steps: u32,
-    loss_sums: Vec<f32>,
+    loss_sums: LossSums,
     room: RefCell<Room>,
 }
 
@@ -55,7 +54,7 @@ impl HostBackend {
             layers.push(Dense::new(level, pair[0], pair[1], own));
             behind = rest;
         }
-        let (rates, loss_sums) = (vec![1.0; layers.len()], vec![0.0; 2 * TERMS]);
+        let (rates, loss_sums) = (vec![1.0; layers.len()], LossSums::default());
         Self { rates, spec, layers, steps: 0, loss_sums, room: RefCell::default() }
     }
 
@@ -166,19 +165,16 @@ impl Backend for HostBackend {
         self.rates = above.map(|above| decay.powi(above as i32) as f32).collect();
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &[f32]) {
+    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &PerTerm<f32>) {
         let Lesson { hard, soft, imitated: _, optimiser, update, dropout } = lesson;
-        let mut losses = [0.0; TERMS];
+        let mut losses = PerTerm::default();
         self.learn(&inputs.batch.pixels, dropout, optimiser, update, |logits, gradient| {
             losses = match short_loss(inputs, hard, soft.as_ref(), logits, gradient) {
                 Some(losses) => losses,
                 None => long_loss(inputs, hard, soft, logits, gradient),
             };
         });
-        for (place, (loss, digits)) in losses.into_iter().zip(digits).enumerate() {
-            self.loss_sums[place] += loss * digits;
-            self.loss_sums[TERMS + place] += f32::from(u8::from(loss.is_finite()));
-        }
+        self.loss_sums.add(&losses, digits);
     }
 
     fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
@@ -197,12 +193,12 @@ impl Backend for HostBackend {
         self.set_values(&weights);
     }
 
-    fn loss_sums(&self) -> Answer<'_, Vec<f32>> {
+    fn loss_sums(&self) -> Answer<'_, LossSums> {
         Box::pin(async { Ok(self.loss_sums.clone()) })
     }
 
     fn clear_losses(&mut self) {
-        self.loss_sums.fill(0.0);
+        self.loss_sums = LossSums::default();
     }
 
     fn state(&self) -> Answer<'_, LearnerState> {
@@ -234,15 +230,14 @@ impl Backend for HostBackend {
     }
 }
 
-/// The loss and its gradient by their formulas, where they have short ones and all outputs are of one task: hard, soft and
-/// total.
+/// The loss and its gradient by their formulas, where they have short ones and all outputs are of one task.
 fn short_loss(
     inputs: &Inputs,
     hard: HardMix,
     soft: Option<&(Vec<Vec<f32>>, SoftMix)>,
     logits: &[f32],
     gradient: &mut [f32],
-) -> Option<[f32; TERMS]> {
+) -> Option<PerTerm<f32>> {
     let [asked] = &inputs.asked[..] else { return None };
     // A batch may ask one of several tasks alone: then the outputs of the others lie beside it.
     let is_only = asked.one_hot.len() == logits.len();
@@ -255,7 +250,12 @@ fn short_loss(
     let terms = closed_form(rows, hard, gradient);
     // What is only told may be of another form.
     let told = || soft.and_then(|soft| soft_alone(inputs, hard, soft.clone(), logits));
-    Some([terms.hard, terms.soft.or_else(told).unwrap_or(0.0), terms.total])
+    Some(PerTerm {
+        hard: terms.hard,
+        soft: terms.soft.or_else(told).unwrap_or(0.0),
+        total: terms.total,
+        ..PerTerm::default()
+    })
 }
 
 /// The soft term without a gradient.
@@ -265,14 +265,14 @@ fn soft_alone(inputs: &Inputs, hard: HardMix, soft: (Vec<Vec<f32>>, SoftMix), lo
     inputs.loss(&logits, hard, Some(soft), Vec::new()).soft.map(|soft| now(soft.inner())[0])
 }
 
-/// The loss and its gradient by burn's gradients: hard, soft and total.
+/// The loss and its gradient by burn's gradients.
 fn long_loss(
     inputs: &Inputs,
     hard: HardMix,
     soft: Option<(Vec<Vec<f32>>, SoftMix)>,
     logits: &[f32],
     gradient: &mut [f32],
-) -> [f32; TERMS] {
+) -> PerTerm<f32> {
     let n = inputs.batch.ids.len();
     let logits = matrix(logits.to_vec(), n, logits.len() / n, inputs.device()).autodiff().require_grad();
     let terms = inputs.loss(&logits, hard, soft, Vec::new());
@@ -280,7 +280,8 @@ fn long_loss(
     let values = logits.grad_remove(&mut gradients).map(now);
     gradient.copy_from_slice(&values.expect("every loss depends on the logits"));
     let soft = terms.soft.map_or(0.0, |soft| now(soft.inner())[0]);
-    [now(terms.hard.inner())[0], soft, now(terms.total.inner())[0]]
+    let (hard, total) = (now(terms.hard.inner())[0], now(terms.total.inner())[0]);
+    PerTerm { hard, soft, total, ..PerTerm::default() }
 }
 
 /// The values of a tensor that lies in the host's memory.

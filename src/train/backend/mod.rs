@@ -11,7 +11,7 @@ mod tensors;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{Inputs, LearnerState, Lesson};
+use super::{Inputs, LearnerState, Lesson, LossSums, PerTerm};
 use crate::error::Result;
 pub(super) use host::HostBackend;
 pub use select::Requirements;
@@ -26,8 +26,8 @@ pub(super) trait Backend {
     /// Has layers learn the slower the farther they lie from the output: `decay` to the power of the layers between.
     fn decay_rates(&mut self, decay: f64);
 
-    /// One training step; its loss joins the sums. `digits` of the batch have each term: hard, soft, total, each imitation.
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &[f32]);
+    /// One training step; its loss joins the sums. `digits` of the batch have each term.
+    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &PerTerm<f32>);
 
     /// Logits `n × outputs`, without dropout.
     fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>>;
@@ -41,13 +41,13 @@ pub(super) trait Backend {
     /// Takes other weights of the network, before the first step.
     fn set_weights(&mut self, weights: Vec<f32>);
 
-    /// Sums over digits of hard, soft and total loss and of each imitation, and behind them in how many steps each was finite.
-    fn loss_sums(&self) -> Answer<'_, Vec<f32>>;
+    /// The sums of losses so far.
+    fn loss_sums(&self) -> Answer<'_, LossSums>;
 
     /// Starts the sums of losses anew.
     fn clear_losses(&mut self);
 
-    /// Everything there is to it; how many digits have had each term is for the learner to tell.
+    /// Everything there is to it.
     fn state(&self) -> Answer<'_, LearnerState>;
 
     /// Becomes what it was when `state` was taken.

@@ -12,15 +12,14 @@ use crate::data::PIXELS;
 use crate::error::Result;
 use crate::nets::Perceptron;
 use crate::train::backend::{Answer, Backend};
-use crate::train::losses::TERMS;
-use crate::train::{Inputs, LearnerState, Lesson};
+use crate::train::{Inputs, LearnerState, Lesson, LossSums, PerTerm};
 
 /// Digits that are asked together without training.
 const ASKED: usize = 512;
 /// Rows and columns of a product that one workgroup works out.
 const TILE: usize = 32;
-/// Sums over digits of hard, soft and total loss, and in how many steps each was finite.
-const LOSSES: usize = 2 * TERMS;
+/// Values of `sums` in `loss.wgsl`, which are those of [`LossSums::to_device`].
+const LOSSES: usize = 6;
 
 /// The network with its weights on the GPU.
 pub(in crate::train) struct GpuBackend {
@@ -35,6 +34,8 @@ pub(in crate::train) struct GpuBackend {
     first: Buffer,
     second: Buffer,
     losses: Buffer,
+    /// How many digits had each term, which the host counts.
+    digits_of_terms: PerTerm<f32>,
     room: Mutex<Option<Room>>,
 }
 
@@ -85,6 +86,7 @@ impl GpuBackend {
             first: gpu.device.storage(parameters),
             second: gpu.device.storage(parameters),
             losses: gpu.device.storage(LOSSES),
+            digits_of_terms: PerTerm::default(),
             room: Mutex::new(None),
             steps: 0,
             infos,
@@ -209,7 +211,7 @@ impl Backend for GpuBackend {
         self.write_layers();
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, _digits_of_terms: &[f32]) {
+    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits_of_terms: &PerTerm<f32>) {
         let Lesson { hard, soft, imitated: _, optimiser, update, mut dropout } = lesson;
         let [asked] = &inputs.asked[..] else {
             unreachable!("an engine that fits a model of several tasks has no kernels");
@@ -226,6 +228,7 @@ impl Backend for GpuBackend {
             }
             None => self.gpu.digits().bring(&self.gpu.device, inputs),
         };
+        self.digits_of_terms.iter_mut().zip(digits_of_terms.iter()).for_each(|(sum, digits)| *sum += digits);
         self.steps += 1;
         let room = self.room_for(digits, brought.digits);
         let room = room.as_ref().expect("it was just made");
@@ -281,11 +284,15 @@ impl Backend for GpuBackend {
         self.gpu.device.write(&self.weights, &weights);
     }
 
-    fn loss_sums(&self) -> Answer<'_, Vec<f32>> {
-        Box::pin(async { self.read(&[(&self.losses, LOSSES)]).await })
+    fn loss_sums(&self) -> Answer<'_, LossSums> {
+        Box::pin(async {
+            let values = self.read(&[(&self.losses, LOSSES)]).await?;
+            Ok(LossSums::from_device(&values, &self.digits_of_terms))
+        })
     }
 
     fn clear_losses(&mut self) {
+        self.digits_of_terms = PerTerm::default();
         self.gpu.device.write(&self.losses, &[0.0_f32; LOSSES]);
     }
 
@@ -293,7 +300,8 @@ impl Backend for GpuBackend {
         Box::pin(async {
             let all = [&self.weights, &self.first, &self.second].map(|buffer| (buffer, self.parameters));
             let mut weights = self.read(&[all[0], all[1], all[2], (&self.losses, LOSSES)]).await?;
-            let loss_sums = weights.split_off(3 * self.parameters);
+            let losses = weights.split_off(3 * self.parameters);
+            let loss_sums = LossSums::from_device(&losses, &self.digits_of_terms);
             let second = weights.split_off(2 * self.parameters);
             let first = weights.split_off(self.parameters);
             let kept = |values| (self.steps > 0).then_some(values);
@@ -308,7 +316,8 @@ impl Backend for GpuBackend {
         self.gpu.device.write(&self.weights, &state.weights);
         self.gpu.device.write(&self.first, state.first.as_deref().unwrap_or(&zeros));
         self.gpu.device.write(&self.second, state.second.as_deref().unwrap_or(&zeros));
-        self.gpu.device.write(&self.losses, &state.loss_sums);
+        self.gpu.device.write(&self.losses, &state.loss_sums.to_device());
+        self.digits_of_terms = state.loss_sums.map(|term| term.digits);
     }
 }
 
