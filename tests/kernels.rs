@@ -114,7 +114,7 @@ impl Case {
     fn learner(&self, engine: &Engine) -> Learner {
         let outputs = self.heads().iter().map(|head| head.outputs.len()).sum();
         let net = Net::Mlp(self.mlp.clone()).with_outputs(outputs);
-        let weights = net.layout().first_weights(&mut Stream::new(1, "weights", &[]));
+        let weights = net.layout().initial_weights(&mut Stream::new(1, "weights", &[]));
         Learner::new(net, weights, engine).with_layer_decay(self.layer_decay)
     }
 
@@ -232,7 +232,7 @@ fn a_weight_that_is_no_number_is_found_in_the_logits() {
     let cnn = Cnn { channels: vec![4, 6], hidden: vec![12], ..Cnn::default() };
     for net in [Net::Mlp(mlp), Net::Cnn(cnn)] {
         for engine in [Engine::cpu(), Engine::cpu().plain()] {
-            let mut weights = net.layout().first_weights(&mut Stream::new(1, "weights", &[]));
+            let mut weights = net.layout().initial_weights(&mut Stream::new(1, "weights", &[]));
             // Of the first layer: through every other one it has to come.
             weights[0] = f32::NAN;
             let logits =

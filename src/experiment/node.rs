@@ -95,7 +95,7 @@ impl Node {
             Some(Init::Pretrained(checkpoint)) => {
                 (pretrained_weights(name, checkpoint, &net, library)?, library.outputs(checkpoint)?)
             }
-            _ => (first_weights(name, &net, config), Outputs::default()),
+            _ => (initial_weights(name, &net, config), Outputs::default()),
         };
         let nets = config.nets();
         let index_of = |other: &str| config.models.get_index_of(other).unwrap_or_default();
@@ -333,11 +333,11 @@ fn start_of<'a>(name: &'a str, config: &'a Config) -> (&'a str, Option<&'a Init>
 }
 
 /// First weights from the experiment's seed and the key of the model whose start it has.
-pub(super) fn first_weights(name: &str, net: &Net, config: &Config) -> Vec<f32> {
+pub(super) fn initial_weights(name: &str, net: &Net, config: &Config) -> Vec<f32> {
     let (key, init) = start_of(name, config);
     let domain = match init {
         Some(Init::Seed(seed)) => format!("weights/seed {seed}"),
         _ => format!("weights/{key}"),
     };
-    net.layout().first_weights(&mut Stream::new(config.seed, &domain, &[]))
+    net.layout().initial_weights(&mut Stream::new(config.seed, &domain, &[]))
 }

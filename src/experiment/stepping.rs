@@ -6,7 +6,7 @@ use std::rc::Rc;
 use web_time::Instant;
 
 use super::event::{Event, LossTerms};
-use super::node::{Phase, first_weights};
+use super::node::{Phase, initial_weights};
 use super::session::milliseconds_since;
 use super::teachers::{LOGITS, show};
 use super::{Session, TaskSet, TransferSet};
@@ -84,7 +84,7 @@ impl Session {
             let source = &self.nodes[*from].learner;
             let source = Checkpoint { net: source.net().clone(), weights: source.weights().await? };
             let net = node.learner.net();
-            let drawn = first_weights(&node.name, net, &self.config);
+            let drawn = initial_weights(&node.name, net, &self.config);
             let weights = transform.derive(net, drawn, &source);
             self.nodes[index].learner.set_weights(weights);
         }

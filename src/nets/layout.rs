@@ -94,7 +94,7 @@ impl Layout {
     }
 
     /// First weights, drawn from the stream in the order of the layout.
-    pub fn first_weights(&self, stream: &mut Stream) -> Vec<f32> {
+    pub fn initial_weights(&self, stream: &mut Stream) -> Vec<f32> {
         let mut weights = Vec::with_capacity(self.len);
         for parameter in &self.parameters {
             let centre = parameter.centre;

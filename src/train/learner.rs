@@ -66,7 +66,7 @@ impl Learner {
         let imitations = plans.len();
         let projections = plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index));
         let projections = Layout::new(projections.collect());
-        weights.extend(projections.first_weights(stream));
+        weights.extend(projections.initial_weights(stream));
         let backend = select(&net, weights, plans, requirements, engine);
         Self { layout: net.layout(), net, projected: projections.len(), imitations, backend }
     }

@@ -135,7 +135,7 @@ fn trial() -> Trial {
     let labels = (0..n).map(|i| (i % CLASSES) as u8).collect();
     let batch = Batch { ids, pixels, labels, labelled: vec![true; n], tasks: vec![0; n], as_loaded: false };
     let net = Net::Mlp(Mlp { hidden: vec![12], ..Mlp::default() });
-    let weights = net.layout().first_weights(&mut Stream::new(0, "check-weights", &[]));
+    let weights = net.layout().initial_weights(&mut Stream::new(0, "check-weights", &[]));
     let targets =
         combined_targets(&[(numbers("check-teacher", n * CLASSES), 1.0)], CLASSES, Combine::default(), 2.0);
     let mix = SoftMix { term: SoftTerm::CrossEntropy, weight: 0.7, temperature: 2.0, t_squared: true };
