@@ -5,7 +5,7 @@ use distillery::distill::{Combine, Decoupled, HardMix, SoftMix, SoftTerm, combin
 use distillery::nets::{Cnn, Dropout, Mlp, Net};
 use distillery::random::Stream;
 use distillery::train::{
-    Adam, Engine, Inputs, Learner, LearnerState, Lesson, Optimiser, Sgd, TermSum, Update,
+    Adam, Engine, Inputs, Learner, LearnerState, StepInputs, Optimiser, Sgd, TermSum, Update,
 };
 
 /// Digits in a batch: no multiple of what kernels work out together.
@@ -136,7 +136,7 @@ impl Case {
                 });
                 (targets.collect(), mix)
             });
-            let lesson = Lesson {
+            let step_inputs = StepInputs {
                 hard: self.hard,
                 soft,
                 imitated: Vec::new(),
@@ -148,7 +148,7 @@ impl Case {
                 },
                 dropout: Dropout::training(1, step),
             };
-            learner.step(&inputs, lesson);
+            learner.step(&inputs, step_inputs);
         }
         pollster::block_on(learner.state()).unwrap()
     }

@@ -10,7 +10,7 @@ use distillery::distill::HardMix;
 use distillery::nets::{Checkpoint, Cnn, Dropout, LayerKind, Mlp, Net, Pass, Rnn, Vit};
 use distillery::random::Stream;
 use distillery::report::Report;
-use distillery::train::{Engine, Inputs, Learner, Lesson, Optimiser, Sgd, Update};
+use distillery::train::{Engine, Inputs, Learner, StepInputs, Optimiser, Sgd, Update};
 
 fn small_nets() -> Vec<Net> {
     vec![
@@ -126,7 +126,7 @@ fn follows_the_gradient(net: Net, tasks: &[Task]) {
     batch.tasks.copy_from_slice(&places);
     let engine = Engine::cpu();
     let mut learner = Learner::new(net.clone(), weights.clone(), &engine);
-    let lesson = Lesson {
+    let step_inputs = StepInputs {
         hard: HardMix { weight: 1.0, label_smoothing: 0.0 },
         soft: None,
         imitated: Vec::new(),
@@ -134,7 +134,7 @@ fn follows_the_gradient(net: Net, tasks: &[Task]) {
         update: Update { learning_rate: 1.0, weight_decay: 0.0, max_norm: None },
         dropout: Dropout::off(),
     };
-    learner.step(&Inputs::new(batch.clone(), &heads, &engine), lesson);
+    learner.step(&Inputs::new(batch.clone(), &heads, &engine), step_inputs);
     let after = pollster::block_on(learner.weights()).unwrap();
     let found = |i: usize| f64::from(weights[i] - after[i]);
     // Three weights of every parameter, so that each part of the vector is seen: the ends, and the one that counts most.

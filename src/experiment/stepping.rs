@@ -14,7 +14,7 @@ use crate::data::{Batch, Digits, Head, Others, SampleId};
 use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
 use crate::error::Result;
 use crate::nets::{Checkpoint, Dropout, LayerKind};
-use crate::train::{Inputs, Lesson, Update};
+use crate::train::{Inputs, StepInputs, Update};
 
 /// Losses are read back at most this often: on a GPU every reading waits for the device.
 const REPORT_EVERY_MS: f64 = 100.0;
@@ -52,7 +52,7 @@ impl Session {
             max_norm: node.training.max_norm,
         };
         let learning_rate = update.learning_rate;
-        let lesson = Lesson {
+        let step_inputs = StepInputs {
             hard,
             soft,
             imitated,
@@ -60,7 +60,7 @@ impl Session {
             update,
             dropout: Dropout::training(seed, node.step),
         };
-        node.learner.step(&loaded.inputs, lesson);
+        node.learner.step(&loaded.inputs, step_inputs);
         node.step += 1;
         let is_epoch_end = node.step.is_multiple_of(node.steps_per_epoch());
         let is_last = node.step == node.steps_total();

@@ -11,7 +11,7 @@ use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
 use crate::error::Result;
 use crate::nets::Dropout;
 use crate::random::Stream;
-use crate::train::{Engine, Inputs, Learner, Lesson, Update};
+use crate::train::{Engine, Inputs, Learner, StepInputs, Update};
 
 /// Steps that are not counted: in them shaders are compiled, buffers made, and a browser puts its optimised code in the
 /// place of its quick one, which takes it some calls and some time.
@@ -49,7 +49,7 @@ async fn time_model(config: &Config, name: &str, model: &Model, engine: &Engine)
     let mut take = async |least: u32, ms: f64| -> Result<f64> {
         let (start, mut steps) = (Instant::now(), 0);
         while steps < least || (steps < MOST_STEPS && milliseconds_since(start) < ms) {
-            learner.step(&inputs, lesson(model, training, &inputs, steps));
+            learner.step(&inputs, step_inputs(model, training, &inputs, steps));
             steps += 1;
             // Reading waits for a GPU to have done what it was told.
             if steps.is_multiple_of(READ_EVERY) {
@@ -76,7 +76,7 @@ fn made_up(digits: usize, tasks: usize) -> Batch {
     }
 }
 
-fn lesson(model: &Model, training: &super::Training, inputs: &Inputs, step: u32) -> Lesson {
+fn step_inputs(model: &Model, training: &super::Training, inputs: &Inputs, step: u32) -> StepInputs {
     let objective = &model.objective;
     let mix = SoftMix {
         term: objective.soft,
@@ -95,7 +95,7 @@ fn lesson(model: &Model, training: &super::Training, inputs: &Inputs, step: u32)
         });
         (targets.collect(), mix)
     });
-    Lesson {
+    StepInputs {
         hard: HardMix { weight: 0.5, label_smoothing: objective.label_smoothing },
         soft,
         imitated: Vec::new(),

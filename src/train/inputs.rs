@@ -62,7 +62,7 @@ impl Inputs {
         &self.device
     }
 
-    /// The loss of the batch's logits `[n, outputs]`; `soft` and `imitated` as [`super::Lesson`] and [`loss`] have them.
+    /// The loss of the batch's logits `[n, outputs]`; `soft` and `imitated` as [`super::StepInputs`] and [`loss`] have them.
     pub(super) fn loss(
         &self,
         logits: &Tensor<2>,

@@ -9,7 +9,7 @@ use crate::nets::{Dropout, Layout, Net, Parameter};
 use crate::random::Stream;
 
 /// What one step is told beside the batch.
-pub struct Lesson {
+pub struct StepInputs {
     pub hard: HardMix,
     /// For each task asked in the batch its soft targets `digits × classes`, and how they count; none for labels alone.
     pub soft: Option<(Vec<Vec<f32>>, SoftMix)>,
@@ -107,9 +107,9 @@ impl Learner {
     }
 
     /// One training step on a batch; its loss joins the sums.
-    pub fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
-        let digits = digits_of_terms(inputs, &lesson);
-        self.backend.step(inputs, lesson, &digits);
+    pub fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs) {
+        let digits = digits_of_terms(inputs, &step_inputs);
+        self.backend.step(inputs, step_inputs, &digits);
     }
 
     /// Logits `n × outputs` of `n × 784` pixels.

@@ -1,6 +1,6 @@
 //! Sums of the loss over digits: what its means are made of, however the digits were cut into batches.
 
-use super::{Inputs, Lesson};
+use super::{Inputs, StepInputs};
 
 /// One term of the loss over some steps.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -121,16 +121,16 @@ impl LossSums {
 
 /// How many digits of a batch have each term: hard, soft and total, then each imitation. Where nothing is worked out, for
 /// want of labels and of teachers, nothing is minimised: no digit has a total.
-pub(super) fn digits_of_terms(inputs: &Inputs, lesson: &Lesson) -> PerTerm<f32> {
+pub(super) fn digits_of_terms(inputs: &Inputs, step_inputs: &StepInputs) -> PerTerm<f32> {
     let all = inputs.batch.ids.len() as f32;
     let labelled = inputs.batch.labelled.iter().filter(|is_seen| **is_seen).count() as f32;
-    let is_taught = lesson.soft.is_some() || !lesson.imitated.is_empty();
+    let is_taught = step_inputs.soft.is_some() || !step_inputs.imitated.is_empty();
     let all_if = |is_there: bool| if is_there { all } else { 0.0 };
     PerTerm {
         hard: labelled,
-        soft: all_if(lesson.soft.is_some()),
+        soft: all_if(step_inputs.soft.is_some()),
         total: all_if(is_taught || labelled > 0.0),
-        imitated: vec![all; lesson.imitated.len()],
+        imitated: vec![all; step_inputs.imitated.len()],
     }
 }
 

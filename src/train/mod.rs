@@ -11,7 +11,7 @@ mod self_check;
 pub use backend::Requirements;
 pub use engine::{Engine, EngineKind};
 pub use inputs::{Asked, Inputs};
-pub use learner::{Learner, LearnerState, Lesson};
+pub use learner::{Learner, LearnerState, StepInputs};
 pub use losses::{LossSums, PerTerm, TermSum};
 pub use optimiser::{Adam, Optimiser, OptimiserState, Sgd, Update};
 pub use self_check::{Differences, SelfCheck};

@@ -14,7 +14,7 @@ use super::{Answer, Backend};
 use crate::distill::{HardMix, SoftMix};
 use crate::nets::{Dropout, Perceptron};
 use crate::train::inputs::matrix;
-use crate::train::{Inputs, LearnerState, Lesson, LossSums, Optimiser, PerTerm, Update};
+use crate::train::{Inputs, LearnerState, StepInputs, LossSums, Optimiser, PerTerm, Update};
 
 /// Digits that are asked together without training.
 const ASKED: usize = 256;
@@ -165,8 +165,8 @@ impl Backend for HostBackend {
         self.rates = above.map(|above| decay.powi(above as i32) as f32).collect();
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &PerTerm<f32>) {
-        let Lesson { hard, soft, imitated: _, optimiser, update, dropout } = lesson;
+    fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits: &PerTerm<f32>) {
+        let StepInputs { hard, soft, imitated: _, optimiser, update, dropout } = step_inputs;
         let mut losses = PerTerm::default();
         self.learn(&inputs.batch.pixels, dropout, optimiser, update, |logits, gradient| {
             losses = match short_loss(inputs, hard, soft.as_ref(), logits, gradient) {

@@ -11,7 +11,7 @@ mod tensors;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{Inputs, LearnerState, Lesson, LossSums, PerTerm};
+use super::{Inputs, LearnerState, StepInputs, LossSums, PerTerm};
 use crate::error::Result;
 pub(super) use host::HostBackend;
 pub use select::Requirements;
@@ -27,7 +27,7 @@ pub(super) trait Backend {
     fn decay_rates(&mut self, decay: f64);
 
     /// One training step; its loss joins the sums. `digits` of the batch have each term.
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &PerTerm<f32>);
+    fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits: &PerTerm<f32>);
 
     /// Logits `n × outputs`, without dropout.
     fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>>;

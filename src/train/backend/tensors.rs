@@ -8,7 +8,7 @@ use crate::distill::{Compared, Plan};
 use crate::error::{EngineFault, Error, Result};
 use crate::nets::{Layer, LayerKind, Layout, Net, Pass, Weights};
 use crate::train::inputs::matrix;
-use crate::train::{Engine, EngineKind, Inputs, LearnerState, Lesson, LossSums, OptimiserState, PerTerm};
+use crate::train::{Engine, EngineKind, Inputs, LearnerState, StepInputs, LossSums, OptimiserState, PerTerm};
 
 /// The network, its weights and its optimiser, and what it imitates.
 pub(in crate::train) struct TensorBackend {
@@ -125,15 +125,15 @@ impl Backend for TensorBackend {
         self.rates = Some(vector(rates.collect(), &self.device));
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &PerTerm<f32>) {
+    fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits: &PerTerm<f32>) {
         let weights = self.layout.split(&self.weights).tracked();
         let pixels = inputs.digits().autodiff();
         let [n, _] = pixels.dims();
         let wanted = self.plans.iter().flat_map(|plan| &plan.pairs).map(|pair| pair.student.name.clone());
-        let mut pass = Pass::training(lesson.dropout).showing(wanted);
+        let mut pass = Pass::training(step_inputs.dropout).showing(wanted);
         let logits = self.net.network().forward(&weights, pixels, &mut pass);
-        let imitated = self.imitated(&weights, &pass, n, lesson.imitated);
-        let terms = inputs.loss(&logits, lesson.hard, lesson.soft, imitated);
+        let imitated = self.imitated(&weights, &pass, n, step_inputs.imitated);
+        let terms = inputs.loss(&logits, step_inputs.hard, step_inputs.soft, imitated);
 
         let mut gradients = terms.total.backward();
         let parts = weights
@@ -163,8 +163,8 @@ impl Backend for TensorBackend {
         drop((weights, pass));
         let before = std::mem::replace(&mut self.weights, Tensor::empty([1], &self.device));
         let rates = self.rates.as_ref();
-        self.weights = lesson.optimiser.update(&mut self.optimiser, before, gradient, lesson.update, rates);
-        if let Some(largest) = lesson.update.max_norm {
+        self.weights = step_inputs.optimiser.update(&mut self.optimiser, before, gradient, step_inputs.update, rates);
+        if let Some(largest) = step_inputs.update.max_norm {
             self.weights = self.layout.limited(&self.weights, largest);
         }
     }

@@ -12,7 +12,7 @@ use crate::data::PIXELS;
 use crate::error::Result;
 use crate::nets::Perceptron;
 use crate::train::backend::{Answer, Backend};
-use crate::train::{Inputs, LearnerState, Lesson, LossSums, PerTerm};
+use crate::train::{Inputs, LearnerState, StepInputs, LossSums, PerTerm};
 
 /// Digits that are asked together without training.
 const ASKED: usize = 512;
@@ -211,8 +211,8 @@ impl Backend for GpuBackend {
         self.write_layers();
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits_of_terms: &PerTerm<f32>) {
-        let Lesson { hard, soft, imitated: _, optimiser, update, mut dropout } = lesson;
+    fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits_of_terms: &PerTerm<f32>) {
+        let StepInputs { hard, soft, imitated: _, optimiser, update, mut dropout } = step_inputs;
         let [asked] = &inputs.asked[..] else {
             unreachable!("an engine that fits a model of several tasks has no kernels");
         };
