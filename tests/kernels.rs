@@ -5,7 +5,7 @@ use distillery::distill::{Combine, Decoupled, HardMix, SoftMix, SoftTerm, combin
 use distillery::nets::{Cnn, Dropout, Mlp, Net};
 use distillery::random::Stream;
 use distillery::train::{
-    Adam, Engine, Inputs, Learner, LearnerState, StepInputs, Optimiser, Sgd, TermSum, Update,
+    Adam, Engine, Inputs, Learner, LearnerState, Optimiser, Sgd, StepInputs, TermSum, Update,
 };
 
 /// Digits in a batch: no multiple of what kernels work out together.
@@ -124,11 +124,11 @@ impl Case {
             let inputs = Inputs::new(self.batch(step), &self.heads(), engine);
             let mix = self.soft.map(|term| SoftMix { term, weight: 0.7, temperature: 3.0, t_squared: true });
             let soft = mix.map(|mix| {
-                let targets = inputs.asked.iter().map(|asked| {
-                    let classes = asked.head.outputs.len();
+                let targets = inputs.tasks.iter().map(|task| {
+                    let classes = task.head.outputs.len();
                     let mut stream = Stream::new(step, "teacher", &[]);
                     let logits: Vec<f32> =
-                        (0..asked.rows.len() * classes).map(|_| stream.uniform(-4.0, 4.0)).collect();
+                        (0..task.rows.len() * classes).map(|_| stream.uniform(-4.0, 4.0)).collect();
                     match mix.term.compares_logits() {
                         true => logits,
                         false => combined_targets(&[(logits, 1.0)], classes, Combine::default(), 3.0),

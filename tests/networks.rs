@@ -10,7 +10,7 @@ use distillery::distill::HardMix;
 use distillery::nets::{Checkpoint, Cnn, Dropout, LayerKind, Mlp, Net, Pass, Rnn, Vit};
 use distillery::random::Stream;
 use distillery::report::Report;
-use distillery::train::{Engine, Inputs, Learner, StepInputs, Optimiser, Sgd, Update};
+use distillery::train::{Engine, Inputs, Learner, Optimiser, Sgd, StepInputs, Update};
 
 fn small_nets() -> Vec<Net> {
     vec![

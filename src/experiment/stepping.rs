@@ -131,19 +131,19 @@ impl Session {
             let logits = self.shown(teacher, LOGITS, index, digits, &loaded.inputs.batch).await?;
             shown.push((&self.nodes[teacher], logits, weight));
         }
-        let tasks = loaded.inputs.asked.iter().map(|asked| {
-            let rows = &asked.rows;
+        let tasks = loaded.inputs.tasks.iter().map(|task| {
+            let rows = &task.rows;
             let teachers: Vec<(Vec<f32>, f64)> = shown
                 .iter()
                 .filter_map(|(teacher, logits, weight)| {
-                    let logits = teacher.logits_of(teacher.place_of(asked.head.task)?, logits);
-                    let classes = asked.head.outputs.len();
+                    let logits = teacher.logits_of(teacher.place_of(task.head.task)?, logits);
+                    let classes = task.head.outputs.len();
                     let part =
                         rows.iter().flat_map(|row| &logits[row * classes..(row + 1) * classes]).copied();
                     Some((part.collect(), *weight))
                 })
                 .collect();
-            self.targets_of(index, &asked.head, &teachers, rows, &loaded.inputs.batch, mix)
+            self.targets_of(index, &task.head, &teachers, rows, &loaded.inputs.batch, mix)
         });
         Ok(tasks.collect())
     }

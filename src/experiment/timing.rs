@@ -85,9 +85,9 @@ fn step_inputs(model: &Model, training: &super::Training, inputs: &Inputs, step:
         t_squared: objective.t_squared,
     };
     let soft = (!model.learns_from.is_empty()).then(|| {
-        let targets = inputs.asked.iter().map(|asked| {
-            let classes = asked.head.outputs.len();
-            let logits: Vec<f32> = (0..asked.rows.len() * classes).map(|i| (i % 7) as f32).collect();
+        let targets = inputs.tasks.iter().map(|task| {
+            let classes = task.head.outputs.len();
+            let logits: Vec<f32> = (0..task.rows.len() * classes).map(|i| (i % 7) as f32).collect();
             match mix.term.compares_logits() {
                 true => combined_logits(&[(logits, 1.0)]),
                 false => combined_targets(&[(logits, 1.0)], classes, model.combine, mix.temperature),

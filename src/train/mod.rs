@@ -10,7 +10,7 @@ mod self_check;
 
 pub use backend::Requirements;
 pub use engine::{Engine, EngineKind};
-pub use inputs::{Asked, Inputs};
+pub use inputs::{Inputs, TaskBatch};
 pub use learner::{Learner, LearnerState, StepInputs};
 pub use losses::{LossSums, PerTerm, TermSum};
 pub use optimiser::{Adam, Optimiser, OptimiserState, Sgd, Update};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::backend::{Backend, HostBackend};
 use super::inputs::matrix;
 use super::losses::digits_of_terms;
-use super::{Engine, EngineKind, Inputs, Learner, StepInputs, Optimiser, Sgd, Update};
+use super::{Engine, EngineKind, Inputs, Learner, Optimiser, Sgd, StepInputs, Update};
 use crate::data::{Batch, CLASSES, PIXELS, SampleId, Split, Task, heads};
 use crate::distill::{Combine, HardMix, SoftMix, SoftTerm, combined_targets};
 use crate::error::{EngineFault, Error, Result};

@@ -14,10 +14,10 @@ use super::{Answer, Backend};
 use crate::distill::{HardMix, SoftMix};
 use crate::nets::{Dropout, Perceptron};
 use crate::train::inputs::matrix;
-use crate::train::{Inputs, LearnerState, StepInputs, LossSums, Optimiser, PerTerm, Update};
+use crate::train::{Inputs, LearnerState, LossSums, Optimiser, PerTerm, StepInputs, Update};
 
-/// Digits that are asked together without training.
-const ASKED: usize = 256;
+/// Digits whose outputs are worked out together without training.
+const INFERRED_AT_ONCE: usize = 256;
 
 /// The layers with their weights, and what a step leaves behind.
 pub(in crate::train) struct HostBackend {
@@ -125,8 +125,10 @@ impl HostBackend {
         let mut all = vec![0.0; pixels.len() / self.spec.widths[0] * width];
         let room = &mut *self.room.borrow_mut();
         let (mut values, mut next) = (Vec::new(), Vec::new());
-        let asked = pixels.chunks(ASKED * self.spec.widths[0]).zip(all.chunks_mut(ASKED * width));
-        for (pixels, outputs) in asked {
+        let chunks = pixels
+            .chunks(INFERRED_AT_ONCE * self.spec.widths[0])
+            .zip(all.chunks_mut(INFERRED_AT_ONCE * width));
+        for (pixels, outputs) in chunks {
             values.clear();
             values.extend_from_slice(pixels);
             room.used.find(pixels, self.spec.widths[0]);
@@ -238,15 +240,15 @@ fn short_loss(
     logits: &[f32],
     gradient: &mut [f32],
 ) -> Option<PerTerm<f32>> {
-    let [asked] = &inputs.asked[..] else { return None };
+    let [task] = &inputs.tasks[..] else { return None };
     // A batch may ask one of several tasks alone: then the outputs of the others lie beside it.
-    let is_only = asked.one_hot.len() == logits.len();
+    let is_only = task.one_hot.len() == logits.len();
     if !is_only || !has_closed_form(soft.map(|(_, mix)| *mix).filter(SoftMix::counts)) {
         return None;
     }
     let short = soft.filter(|(_, mix)| has_closed_form(Some(*mix)));
     let of_task = short.map(|(targets, mix)| (&targets[0][..], *mix));
-    let rows = TaskRows { classes: asked.head.outputs.len(), logits, one_hot: &asked.one_hot, soft: of_task };
+    let rows = TaskRows { classes: task.head.outputs.len(), logits, one_hot: &task.one_hot, soft: of_task };
     let terms = closed_form(rows, hard, gradient);
     // What is only told may be of another form.
     let told = || soft.and_then(|soft| soft_alone(inputs, hard, soft.clone(), logits));

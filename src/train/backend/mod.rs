@@ -11,7 +11,7 @@ mod tensors;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{Inputs, LearnerState, StepInputs, LossSums, PerTerm};
+use super::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 use crate::error::Result;
 pub(super) use host::HostBackend;
 pub use select::Requirements;

@@ -8,7 +8,7 @@ use crate::distill::{Compared, Plan};
 use crate::error::{EngineFault, Error, Result};
 use crate::nets::{Layer, LayerKind, Layout, Net, Pass, Weights};
 use crate::train::inputs::matrix;
-use crate::train::{Engine, EngineKind, Inputs, LearnerState, StepInputs, LossSums, OptimiserState, PerTerm};
+use crate::train::{Engine, EngineKind, Inputs, LearnerState, LossSums, OptimiserState, PerTerm, StepInputs};
 
 /// The network, its weights and its optimiser, and what it imitates.
 pub(in crate::train) struct TensorBackend {
@@ -163,7 +163,8 @@ impl Backend for TensorBackend {
         drop((weights, pass));
         let before = std::mem::replace(&mut self.weights, Tensor::empty([1], &self.device));
         let rates = self.rates.as_ref();
-        self.weights = step_inputs.optimiser.update(&mut self.optimiser, before, gradient, step_inputs.update, rates);
+        self.weights =
+            step_inputs.optimiser.update(&mut self.optimiser, before, gradient, step_inputs.update, rates);
         if let Some(largest) = step_inputs.update.max_norm {
             self.weights = self.layout.limited(&self.weights, largest);
         }

@@ -12,10 +12,10 @@ use crate::data::PIXELS;
 use crate::error::Result;
 use crate::nets::Perceptron;
 use crate::train::backend::{Answer, Backend};
-use crate::train::{Inputs, LearnerState, StepInputs, LossSums, PerTerm};
+use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 
-/// Digits that are asked together without training.
-const ASKED: usize = 512;
+/// Digits whose outputs are worked out together without training.
+const INFERRED_AT_ONCE: usize = 512;
 /// Rows and columns of a product that one workgroup works out.
 const TILE: usize = 32;
 /// Values of `sums` in `loss.wgsl`, which are those of [`LossSums::to_device`].
@@ -170,7 +170,7 @@ impl GpuBackend {
         let (all, width) = (pixels.len() / PIXELS, self.spec.widths[index + 1]);
         let staging = self.gpu.device.staging(all * width);
         let mut done = 0;
-        for pixels in pixels.chunks(ASKED * PIXELS) {
+        for pixels in pixels.chunks(INFERRED_AT_ONCE * PIXELS) {
             let digits = pixels.len() / PIXELS;
             let inputs = self.gpu.digits().upload(&self.gpu.device, pixels);
             let room = self.room_for(digits, inputs);
@@ -213,10 +213,10 @@ impl Backend for GpuBackend {
 
     fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits_of_terms: &PerTerm<f32>) {
         let StepInputs { hard, soft, imitated: _, optimiser, update, mut dropout } = step_inputs;
-        let [asked] = &inputs.asked[..] else {
+        let [task] = &inputs.tasks[..] else {
             unreachable!("an engine that fits a model of several tasks has no kernels");
         };
-        let one_hot = &asked.one_hot;
+        let one_hot = &task.one_hot;
         let pixels = &inputs.batch.pixels;
         let digits = pixels.len() / PIXELS;
         // Pixels that are dropped make the batch this learner's own.
