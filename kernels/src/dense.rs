@@ -3,6 +3,7 @@
 //! Weights and what the optimiser remembers of them lie in panels of columns, in the order in which the products read
 //! and write them, from one step to the next: nothing of their size is ever moved.
 
+use crate::active_columns::ActiveColumns;
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::Avx2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -12,7 +13,6 @@ use crate::product::{pack_columns, pack_panels, pack_rows, products};
 use crate::relu::relu;
 use crate::transpose::transpose;
 use crate::update::Update;
-use crate::used::Used;
 
 /// Room that products need, kept from call to call so that a step allocates nothing.
 #[derive(Debug, Default)]
@@ -129,7 +129,7 @@ impl Dense {
         self.second = Panels::new(self.level, self.from, self.to, second);
     }
 
-    /// `outputs [n, to] = activation(inputs [n, from] · weights + biases)`. `used` was found for these inputs; without it
+    /// `outputs [n, to] = activation(inputs [n, from] · weights + biases)`. `active` was found for these inputs; without it
     /// every column takes part.
     ///
     /// # Panics
@@ -137,7 +137,7 @@ impl Dense {
     pub fn forward(
         &self,
         inputs: &[f32],
-        used: Option<&Used>,
+        active: Option<&ActiveColumns>,
         activation: Activation,
         outputs: &mut [f32],
         scratch: &mut Scratch,
@@ -152,7 +152,7 @@ impl Dense {
             forward(
                 layer: &Dense,
                 inputs: &[f32],
-                used: Option<&Used>,
+                active: Option<&ActiveColumns>,
                 activation: Activation,
                 outputs: &mut [f32],
                 scratch: &mut Scratch,
@@ -185,14 +185,14 @@ impl Dense {
     }
 
     /// One step of the optimiser. The gradient is `inputsᵀ [from, n] · after [n, to]`, for the biases the sum of `after`
-    /// over its rows; each value of it is used where it is worked out. `used` is as for [`Dense::forward`].
+    /// over its rows; each value of it is used where it is worked out. `active` is as for [`Dense::forward`].
     ///
     /// # Panics
     /// When a slice is of another length.
     pub fn learn(
         &mut self,
         inputs: &[f32],
-        used: Option<&Used>,
+        active: Option<&ActiveColumns>,
         after: &[f32],
         update: Update,
         scratch: &mut Scratch,
@@ -204,7 +204,7 @@ impl Dense {
             learn(
                 layer: &mut Dense,
                 inputs: &[f32],
-                used: Option<&Used>,
+                active: Option<&ActiveColumns>,
                 after: &[f32],
                 update: Update,
                 scratch: &mut Scratch,
@@ -267,18 +267,18 @@ impl Panels {
 unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
     layer: &Dense,
     inputs: &[f32],
-    used: Option<&Used>,
+    active: Option<&ActiveColumns>,
     activation: Activation,
     outputs: &mut [f32],
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
     let Scratch { strips, panels, sums, .. } = scratch;
-    let depth = used.map_or(from, |used| used.columns().len());
-    pack_rows::<R>(used.map_or(inputs, |used| used.compact(inputs)), depth, strips);
+    let depth = active.map_or(from, |active| active.columns().len());
+    pack_rows::<R>(active.map_or(inputs, |active| active.compact(inputs)), depth, strips);
     for (panel, column) in layer.values.0.chunks_exact((from + 1) * W).zip((0..to).step_by(W)) {
         let (weights, bias) = panel.split_at(from * W);
-        let weights = used.map_or(weights, |used| used.rows::<W>(weights, panels));
+        let weights = active.map_or(weights, |active| active.rows::<W>(weights, panels));
         // SAFETY: the caller's word.
         unsafe { products::<S, R, W>(depth, strips, weights, sums) };
         let bias: [f32; W] = std::array::from_fn(|place| bias[place]);
@@ -358,7 +358,7 @@ fn handed_down(below: &mut [f32], units: &[f32], sums: &[f32], kept: f32) {
 unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
     layer: &mut Dense,
     inputs: &[f32],
-    used: Option<&Used>,
+    active: Option<&ActiveColumns>,
     after: &[f32],
     update: Update,
     scratch: &mut Scratch,
@@ -368,8 +368,8 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
     let Scratch { strips, panels, rows: all_rows, .. } = scratch;
     all_rows.clear();
     all_rows.extend(0..from);
-    let used_rows = used.map_or(&all_rows[..], |used| used.columns());
-    pack_columns::<R>(used.map_or(inputs, |used| used.compact(inputs)), used_rows.len(), strips);
+    let active_rows = active.map_or(&all_rows[..], |active| active.columns());
+    pack_columns::<R>(active.map_or(inputs, |active| active.compact(inputs)), active_rows.len(), strips);
     pack_panels::<W>(after, to, panels);
     let Dense { values, first, second, .. } = layer;
     let rows = [values, first, second].map(|all| all.0.as_chunks_mut::<W>().0.chunks_exact_mut(from + 1));
@@ -390,7 +390,7 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
             learn(*rows.start()..next, gradients);
         };
         let mut sums = [[0.0; W]; R];
-        for (strip, rows) in strips.chunks_exact(n * R).zip(used_rows.chunks(R)) {
+        for (strip, rows) in strips.chunks_exact(n * R).zip(active_rows.chunks(R)) {
             // SAFETY: a strip holds `n` times `R` values, a panel `n` rows.
             unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), true) };
             let (start, end) = (rows[0], rows[rows.len() - 1]);

@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update, Used};
+use distillery_kernels::{Activation, ActiveColumns, Dense, Level, Rule, Scratch, Update};
 
 struct Counting;
 
@@ -33,13 +33,13 @@ fn a_step_allocates_nothing() {
         let mut layer = Dense::new(level, from, to, &vec![0.1; (from + 1) * to]);
         let (inputs, units) = (vec![0.5; n * from], vec![1.0; n * from]);
         let (mut outputs, mut below, after) = (vec![0.0; n * to], vec![0.0; n * from], vec![0.1; n * to]);
-        let (mut scratch, mut used) = (Scratch::default(), Used::default());
+        let (mut scratch, mut active) = (Scratch::default(), ActiveColumns::default());
         let mut step = || {
-            used.find(&inputs, from);
-            layer.forward(&inputs, Some(&used), Activation::Relu, &mut outputs, &mut scratch);
+            active.find(&inputs, from);
+            layer.forward(&inputs, Some(&active), Activation::Relu, &mut outputs, &mut scratch);
             layer.backward(&after, &units, 1.0, &mut below, &mut scratch);
             let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.0 };
-            layer.learn(&inputs, Some(&used), &after, update, &mut scratch);
+            layer.learn(&inputs, Some(&active), &after, update, &mut scratch);
         };
         let first = COUNT.load(Ordering::Relaxed);
         step();

@@ -1,6 +1,6 @@
 //! Every kernel at every level against its definition in f64, at sizes with and without rests.
 
-use distillery_kernels::{Activation, Convolution, Dense, Level, Rule, Scratch, Update, Used};
+use distillery_kernels::{Activation, ActiveColumns, Convolution, Dense, Level, Rule, Scratch, Update};
 
 /// Numbers from −1 to 1 that look like chance.
 fn numbers(seed: u32, n: usize) -> Vec<f32> {
@@ -185,9 +185,9 @@ fn inputs_that_no_digit_uses_change_nothing() {
             let mut layer = Dense::new(level, from, to, &[weights.clone(), bias.clone()].concat());
             let mut scratch = Scratch::default();
             let mut outputs = vec![f32::NAN; n * to];
-            let mut used = Used::default();
-            used.find(&inputs, from);
-            layer.forward(&inputs, Some(&used), Activation::None, &mut outputs, &mut scratch);
+            let mut active = ActiveColumns::default();
+            active.find(&inputs, from);
+            layer.forward(&inputs, Some(&active), Activation::None, &mut outputs, &mut scratch);
             let sums = product(&inputs, &weights, (n, from, to)).into_iter().enumerate();
             let sums: Vec<f64> = sums.map(|(at, sum)| sum + f64::from(bias[at % to])).collect();
             assert_close(&outputs, &sums, &format!("{level:?} {unused:?}"));
@@ -196,7 +196,7 @@ fn inputs_that_no_digit_uses_change_nothing() {
             let momentum = numbers(24, (from + 1) * to);
             layer.set_moments([&momentum, &vec![0.0; momentum.len()]]);
             let update = Update { rule: Rule::Sgd { momentum: 0.5 }, rate: 0.1, decay: 0.25 };
-            layer.learn(&inputs, Some(&used), &after, update, &mut scratch);
+            layer.learn(&inputs, Some(&active), &after, update, &mut scratch);
             let ones = vec![1.0; n];
             let gradient = product(&transposed(&inputs, from), &after, (from, n, to)).into_iter();
             let gradient = gradient.chain(product(&ones, &after, (1, n, to)));

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 use burn::tensor::Tensor;
-use distillery_kernels::{Activation, Dense, Level, Scratch, Update as KernelUpdate, Used};
+use distillery_kernels::{Activation, ActiveColumns, Dense, Level, Scratch, Update as KernelUpdate};
 
 use super::closed_form::{TaskRows, closed_form, has_closed_form};
 use super::{Answer, Backend};
@@ -37,7 +37,7 @@ struct Room {
     /// Inputs after their dropout.
     inputs: Vec<f32>,
     /// Which of them are not zero throughout: digits have much paper, which no product needs.
-    used: Used,
+    active: ActiveColumns,
     /// Outputs of each layer.
     outputs: Vec<Vec<f32>>,
     /// What each layer's outputs change in the loss.
@@ -68,7 +68,7 @@ impl HostBackend {
         gradient: impl FnOnce(&[f32], &mut [f32]),
     ) {
         let Self { spec, layers, rates, steps, room, .. } = self;
-        let Room { scratch, inputs, used, outputs, after } = room.get_mut();
+        let Room { scratch, inputs, active, outputs, after } = room.get_mut();
         let n = digits.len() / spec.widths[0];
         outputs.resize_with(layers.len(), Vec::new);
         after.resize_with(layers.len(), Vec::new);
@@ -80,8 +80,8 @@ impl HostBackend {
             }
             None => digits,
         };
-        used.find(inputs, spec.widths[0]);
-        let used = &*used;
+        active.find(inputs, spec.widths[0]);
+        let active = &*active;
         let last = layers.len() - 1;
         for (index, layer) in layers.iter().enumerate() {
             let (before, behind) = outputs.split_at_mut(index);
@@ -94,7 +94,7 @@ impl HostBackend {
                 Some(mask) => Activation::Masked(mask),
                 None => Activation::Relu,
             };
-            layer.forward(from, (index == 0).then_some(used), activation, &mut behind[0], scratch);
+            layer.forward(from, (index == 0).then_some(active), activation, &mut behind[0], scratch);
         }
         after[last].resize(outputs[last].len(), 0.0);
         gradient(&outputs[last], &mut after[last]);
@@ -112,7 +112,7 @@ impl HostBackend {
             }
             let from: &[f32] = if index == 0 { inputs } else { &outputs[index - 1] };
             let own = KernelUpdate { rate: rule.rate * rates[index], ..rule };
-            layers[index].learn(from, (index == 0).then_some(used), &behind[0], own, scratch);
+            layers[index].learn(from, (index == 0).then_some(active), &behind[0], own, scratch);
             if let Some(largest) = update.max_norm {
                 layers[index].limit(largest as f32);
             }
@@ -131,14 +131,14 @@ impl HostBackend {
         for (pixels, outputs) in chunks {
             values.clear();
             values.extend_from_slice(pixels);
-            room.used.find(pixels, self.spec.widths[0]);
+            room.active.find(pixels, self.spec.widths[0]);
             for (place, layer) in self.layers[..=index].iter().enumerate() {
                 let (from, to) = layer.shape();
                 next.resize(values.len() / from * to, 0.0);
                 let is_last = place + 1 == self.layers.len();
                 let activation = if is_last { Activation::None } else { Activation::Relu };
-                let used = (place == 0).then_some(&room.used);
-                layer.forward(&values, used, activation, &mut next, &mut room.scratch);
+                let active = (place == 0).then_some(&room.active);
+                layer.forward(&values, active, activation, &mut next, &mut room.scratch);
                 std::mem::swap(&mut values, &mut next);
             }
             outputs.copy_from_slice(&values);
