@@ -8,7 +8,7 @@ use crate::active_columns::ActiveColumns;
 use crate::lanes::Avx2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::lanes::Relaxed;
-use crate::lanes::{Lanes, Level, Portable};
+use crate::lanes::{Isa, Lanes, Portable};
 use crate::product::{pack_columns, pack_panels, pack_rows, products};
 use crate::relu::relu;
 use crate::transpose::transpose;
@@ -37,7 +37,7 @@ pub enum Activation<'a> {
 /// A fully connected layer of `from` inputs and `to` outputs.
 #[derive(Debug, Clone)]
 pub struct Dense {
-    level: Level,
+    isa: Isa,
     from: usize,
     to: usize,
     /// Of weights and biases.
@@ -53,9 +53,9 @@ pub struct Dense {
 #[derive(Debug, Clone)]
 struct Panels(Vec<f32>);
 
-/// Runs a kernel with the instructions of a level.
-macro_rules! at_level {
-    ($level:expr, $name:ident($($argument:ident: $type:ty),* $(,)?)) => {{
+/// Runs a kernel with the instructions of an [`Isa`].
+macro_rules! with_isa {
+    ($isa:expr, $name:ident($($argument:ident: $type:ty),* $(,)?)) => {{
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2($($argument: $type),*) {
@@ -68,14 +68,14 @@ macro_rules! at_level {
             // SAFETY: as above.
             unsafe { $name::<Relaxed, { Relaxed::ROWS }, { Relaxed::WIDTH }>($($argument),*) }
         }
-        // SAFETY: a level is only ever made where its instructions are; the lengths were checked by the caller.
+        // SAFETY: an instruction set is only ever made where its instructions are; the lengths were checked by the caller.
         unsafe {
-            match $level {
-                Level::Portable => $name::<Portable, { Portable::ROWS }, { Portable::WIDTH }>($($argument),*),
+            match $isa {
+                Isa::Portable => $name::<Portable, { Portable::ROWS }, { Portable::WIDTH }>($($argument),*),
                 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-                Level::Relaxed => relaxed($($argument),*),
+                Isa::Relaxed => relaxed($($argument),*),
                 #[cfg(target_arch = "x86_64")]
-                Level::Avx2 => avx2($($argument),*),
+                Isa::Avx2 => avx2($($argument),*),
             }
         }
     }};
@@ -86,10 +86,10 @@ impl Dense {
     ///
     /// # Panics
     /// When they are of another length.
-    pub fn new(level: Level, from: usize, to: usize, parameters: &[f32]) -> Self {
+    pub fn new(isa: Isa, from: usize, to: usize, parameters: &[f32]) -> Self {
         let zeros = vec![0.0; (from + 1) * to];
-        let [first, second] = [(); 2].map(|()| Panels::new(level, from, to, &zeros));
-        Self { level, from, to, values: Panels::new(level, from, to, parameters), first, second }
+        let [first, second] = [(); 2].map(|()| Panels::new(isa, from, to, &zeros));
+        Self { isa, from, to, values: Panels::new(isa, from, to, parameters), first, second }
     }
 
     /// Its inputs and outputs.
@@ -104,12 +104,12 @@ impl Dense {
 
     /// Its weights `[from, to]` and behind them its biases.
     pub fn values(&self) -> Vec<f32> {
-        self.values.unpacked(self.level, self.from, self.to)
+        self.values.unpacked(self.isa, self.from, self.to)
     }
 
     /// What the optimiser remembers of each: momentum or the mean of gradients, and the mean of squared gradients.
     pub fn moments(&self) -> [Vec<f32>; 2] {
-        [&self.first, &self.second].map(|moments| moments.unpacked(self.level, self.from, self.to))
+        [&self.first, &self.second].map(|moments| moments.unpacked(self.isa, self.from, self.to))
     }
 
     /// Takes other weights and biases.
@@ -117,7 +117,7 @@ impl Dense {
     /// # Panics
     /// When they are of another length.
     pub fn set_values(&mut self, values: &[f32]) {
-        self.values = Panels::new(self.level, self.from, self.to, values);
+        self.values = Panels::new(self.isa, self.from, self.to, values);
     }
 
     /// Takes what an optimiser remembered.
@@ -125,8 +125,8 @@ impl Dense {
     /// # Panics
     /// When it is of another length.
     pub fn set_moments(&mut self, [first, second]: [&[f32]; 2]) {
-        self.first = Panels::new(self.level, self.from, self.to, first);
-        self.second = Panels::new(self.level, self.from, self.to, second);
+        self.first = Panels::new(self.isa, self.from, self.to, first);
+        self.second = Panels::new(self.isa, self.from, self.to, second);
     }
 
     /// `outputs [n, to] = activation(inputs [n, from] · weights + biases)`. `active` was found for these inputs; without it
@@ -147,8 +147,8 @@ impl Dense {
             assert_eq!(mask.len(), outputs.len(), "values of a mask");
         }
         let layer = self;
-        at_level!(
-            self.level,
+        with_isa!(
+            self.isa,
             forward(
                 layer: &Dense,
                 inputs: &[f32],
@@ -176,8 +176,8 @@ impl Dense {
         self.check(below, after);
         assert_eq!(units.len(), below.len(), "units of a layer");
         let layer = self;
-        at_level!(
-            self.level,
+        with_isa!(
+            self.isa,
             backward(
                 layer: &Dense, after: &[f32], units: &[f32], kept: f32, below: &mut [f32], scratch: &mut Scratch
             )
@@ -198,9 +198,9 @@ impl Dense {
         scratch: &mut Scratch,
     ) {
         self.check(inputs, after);
-        let (level, layer) = (self.level, self);
-        at_level!(
-            level,
+        let (isa, layer) = (self.isa, self);
+        with_isa!(
+            isa,
             learn(
                 layer: &mut Dense,
                 inputs: &[f32],
@@ -215,7 +215,7 @@ impl Dense {
     /// Scales the weights into each unit down to at most this length (Hinton et al. 2012, appendix A.1). A weight that is no
     /// number stays none.
     pub fn limit(&mut self, largest: f32) {
-        let width = self.level.width();
+        let width = self.isa.width();
         for panel in self.values.0.chunks_exact_mut((self.from + 1) * width) {
             let (weights, _) = panel.split_at_mut(self.from * width);
             let mut squares = vec![0.0_f32; width];
@@ -236,22 +236,22 @@ impl Dense {
 }
 
 impl Panels {
-    fn new(level: Level, from: usize, to: usize, values: &[f32]) -> Self {
+    fn new(isa: Isa, from: usize, to: usize, values: &[f32]) -> Self {
         assert_eq!(values.len(), (from + 1) * to, "weights and biases of a layer");
         let mut panels = Vec::new();
-        match level {
-            Level::Portable => pack_panels::<{ Portable::WIDTH }>(values, to, &mut panels),
+        match isa {
+            Isa::Portable => pack_panels::<{ Portable::WIDTH }>(values, to, &mut panels),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Level::Relaxed => pack_panels::<{ Relaxed::WIDTH }>(values, to, &mut panels),
+            Isa::Relaxed => pack_panels::<{ Relaxed::WIDTH }>(values, to, &mut panels),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => pack_panels::<{ Avx2::WIDTH }>(values, to, &mut panels),
+            Isa::Avx2 => pack_panels::<{ Avx2::WIDTH }>(values, to, &mut panels),
         }
         Self(panels)
     }
 
-    fn unpacked(&self, level: Level, from: usize, to: usize) -> Vec<f32> {
+    fn unpacked(&self, isa: Isa, from: usize, to: usize) -> Vec<f32> {
         let rows = from + 1;
-        let width = level.width();
+        let width = isa.width();
         let mut values = vec![0.0; rows * to];
         for (panel, first) in self.0.chunks_exact(rows * width).zip((0..to).step_by(width)) {
             let columns = width.min(to - first);

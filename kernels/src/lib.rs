@@ -23,6 +23,6 @@ pub mod update;
 pub use active_columns::ActiveColumns;
 pub use convolution::Convolution;
 pub use dense::{Activation, Dense, Scratch};
-pub use lanes::Level;
+pub use lanes::Isa;
 pub use relu::relu;
 pub use update::{Rule, Update};

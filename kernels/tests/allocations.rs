@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use distillery_kernels::{Activation, ActiveColumns, Dense, Level, Rule, Scratch, Update};
+use distillery_kernels::{Activation, ActiveColumns, Dense, Isa, Rule, Scratch, Update};
 
 struct Counting;
 
@@ -28,9 +28,9 @@ static ALLOCATOR: Counting = Counting;
 
 #[test]
 fn a_step_allocates_nothing() {
-    for level in Level::available() {
+    for isa in Isa::available() {
         let (n, from, to) = (13, 20, 9);
-        let mut layer = Dense::new(level, from, to, &vec![0.1; (from + 1) * to]);
+        let mut layer = Dense::new(isa, from, to, &vec![0.1; (from + 1) * to]);
         let (inputs, units) = (vec![0.5; n * from], vec![1.0; n * from]);
         let (mut outputs, mut below, after) = (vec![0.0; n * to], vec![0.0; n * from], vec![0.1; n * to]);
         let (mut scratch, mut active) = (Scratch::default(), ActiveColumns::default());
@@ -44,8 +44,8 @@ fn a_step_allocates_nothing() {
         let first = COUNT.load(Ordering::Relaxed);
         step();
         let second = COUNT.load(Ordering::Relaxed);
-        assert!(second > first, "{level:?}: the count counts");
+        assert!(second > first, "{isa:?}: the count counts");
         step();
-        assert_eq!(COUNT.load(Ordering::Relaxed), second, "{level:?}");
+        assert_eq!(COUNT.load(Ordering::Relaxed), second, "{isa:?}");
     }
 }

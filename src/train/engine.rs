@@ -1,7 +1,7 @@
 //! The engine: where tensors live. On the CPU, or on a GPU when the machine has one: the page fetches a package for each.
 
 use burn::tensor::Device;
-use distillery_kernels::Level;
+use distillery_kernels::Isa;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{EngineFault, Error, Result};
@@ -38,7 +38,7 @@ pub struct Engine {
     /// Whether a backend may be one with kernels of our own.
     pub(super) has_kernels: bool,
     /// The instructions that kernels on the host may use.
-    pub(super) level: Level,
+    pub(super) isa: Isa,
     /// The GPU, for kernels of our own.
     #[cfg(feature = "webgpu")]
     pub(super) gpu: Option<std::sync::Arc<super::backend::gpu::Gpu>>,
@@ -48,13 +48,13 @@ impl Engine {
     /// The CPU engine; in every build but the page's package for the GPU.
     #[cfg(feature = "cpu")]
     pub fn cpu() -> Self {
-        Self::cpu_at(Level::detected())
+        Self::cpu_at(Isa::detected())
     }
 
-    /// The CPU engine with the instructions of a level.
+    /// The CPU engine with these instructions.
     #[cfg(feature = "cpu")]
-    pub fn cpu_at(level: Level) -> Self {
-        let name = level.name();
+    pub fn cpu_at(isa: Isa) -> Self {
+        let name = isa.name();
         let adapter = match cfg!(target_arch = "wasm32") {
             true => format!("one WebAssembly thread, {name}"),
             false => format!("{} native, {name}", std::env::consts::ARCH),
@@ -64,7 +64,7 @@ impl Engine {
             adapter,
             device: Device::flex(),
             has_kernels: true,
-            level,
+            isa,
             #[cfg(feature = "webgpu")]
             gpu: None,
         }
@@ -93,14 +93,7 @@ impl Engine {
         };
         #[allow(clippy::arc_with_non_send_sync, reason = "natively it is both")]
         let gpu = Some(std::sync::Arc::new(super::backend::gpu::Gpu::new(&setup).await?));
-        Ok(Self {
-            kind: EngineKind::Webgpu,
-            adapter,
-            device,
-            has_kernels: true,
-            level: Level::detected(),
-            gpu,
-        })
+        Ok(Self { kind: EngineKind::Webgpu, adapter, device, has_kernels: true, isa: Isa::detected(), gpu })
     }
 
     /// The GPU engine, which this build leaves out.
@@ -112,15 +105,15 @@ impl Engine {
         Err(Error::Engine { engine: "webgpu", fault: EngineFault::LeftOut })
     }
 
-    /// The engine of the given kind; the CPU's with the instructions of a level.
+    /// The engine of the given kind; the CPU's with these instructions.
     ///
     /// # Errors
     /// [`Error::Engine`] when this build leaves the engine out; those of [`Engine::webgpu`].
     #[cfg_attr(not(feature = "cpu"), expect(unused_variables, reason = "only the CPU engine is told"))]
-    pub async fn create(kind: EngineKind, level: Level) -> Result<Self> {
+    pub async fn create(kind: EngineKind, isa: Isa) -> Result<Self> {
         match kind {
             #[cfg(feature = "cpu")]
-            EngineKind::Cpu => Ok(Self::cpu_at(level)),
+            EngineKind::Cpu => Ok(Self::cpu_at(isa)),
             #[cfg(not(feature = "cpu"))]
             EngineKind::Cpu => Err(Error::Engine { engine: "cpu", fault: EngineFault::LeftOut }),
             EngineKind::Webgpu => Self::webgpu().await,

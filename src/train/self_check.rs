@@ -2,7 +2,7 @@
 //! skipped without a word (<https://github.com/tracel-ai/cubecl/issues/1641>), and then every number is wrong.
 
 use burn::tensor::{Tensor, activation::softmax};
-use distillery_kernels::Level;
+use distillery_kernels::Isa;
 use serde::{Deserialize, Serialize};
 
 use super::backend::{Backend, HostBackend};
@@ -162,7 +162,7 @@ async fn trained(engine: &Engine) -> Result<Vec<f32>> {
 fn trained_on_host(engine: &Engine) -> Vec<f32> {
     let Trial { net, weights, batch, step_inputs } = trial();
     let perceptron = net.network().perceptron().expect("a plain one has kernels");
-    let mut host = HostBackend::new(perceptron, Level::detected(), &weights);
+    let mut host = HostBackend::new(perceptron, Isa::detected(), &weights);
     let inputs = Inputs::new(batch, &heads([Task::Digit]), engine);
     let digits = digits_of_terms(&inputs, &step_inputs);
     host.step(&inputs, step_inputs, &digits);

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 use burn::tensor::Tensor;
-use distillery_kernels::{Activation, ActiveColumns, Dense, Level, Scratch, Update as KernelUpdate};
+use distillery_kernels::{Activation, ActiveColumns, Dense, Isa, Scratch, Update as KernelUpdate};
 
 use super::closed_form::{TaskRows, closed_form, has_closed_form};
 use super::{Answer, Backend};
@@ -46,12 +46,12 @@ struct Room {
 
 impl HostBackend {
     /// A network before its first step; `weights` lie as in its layout.
-    pub(in crate::train) fn new(spec: Perceptron, level: Level, weights: &[f32]) -> Self {
+    pub(in crate::train) fn new(spec: Perceptron, isa: Isa, weights: &[f32]) -> Self {
         let mut layers = Vec::new();
         let mut behind = weights;
         for pair in spec.widths.windows(2) {
             let (own, rest) = behind.split_at((pair[0] + 1) * pair[1]);
-            layers.push(Dense::new(level, pair[0], pair[1], own));
+            layers.push(Dense::new(isa, pair[0], pair[1], own));
             behind = rest;
         }
         let (rates, loss_sums) = (vec![1.0; layers.len()], LossSums::default());

@@ -47,7 +47,7 @@ pub(in crate::train) fn select(
     let has_kernels = engine.has_kernels && !requirements.imitates && plans.is_empty();
     match net.network().perceptron().filter(|_| has_kernels) {
         Some(spec) if engine.kind == EngineKind::Cpu => {
-            Box::new(HostBackend::new(spec, engine.level, &weights))
+            Box::new(HostBackend::new(spec, engine.isa, &weights))
         }
         #[cfg(feature = "webgpu")]
         Some(spec)
