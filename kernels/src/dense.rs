@@ -160,31 +160,32 @@ impl Dense {
         );
     }
 
-    /// What a layer hands down: `below [n, from] = after [n, to] · weightsᵀ`, multiplied by `kept` where the unit below,
-    /// `units [n, from]`, is above 0 or no number, and 0 elsewhere: the gradient of its ReLU and of its dropout, which scaled it by `kept`.
+    /// What a layer hands down: `grad_in [n, from] = grad_out [n, to] · weightsᵀ`, multiplied by `keep_scale` where the unit
+    /// below, `units [n, from]`, is above 0 or no number, and 0 elsewhere: the gradient of its ReLU and of its dropout, which
+    /// scaled what it kept by `keep_scale`.
     ///
     /// # Panics
     /// When a slice is of another length.
     pub fn backward(
         &self,
-        after: &[f32],
+        grad_out: &[f32],
         units: &[f32],
-        kept: f32,
-        below: &mut [f32],
+        keep_scale: f32,
+        grad_in: &mut [f32],
         scratch: &mut Scratch,
     ) {
-        self.check(below, after);
-        assert_eq!(units.len(), below.len(), "units of a layer");
+        self.check(grad_in, grad_out);
+        assert_eq!(units.len(), grad_in.len(), "units of a layer");
         let layer = self;
         with_isa!(
             self.isa,
             backward(
-                layer: &Dense, after: &[f32], units: &[f32], kept: f32, below: &mut [f32], scratch: &mut Scratch
+                layer: &Dense, grad_out: &[f32], units: &[f32], keep_scale: f32, grad_in: &mut [f32], scratch: &mut Scratch
             )
         );
     }
 
-    /// One step of the optimiser. The gradient is `inputsᵀ [from, n] · after [n, to]`, for the biases the sum of `after`
+    /// One step of the optimiser. The gradient is `inputsᵀ [from, n] · grad_out [n, to]`, for the biases the sum of `grad_out`
     /// over its rows; each value of it is used where it is worked out. `active` is as for [`Dense::forward`].
     ///
     /// # Panics
@@ -193,11 +194,11 @@ impl Dense {
         &mut self,
         inputs: &[f32],
         active: Option<&ActiveColumns>,
-        after: &[f32],
+        grad_out: &[f32],
         update: Update,
         scratch: &mut Scratch,
     ) {
-        self.check(inputs, after);
+        self.check(inputs, grad_out);
         let (isa, layer) = (self.isa, self);
         with_isa!(
             isa,
@@ -205,7 +206,7 @@ impl Dense {
                 layer: &mut Dense,
                 inputs: &[f32],
                 active: Option<&ActiveColumns>,
-                after: &[f32],
+                grad_out: &[f32],
                 update: Update,
                 scratch: &mut Scratch,
             )
@@ -310,15 +311,15 @@ const TOGETHER: usize = 8;
 #[inline(always)]
 unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
     layer: &Dense,
-    after: &[f32],
+    grad_out: &[f32],
     units: &[f32],
-    kept: f32,
-    below: &mut [f32],
+    keep_scale: f32,
+    grad_in: &mut [f32],
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
     let Scratch { strips, panels: turned, sums, .. } = scratch;
-    pack_rows::<R>(after, to, strips);
+    pack_rows::<R>(grad_out, to, strips);
     turned.resize(TOGETHER * to * W, 0.0);
     for first in (0..from).step_by(TOGETHER * W) {
         let rows = first..from.min(first + TOGETHER * W);
@@ -335,12 +336,12 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
         let panels = sums.chunks_exact(strips.len() / to * W).zip(rows.clone().step_by(W));
         for (sums, first) in panels {
             let inputs = first..rows.end.min(first + W);
-            let digits = below.chunks_exact_mut(from).zip(units.chunks_exact(from));
-            for ((below, units), sums) in digits.zip(sums.as_chunks::<W>().0) {
-                let (below, units) = (&mut below[inputs.clone()], &units[inputs.clone()]);
-                match (below.first_chunk_mut::<W>(), units.first_chunk::<W>()) {
-                    (Some(below), Some(units)) => handed_down(below, units, sums, kept),
-                    _ => handed_down(below, units, sums, kept),
+            let digits = grad_in.chunks_exact_mut(from).zip(units.chunks_exact(from));
+            for ((grad_in, units), sums) in digits.zip(sums.as_chunks::<W>().0) {
+                let (grad_in, units) = (&mut grad_in[inputs.clone()], &units[inputs.clone()]);
+                match (grad_in.first_chunk_mut::<W>(), units.first_chunk::<W>()) {
+                    (Some(grad_in), Some(units)) => handed_down(grad_in, units, sums, keep_scale),
+                    _ => handed_down(grad_in, units, sums, keep_scale),
                 }
             }
         }
@@ -348,9 +349,9 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
 }
 
 #[inline(always)]
-fn handed_down(below: &mut [f32], units: &[f32], sums: &[f32], kept: f32) {
-    for ((below, unit), sum) in below.iter_mut().zip(units).zip(sums) {
-        *below = if *unit <= 0.0 { 0.0 } else { sum * kept };
+fn handed_down(grad_in: &mut [f32], units: &[f32], sums: &[f32], keep_scale: f32) {
+    for ((grad_in, unit), sum) in grad_in.iter_mut().zip(units).zip(sums) {
+        *grad_in = if *unit <= 0.0 { 0.0 } else { sum * keep_scale };
     }
 }
 
@@ -359,18 +360,18 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
     layer: &mut Dense,
     inputs: &[f32],
     active: Option<&ActiveColumns>,
-    after: &[f32],
+    grad_out: &[f32],
     update: Update,
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
-    let n = after.len() / to;
+    let n = grad_out.len() / to;
     let Scratch { strips, panels, rows: all_rows, .. } = scratch;
     all_rows.clear();
     all_rows.extend(0..from);
     let active_rows = active.map_or(&all_rows[..], |active| active.columns());
     pack_columns::<R>(active.map_or(inputs, |active| active.compact(inputs)), active_rows.len(), strips);
-    pack_panels::<W>(after, to, panels);
+    pack_panels::<W>(grad_out, to, panels);
     let Dense { values, first, second, .. } = layer;
     let rows = [values, first, second].map(|all| all.0.as_chunks_mut::<W>().0.chunks_exact_mut(from + 1));
     let [values, first, second] = rows;

@@ -32,14 +32,15 @@ fn a_step_allocates_nothing() {
         let (n, from, to) = (13, 20, 9);
         let mut layer = Dense::new(isa, from, to, &vec![0.1; (from + 1) * to]);
         let (inputs, units) = (vec![0.5; n * from], vec![1.0; n * from]);
-        let (mut outputs, mut below, after) = (vec![0.0; n * to], vec![0.0; n * from], vec![0.1; n * to]);
+        let (mut outputs, mut grad_in, grad_out) =
+            (vec![0.0; n * to], vec![0.0; n * from], vec![0.1; n * to]);
         let (mut scratch, mut active) = (Scratch::default(), ActiveColumns::default());
         let mut step = || {
             active.find(&inputs, from);
             layer.forward(&inputs, Some(&active), Activation::Relu, &mut outputs, &mut scratch);
-            layer.backward(&after, &units, 1.0, &mut below, &mut scratch);
+            layer.backward(&grad_out, &units, 1.0, &mut grad_in, &mut scratch);
             let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.0 };
-            layer.learn(&inputs, Some(&active), &after, update, &mut scratch);
+            layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
         };
         let first = COUNT.load(Ordering::Relaxed);
         step();

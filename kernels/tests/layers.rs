@@ -73,17 +73,17 @@ fn forward_is_its_definition() {
 #[test]
 fn backward_is_its_definition() {
     each(|isa, [n, from, to], scratch| {
-        let (after, weights) = (numbers(5, n * to), numbers(6, from * to));
+        let (grad_out, weights) = (numbers(5, n * to), numbers(6, from * to));
         let units: Vec<f32> = numbers(7, n * from).iter().map(|unit| unit.max(0.0)).collect();
-        let mut expected = product(&after, &transposed(&weights, to), (n, to, from));
+        let mut expected = product(&grad_out, &transposed(&weights, to), (n, to, from));
         for (value, unit) in expected.iter_mut().zip(&units) {
             *value *= if *unit > 0.0 { 2.0 } else { 0.0 };
         }
-        let mut below = vec![f32::NAN; n * from];
+        let mut grad_in = vec![f32::NAN; n * from];
         // Biases that would be seen if they took part.
         let layer = Dense::new(isa, from, to, &[weights, vec![1e6; to]].concat());
-        layer.backward(&after, &units, 2.0, &mut below, scratch);
-        assert_close(&below, &expected, &format!("{isa:?} {n} {from} {to}"));
+        layer.backward(&grad_out, &units, 2.0, &mut grad_in, scratch);
+        assert_close(&grad_in, &expected, &format!("{isa:?} {n} {from} {to}"));
     });
 }
 
@@ -112,17 +112,15 @@ fn learning_is_its_definition() {
     for (rule, decay) in [(Rule::Sgd { momentum: 0.9 }, 0.0), (adam, 0.0), (adam, 0.1)] {
         each(|isa, [n, from, to], scratch| {
             let update = Update { rule, rate: 0.01, decay };
-            let (inputs, after) = (numbers(8, n * from), numbers(9, n * to));
+            let (inputs, grad_out) = (numbers(8, n * from), numbers(9, n * to));
             let all = from * to + to;
             let (before, first_before) = (numbers(10, all), numbers(11, all));
             // Second moments that are no rounding away from zero: a quotient of two tiny numbers tells nothing.
             let second_before: Vec<f32> = numbers(12, all).iter().map(|value| value.abs() + 0.1).collect();
-            let mut gradient = product(&transposed(&inputs, from), &after, (from, n, to));
-            gradient.extend(
-                (0..to).map(|unit| {
-                    after.iter().skip(unit).step_by(to).map(|value| f64::from(*value)).sum::<f64>()
-                }),
-            );
+            let mut gradient = product(&transposed(&inputs, from), &grad_out, (from, n, to));
+            gradient.extend((0..to).map(|unit| {
+                grad_out.iter().skip(unit).step_by(to).map(|value| f64::from(*value)).sum::<f64>()
+            }));
             let expected: Vec<(f64, f64, f64)> = (0..all)
                 .map(|i| {
                     let [weight, first, second] =
@@ -132,7 +130,7 @@ fn learning_is_its_definition() {
                 .collect();
             let mut layer = Dense::new(isa, from, to, &before);
             layer.set_moments([&first_before, &second_before]);
-            layer.learn(&inputs, None, &after, update, scratch);
+            layer.learn(&inputs, None, &grad_out, update, scratch);
             let [first, second] = layer.moments();
             let what = format!("{isa:?} {n} {from} {to} {rule:?}");
             let part = |of: fn(&(f64, f64, f64)) -> f64| expected.iter().map(of).collect::<Vec<_>>();
@@ -181,7 +179,7 @@ fn inputs_that_no_digit_uses_change_nothing() {
             for row in inputs.chunks_exact_mut(from) {
                 unused.iter().for_each(|column: &usize| row[*column] = 0.0);
             }
-            let (after, weights, bias) = (numbers(21, n * to), numbers(22, from * to), numbers(23, to));
+            let (grad_out, weights, bias) = (numbers(21, n * to), numbers(22, from * to), numbers(23, to));
             let mut layer = Dense::new(isa, from, to, &[weights.clone(), bias.clone()].concat());
             let mut scratch = Scratch::default();
             let mut outputs = vec![f32::NAN; n * to];
@@ -196,10 +194,10 @@ fn inputs_that_no_digit_uses_change_nothing() {
             let momentum = numbers(24, (from + 1) * to);
             layer.set_moments([&momentum, &vec![0.0; momentum.len()]]);
             let update = Update { rule: Rule::Sgd { momentum: 0.5 }, rate: 0.1, decay: 0.25 };
-            layer.learn(&inputs, Some(&active), &after, update, &mut scratch);
+            layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
             let ones = vec![1.0; n];
-            let gradient = product(&transposed(&inputs, from), &after, (from, n, to)).into_iter();
-            let gradient = gradient.chain(product(&ones, &after, (1, n, to)));
+            let gradient = product(&transposed(&inputs, from), &grad_out, (from, n, to)).into_iter();
+            let gradient = gradient.chain(product(&ones, &grad_out, (1, n, to)));
             let before = weights.iter().chain(&bias).zip(&momentum);
             let expected: Vec<f64> = before
                 .zip(gradient)

@@ -40,8 +40,8 @@ struct Room {
     active: ActiveColumns,
     /// Outputs of each layer.
     outputs: Vec<Vec<f32>>,
-    /// What each layer's outputs change in the loss.
-    after: Vec<Vec<f32>>,
+    /// The gradient of the loss in each layer's outputs.
+    grad_out: Vec<Vec<f32>>,
 }
 
 impl HostBackend {
@@ -68,10 +68,10 @@ impl HostBackend {
         gradient: impl FnOnce(&[f32], &mut [f32]),
     ) {
         let Self { spec, layers, rates, steps, room, .. } = self;
-        let Room { scratch, inputs, active, outputs, after } = room.get_mut();
+        let Room { scratch, inputs, active, outputs, grad_out } = room.get_mut();
         let n = digits.len() / spec.widths[0];
         outputs.resize_with(layers.len(), Vec::new);
-        after.resize_with(layers.len(), Vec::new);
+        grad_out.resize_with(layers.len(), Vec::new);
         let inputs: &[f32] = match dropout.mask(digits.len(), spec.input_dropout) {
             Some(mask) => {
                 inputs.clear();
@@ -96,19 +96,19 @@ impl HostBackend {
             };
             layer.forward(from, (index == 0).then_some(active), activation, &mut behind[0], scratch);
         }
-        after[last].resize(outputs[last].len(), 0.0);
-        gradient(&outputs[last], &mut after[last]);
+        grad_out[last].resize(outputs[last].len(), 0.0);
+        gradient(&outputs[last], &mut grad_out[last]);
 
         *steps += 1;
         let rule = optimiser.for_kernels(&update, *steps);
-        let kept =
+        let keep_scale =
             if spec.dropout > 0.0 && dropout.is_on() { 1.0 / (1.0 - spec.dropout as f32) } else { 1.0 };
         for index in (0..layers.len()).rev() {
-            let (below, behind) = after.split_at_mut(index);
-            if let Some(below) = below.last_mut() {
+            let (grad_in, behind) = grad_out.split_at_mut(index);
+            if let Some(grad_in) = grad_in.last_mut() {
                 let units = &outputs[index - 1];
-                below.resize(units.len(), 0.0);
-                layers[index].backward(&behind[0], units, kept, below, scratch);
+                grad_in.resize(units.len(), 0.0);
+                layers[index].backward(&behind[0], units, keep_scale, grad_in, scratch);
             }
             let from: &[f32] = if index == 0 { inputs } else { &outputs[index - 1] };
             let own = KernelUpdate { rate: rule.rate * rates[index], ..rule };
@@ -206,12 +206,12 @@ impl Backend for HostBackend {
     fn state(&self) -> Answer<'_, LearnerState> {
         let moments = self.layers.iter().map(Dense::moments);
         let (first, second): (Vec<_>, Vec<_>) = moments.map(|[first, second]| (first, second)).unzip();
-        let kept = |values: Vec<Vec<f32>>| (self.steps > 0).then(|| values.concat());
+        let told = |values: Vec<Vec<f32>>| (self.steps > 0).then(|| values.concat());
         let state = LearnerState {
             weights: self.values(),
             optimiser_steps: self.steps,
-            first: kept(first),
-            second: kept(second),
+            first: told(first),
+            second: told(second),
             loss_sums: self.loss_sums.clone(),
         };
         Box::pin(async { Ok(state) })

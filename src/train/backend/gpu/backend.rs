@@ -144,23 +144,23 @@ impl GpuBackend {
         let mask = gpu.device.storage(if self.spec.dropout > 0.0 { digits * hidden } else { 0 });
         let targets = gpu.device.storage(2 * digits * widths[widths.len() - 1]);
         let outputs: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
-        let after: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
+        let grads: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
         let (step, weights) = (&self.step, &self.weights);
-        let below = |index: usize| if index == 0 { &inputs } else { &outputs[index - 1] };
+        let inputs_of = |index: usize| if index == 0 { &inputs } else { &outputs[index - 1] };
         let (mut forward, mut backward, mut learn, mut limit) = (vec![], vec![], vec![], vec![]);
         for (index, layer) in self.layers.iter().enumerate() {
-            let buffers = [step, layer, weights, below(index), &mask, &outputs[index]];
+            let buffers = [step, layer, weights, inputs_of(index), &mask, &outputs[index]];
             forward.push(gpu.device.bind(&gpu.forward, &buffers));
             backward.push((index > 0).then(|| {
-                let buffers = [step, layer, weights, &after[index], below(index), &after[index - 1]];
+                let buffers = [step, layer, weights, &grads[index], inputs_of(index), &grads[index - 1]];
                 gpu.device.bind(&gpu.backward, &buffers)
             }));
-            let buffers = [step, layer, weights, below(index), &after[index], &self.first, &self.second];
+            let buffers = [step, layer, weights, inputs_of(index), &grads[index], &self.first, &self.second];
             learn.push(gpu.device.bind(&gpu.learn, &buffers));
             limit.push(gpu.device.bind(&gpu.limit, &[step, layer, weights]));
         }
         let last = widths.len() - 1;
-        let buffers = [step, &outputs[last], &targets, &after[last], &self.losses];
+        let buffers = [step, &outputs[last], &targets, &grads[last], &self.losses];
         let loss = gpu.device.bind(&gpu.loss, &buffers);
         Room { digits, mask, targets, forward, backward, learn, limit, loss, outputs, inputs }
     }
@@ -222,7 +222,7 @@ impl Backend for GpuBackend {
         // Pixels that are dropped make the batch this learner's own.
         let brought = match dropout.mask(pixels.len(), self.spec.input_dropout) {
             Some(mask) => {
-                let dropped: Vec<f32> = pixels.iter().zip(mask).map(|(pixel, kept)| pixel * kept).collect();
+                let dropped: Vec<f32> = pixels.iter().zip(mask).map(|(pixel, mask)| pixel * mask).collect();
                 let digits = self.gpu.digits().upload(&self.gpu.device, &dropped);
                 Brought { digits, gather: None }
             }
@@ -247,7 +247,7 @@ impl Backend for GpuBackend {
             None => (one_hot, None),
         };
         self.gpu.device.write(&room.targets, &[&one_hot[..], soft].concat());
-        let kept = if has_mask { 1.0 / (1.0 - self.spec.dropout as f32) } else { 1.0 };
+        let keep_scale = if has_mask { 1.0 / (1.0 - self.spec.dropout as f32) } else { 1.0 };
         let step = Step {
             digits: digits as u32,
             classes: (one_hot.len() / digits) as u32,
@@ -259,7 +259,7 @@ impl Backend for GpuBackend {
             soft_factor: mix.map_or(0.0, |mix| mix.factor() as f32),
             temperature: mix.map_or(1.0, |mix| mix.temperature as f32),
             max_norm: update.max_norm.unwrap_or(0.0) as f32,
-            kept,
+            keep_scale,
             ..Step::updating(optimiser.for_kernels(&update, self.steps))
         };
         self.gpu.device.write(&self.step, &[step]);
@@ -304,8 +304,8 @@ impl Backend for GpuBackend {
             let loss_sums = LossSums::from_device(&losses, &self.digits_of_terms);
             let second = weights.split_off(2 * self.parameters);
             let first = weights.split_off(self.parameters);
-            let kept = |values| (self.steps > 0).then_some(values);
-            let (first, second) = (kept(first), kept(second));
+            let told = |values| (self.steps > 0).then_some(values);
+            let (first, second) = (told(first), told(second));
             Ok(LearnerState { weights, optimiser_steps: self.steps, first, second, loss_sums })
         })
     }

@@ -29,7 +29,7 @@ pub struct Step {
     pub soft_factor: f32,
     pub temperature: f32,
     pub max_norm: f32,
-    pub kept: f32,
+    pub keep_scale: f32,
 }
 
 /// A layer: `Layer`.

@@ -1,18 +1,18 @@
-// below [digits, inputs] = after [digits, outputs] · weightsᵀ where the unit below is above 0 or no number, else 0.
+// grad_in [digits, inputs] = grad_out [digits, outputs] · weightsᵀ where the unit below is above 0 or no number, else 0.
 
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> layer: Layer;
 @group(0) @binding(2) var<storage, read> parameters: array<f32>;
-@group(0) @binding(3) var<storage, read> after: array<f32>;
+@group(0) @binding(3) var<storage, read> grad_out: array<f32>;
 @group(0) @binding(4) var<storage, read> units: array<f32>;
-@group(0) @binding(5) var<storage, read_write> below: array<f32>;
+@group(0) @binding(5) var<storage, read_write> grad_in: array<f32>;
 
 fn size() -> vec3<u32> {
     return vec3<u32>(step.digits, layer.outputs, layer.inputs);
 }
 
 fn left(row: u32, place: u32) -> f32 {
-    return after[row * layer.outputs + place];
+    return grad_out[row * layer.outputs + place];
 }
 
 fn right(place: u32, column: u32) -> f32 {
@@ -21,5 +21,5 @@ fn right(place: u32, column: u32) -> f32 {
 
 fn finish(row: u32, column: u32, sum: f32) {
     let at = row * layer.inputs + column;
-    below[at] = select(sum * step.kept, 0.0, units[at] <= 0.0);
+    grad_in[at] = select(sum * step.keep_scale, 0.0, units[at] <= 0.0);
 }

@@ -25,7 +25,7 @@ struct Step {
     soft_factor: f32,
     temperature: f32,
     max_norm: f32,
-    kept: f32,
+    keep_scale: f32,
 }
 
 struct Layer {

@@ -1,10 +1,10 @@
-// The gradient inputsᵀ · after of weights and, as one row more, of biases; and the optimiser's step with each value of it.
+// The gradient inputsᵀ · grad_out of weights and, as one row more, of biases; and the optimiser's step with each value of it.
 
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> layer: Layer;
 @group(0) @binding(2) var<storage, read_write> parameters: array<f32>;
 @group(0) @binding(3) var<storage, read> inputs: array<f32>;
-@group(0) @binding(4) var<storage, read> after: array<f32>;
+@group(0) @binding(4) var<storage, read> grad_out: array<f32>;
 @group(0) @binding(5) var<storage, read_write> first: array<f32>;
 @group(0) @binding(6) var<storage, read_write> second: array<f32>;
 
@@ -20,7 +20,7 @@ fn left(row: u32, place: u32) -> f32 {
 }
 
 fn right(place: u32, column: u32) -> f32 {
-    return after[place * layer.outputs + column];
+    return grad_out[place * layer.outputs + column];
 }
 
 fn finish(row: u32, column: u32, sum: f32) {
