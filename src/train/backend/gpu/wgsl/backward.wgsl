@@ -7,19 +7,19 @@
 @group(0) @binding(4) var<storage, read> units: array<f32>;
 @group(0) @binding(5) var<storage, read_write> grad_in: array<f32>;
 
-fn size() -> vec3<u32> {
+fn dims() -> vec3<u32> {
     return vec3<u32>(step.digits, layer.outputs, layer.inputs);
 }
 
-fn left(row: u32, place: u32) -> f32 {
-    return grad_out[row * layer.outputs + place];
+fn a(row: u32, k: u32) -> f32 {
+    return grad_out[row * layer.outputs + k];
 }
 
-fn right(place: u32, column: u32) -> f32 {
-    return parameters[layer.start + column * layer.outputs + place];
+fn b(k: u32, column: u32) -> f32 {
+    return parameters[layer.start + column * layer.outputs + k];
 }
 
-fn finish(row: u32, column: u32, sum: f32) {
+fn epilogue(row: u32, column: u32, sum: f32) {
     let at = row * layer.inputs + column;
     grad_in[at] = select(sum * step.keep_scale, 0.0, units[at] <= 0.0);
 }

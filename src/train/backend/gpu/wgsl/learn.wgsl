@@ -8,22 +8,22 @@
 @group(0) @binding(5) var<storage, read_write> first: array<f32>;
 @group(0) @binding(6) var<storage, read_write> second: array<f32>;
 
-fn size() -> vec3<u32> {
+fn dims() -> vec3<u32> {
     return vec3<u32>(layer.inputs + 1u, step.digits, layer.outputs);
 }
 
-fn left(row: u32, place: u32) -> f32 {
+fn a(row: u32, k: u32) -> f32 {
     if (row == layer.inputs) {
         return 1.0;
     }
-    return inputs[place * layer.inputs + row];
+    return inputs[k * layer.inputs + row];
 }
 
-fn right(place: u32, column: u32) -> f32 {
-    return grad_out[place * layer.outputs + column];
+fn b(k: u32, column: u32) -> f32 {
+    return grad_out[k * layer.outputs + column];
 }
 
-fn finish(row: u32, column: u32, sum: f32) {
+fn epilogue(row: u32, column: u32, sum: f32) {
     let at = layer.start + row * layer.outputs + column;
     let gradient = sum + step.decay * parameters[at];
     var change = 0.0;
