@@ -55,14 +55,14 @@ impl ActiveColumns {
         if self.is_all() { values } else { &self.values }
     }
 
-    /// The active rows of `rows [width, W]`: as they are, or else brought together in `room`.
-    pub fn rows<'a, const W: usize>(&self, rows: &'a [f32], room: &'a mut Vec<f32>) -> &'a [f32] {
+    /// The active rows of `rows [width, W]`: as they are, or else brought together in `workspace`.
+    pub fn rows<'a, const W: usize>(&self, rows: &'a [f32], workspace: &'a mut Vec<f32>) -> &'a [f32] {
         if self.is_all() {
             return rows;
         }
-        room.clear();
-        self.runs.iter().for_each(|run| room.extend_from_slice(&rows[run.start * W..run.end * W]));
-        room
+        workspace.clear();
+        self.runs.iter().for_each(|run| workspace.extend_from_slice(&rows[run.start * W..run.end * W]));
+        workspace
     }
 
     fn is_all(&self) -> bool {

@@ -27,12 +27,12 @@ pub(in crate::train) struct HostBackend {
     rates: Vec<f32>,
     steps: u32,
     loss_sums: LossSums,
-    room: RefCell<Room>,
+    workspace: RefCell<Workspace>,
 }
 
 /// Buffers, kept from step to step.
 #[derive(Default)]
-struct Room {
+struct Workspace {
     scratch: Scratch,
     /// Inputs after their dropout.
     inputs: Vec<f32>,
@@ -55,7 +55,7 @@ impl HostBackend {
             behind = rest;
         }
         let (rates, loss_sums) = (vec![1.0; layers.len()], LossSums::default());
-        Self { rates, spec, layers, steps: 0, loss_sums, room: RefCell::default() }
+        Self { rates, spec, layers, steps: 0, loss_sums, workspace: RefCell::default() }
     }
 
     /// One step. `gradient` is told the logits and writes the loss's gradient in them.
@@ -67,8 +67,8 @@ impl HostBackend {
         update: Update,
         gradient: impl FnOnce(&[f32], &mut [f32]),
     ) {
-        let Self { spec, layers, rates, steps, room, .. } = self;
-        let Room { scratch, inputs, active, outputs, grad_out } = room.get_mut();
+        let Self { spec, layers, rates, steps, workspace, .. } = self;
+        let Workspace { scratch, inputs, active, outputs, grad_out } = workspace.get_mut();
         let n = digits.len() / spec.widths[0];
         outputs.resize_with(layers.len(), Vec::new);
         grad_out.resize_with(layers.len(), Vec::new);
@@ -123,7 +123,7 @@ impl HostBackend {
     fn outputs(&self, pixels: &[f32], index: usize) -> Vec<f32> {
         let width = self.layers[index].shape().1;
         let mut all = vec![0.0; pixels.len() / self.spec.widths[0] * width];
-        let room = &mut *self.room.borrow_mut();
+        let workspace = &mut *self.workspace.borrow_mut();
         let (mut values, mut next) = (Vec::new(), Vec::new());
         let chunks = pixels
             .chunks(INFERRED_AT_ONCE * self.spec.widths[0])
@@ -131,14 +131,14 @@ impl HostBackend {
         for (pixels, outputs) in chunks {
             values.clear();
             values.extend_from_slice(pixels);
-            room.active.find(pixels, self.spec.widths[0]);
+            workspace.active.find(pixels, self.spec.widths[0]);
             for (place, layer) in self.layers[..=index].iter().enumerate() {
                 let (from, to) = layer.shape();
                 next.resize(values.len() / from * to, 0.0);
                 let is_last = place + 1 == self.layers.len();
                 let activation = if is_last { Activation::None } else { Activation::Relu };
-                let active = (place == 0).then_some(&room.active);
-                layer.forward(&values, active, activation, &mut next, &mut room.scratch);
+                let active = (place == 0).then_some(&workspace.active);
+                layer.forward(&values, active, activation, &mut next, &mut workspace.scratch);
                 std::mem::swap(&mut values, &mut next);
             }
             outputs.copy_from_slice(&values);

@@ -36,11 +36,11 @@ pub(in crate::train) struct GpuBackend {
     losses: Buffer,
     /// How many digits had each term, which the host counts.
     digits_of_terms: PerTerm<f32>,
-    room: Mutex<Option<Room>>,
+    workspace: Mutex<Option<Workspace>>,
 }
 
 /// Buffers for so many digits, and the kernels' places with these in them.
-struct Room {
+struct Workspace {
     digits: usize,
     /// The shared buffer of digits it was made with.
     inputs: Buffer,
@@ -87,7 +87,7 @@ impl GpuBackend {
             second: gpu.device.storage(parameters),
             losses: gpu.device.storage(LOSSES),
             digits_of_terms: PerTerm::default(),
-            room: Mutex::new(None),
+            workspace: Mutex::new(None),
             steps: 0,
             infos,
             parameters,
@@ -106,38 +106,44 @@ impl GpuBackend {
     }
 
     /// The kernels of one step, in their order.
-    fn dispatches<'a>(&'a self, room: &'a Room, digits: usize, is_limited: bool) -> Vec<Dispatch<'a>> {
-        let mut dispatches = self.forward(room, digits, self.infos.len());
-        dispatches.push((&self.gpu.loss, &room.loss, [1, 1]));
+    fn dispatches<'a>(
+        &'a self,
+        workspace: &'a Workspace,
+        digits: usize,
+        is_limited: bool,
+    ) -> Vec<Dispatch<'a>> {
+        let mut dispatches = self.forward(workspace, digits, self.infos.len());
+        dispatches.push((&self.gpu.loss, &workspace.loss, [1, 1]));
         for (index, info) in self.infos.iter().enumerate().rev() {
             let (inputs, outputs) = (info.inputs as usize, info.outputs as usize);
-            if let Some(backward) = &room.backward[index] {
+            if let Some(backward) = &workspace.backward[index] {
                 dispatches.push((&self.gpu.backward, backward, tiles(digits, inputs)));
             }
-            dispatches.push((&self.gpu.learn, &room.learn[index], tiles(inputs + 1, outputs)));
+            dispatches.push((&self.gpu.learn, &workspace.learn[index], tiles(inputs + 1, outputs)));
             if is_limited {
-                dispatches.push((&self.gpu.limit, &room.limit[index], [outputs.div_ceil(64) as u32, 1]));
+                dispatches.push((&self.gpu.limit, &workspace.limit[index], [outputs.div_ceil(64) as u32, 1]));
             }
         }
         dispatches
     }
 
-    fn forward<'a>(&'a self, room: &'a Room, digits: usize, layers: usize) -> Vec<Dispatch<'a>> {
-        let layers = self.infos.iter().zip(&room.forward).take(layers);
+    fn forward<'a>(&'a self, workspace: &'a Workspace, digits: usize, layers: usize) -> Vec<Dispatch<'a>> {
+        let layers = self.infos.iter().zip(&workspace.forward).take(layers);
         layers.map(|(info, group)| (&self.gpu.forward, group, tiles(digits, info.outputs as usize))).collect()
     }
 
     /// Buffers for this many digits, made anew when they are too small or the shared digits have moved.
-    fn room_for(&self, digits: usize, inputs: Buffer) -> MutexGuard<'_, Option<Room>> {
-        let mut room = self.room.lock().expect("nothing panics while it holds the lock");
-        if room.as_ref().is_none_or(|room| room.digits < digits || room.inputs != inputs) {
-            let digits = digits.max(room.as_ref().map_or(0, |room| room.digits));
-            *room = Some(self.make_room(digits, inputs));
+    fn workspace_for(&self, digits: usize, inputs: Buffer) -> MutexGuard<'_, Option<Workspace>> {
+        let mut workspace = self.workspace.lock().expect("nothing panics while it holds the lock");
+        if workspace.as_ref().is_none_or(|workspace| workspace.digits < digits || workspace.inputs != inputs)
+        {
+            let digits = digits.max(workspace.as_ref().map_or(0, |workspace| workspace.digits));
+            *workspace = Some(self.new_workspace(digits, inputs));
         }
-        room
+        workspace
     }
 
-    fn make_room(&self, digits: usize, inputs: Buffer) -> Room {
+    fn new_workspace(&self, digits: usize, inputs: Buffer) -> Workspace {
         let gpu = &self.gpu;
         let widths = &self.spec.widths[1..];
         let hidden: usize = widths[..widths.len() - 1].iter().sum();
@@ -162,7 +168,7 @@ impl GpuBackend {
         let last = widths.len() - 1;
         let buffers = [step, &outputs[last], &targets, &grads[last], &self.losses];
         let loss = gpu.device.bind(&gpu.loss, &buffers);
-        Room { digits, mask, targets, forward, backward, learn, limit, loss, outputs, inputs }
+        Workspace { digits, mask, targets, forward, backward, learn, limit, loss, outputs, inputs }
     }
 
     /// Outputs of layer `index` for `n × 784` pixels, without dropout.
@@ -173,12 +179,12 @@ impl GpuBackend {
         for pixels in pixels.chunks(INFERRED_AT_ONCE * PIXELS) {
             let digits = pixels.len() / PIXELS;
             let inputs = self.gpu.digits().upload(&self.gpu.device, pixels);
-            let room = self.room_for(digits, inputs);
-            let room = room.as_ref().expect("it was just made");
+            let workspace = self.workspace_for(digits, inputs);
+            let workspace = workspace.as_ref().expect("it was just made");
             self.gpu.device.write(&self.step, &[Step { digits: digits as u32, ..Step::default() }]);
             let bytes = |values: usize| 4 * values as u64;
-            self.gpu.device.run(&self.forward(room, digits, index + 1), |encoder| {
-                let (from, to) = (&room.outputs[index], bytes(done * width));
+            self.gpu.device.run(&self.forward(workspace, digits, index + 1), |encoder| {
+                let (from, to) = (&workspace.outputs[index], bytes(done * width));
                 encoder.copy_buffer_to_buffer(from, 0, &staging, to, bytes(digits * width));
             });
             done += digits;
@@ -230,8 +236,8 @@ impl Backend for GpuBackend {
         };
         self.digits_of_terms.iter_mut().zip(digits_of_terms.iter()).for_each(|(sum, digits)| *sum += digits);
         self.steps += 1;
-        let room = self.room_for(digits, brought.digits);
-        let room = room.as_ref().expect("it was just made");
+        let workspace = self.workspace_for(digits, brought.digits);
+        let workspace = workspace.as_ref().expect("it was just made");
         let hidden = &self.spec.widths[1..self.spec.widths.len() - 1];
         let masks: Vec<f32> = hidden
             .iter()
@@ -240,13 +246,13 @@ impl Backend for GpuBackend {
             .collect();
         let has_mask = !masks.is_empty();
         if has_mask {
-            self.gpu.device.write(&room.mask, &masks);
+            self.gpu.device.write(&workspace.mask, &masks);
         }
         let (soft, mix) = match &soft {
             Some((targets, mix)) => (&targets[0], Some(*mix)),
             None => (one_hot, None),
         };
-        self.gpu.device.write(&room.targets, &[&one_hot[..], soft].concat());
+        self.gpu.device.write(&workspace.targets, &[&one_hot[..], soft].concat());
         let keep_scale = if has_mask { 1.0 / (1.0 - self.spec.dropout as f32) } else { 1.0 };
         let step = Step {
             digits: digits as u32,
@@ -264,7 +270,7 @@ impl Backend for GpuBackend {
         };
         self.gpu.device.write(&self.step, &[step]);
         let mut dispatches: Vec<Dispatch> = brought.gather.iter().map(Gather::dispatch).collect();
-        dispatches.extend(self.dispatches(room, digits, update.max_norm.is_some()));
+        dispatches.extend(self.dispatches(workspace, digits, update.max_norm.is_some()));
         self.gpu.device.run(&dispatches, |_| ());
     }
 
