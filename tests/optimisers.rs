@@ -86,6 +86,6 @@ fn weights_into_a_unit_are_no_longer_than_allowed() {
     // Columns (3, 4) and (0.3, 0.4): lengths 5 and 0.5; biases are left alone.
     let values =
         Tensor::<1>::from_data(TensorData::from([3.0_f32, 0.3, 4.0, 0.4, 9.0, 9.0]), &Engine::cpu().device);
-    let limited: Vec<f32> = Layout::new(parameters).limited(&values, 2.5).into_data().try_into_vec().unwrap();
-    assert_close(&limited, &[1.5, 0.3, 2.0, 0.4, 9.0, 9.0]);
+    let clipped: Vec<f32> = Layout::new(parameters).clipped(&values, 2.5).into_data().try_into_vec().unwrap();
+    assert_close(&clipped, &[1.5, 0.3, 2.0, 0.4, 9.0, 9.0]);
 }

@@ -213,9 +213,9 @@ impl Dense {
         );
     }
 
-    /// Scales the weights into each unit down to at most this length (Hinton et al. 2012, appendix A.1). A weight that is no
+    /// Scales the weights into each unit down to at most the length `max_norm` (Hinton et al. 2012, appendix A.1). A weight that is no
     /// number stays none.
-    pub fn limit(&mut self, largest: f32) {
+    pub fn clip(&mut self, max_norm: f32) {
         let width = self.isa.width();
         for panel in self.values.0.chunks_exact_mut((self.from + 1) * width) {
             let (weights, _) = panel.split_at_mut(self.from * width);
@@ -223,7 +223,7 @@ impl Dense {
             for row in weights.chunks_exact(width) {
                 squares.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight * weight);
             }
-            squares.iter_mut().for_each(|square| *square = largest / square.sqrt().max(largest));
+            squares.iter_mut().for_each(|square| *square = max_norm / square.sqrt().max(max_norm));
             for row in weights.chunks_exact_mut(width) {
                 row.iter_mut().zip(&squares).for_each(|(weight, factor)| *weight *= factor);
             }

@@ -142,11 +142,11 @@ fn learning_is_its_definition() {
 }
 
 #[test]
-fn weights_into_a_unit_are_limited() {
+fn weights_into_a_unit_are_clipped() {
     each(|isa, [_, from, to], _| {
         let before = numbers(13, (from + 1) * to);
         let mut layer = Dense::new(isa, from, to, &before);
-        layer.limit(0.7);
+        layer.clip(0.7);
         let length = |unit: usize| {
             let weights = before[..from * to].iter().skip(unit).step_by(to);
             weights.map(|weight| f64::from(*weight).powi(2)).sum::<f64>().sqrt()

@@ -108,16 +108,16 @@ impl Layout {
         weights
     }
 
-    /// The vector with the weights into each unit scaled down to at most this length (Hinton et al. 2012, appendix A.1);
+    /// The vector with the weights into each unit scaled down to at most the length `max_norm` (Hinton et al. 2012, appendix A.1);
     /// fully connected weights alone, `[from, to]`.
-    pub fn limited(&self, vector: &Tensor<1>, largest: f64) -> Tensor<1> {
+    pub fn clipped(&self, vector: &Tensor<1>, max_norm: f64) -> Tensor<1> {
         let parts = self.iter().map(|(parameter, range)| {
             let part = vector.clone().slice([range]);
             match parameter.shape[..] {
                 [from, to] => {
                     let weights = part.reshape([from, to]);
                     let length = weights.clone().powi_scalar(2).sum_dim(0).sqrt();
-                    let factor = length.clamp_min(largest).recip().mul_scalar(largest);
+                    let factor = length.clamp_min(max_norm).recip().mul_scalar(max_norm);
                     (weights * factor).reshape([from * to])
                 }
                 _ => part,

@@ -113,8 +113,8 @@ impl HostBackend {
             let from: &[f32] = if index == 0 { inputs } else { &outputs[index - 1] };
             let own = KernelUpdate { rate: rule.rate * rates[index], ..rule };
             layers[index].learn(from, (index == 0).then_some(active), &behind[0], own, scratch);
-            if let Some(largest) = update.max_norm {
-                layers[index].limit(largest as f32);
+            if let Some(max_norm) = update.max_norm {
+                layers[index].clip(max_norm as f32);
             }
         }
     }

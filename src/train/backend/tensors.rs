@@ -165,8 +165,8 @@ impl Backend for TensorBackend {
         let rates = self.rates.as_ref();
         self.weights =
             step_inputs.optimiser.update(&mut self.optimiser, before, gradient, step_inputs.update, rates);
-        if let Some(largest) = step_inputs.update.max_norm {
-            self.weights = self.layout.limited(&self.weights, largest);
+        if let Some(max_norm) = step_inputs.update.max_norm {
+            self.weights = self.layout.clipped(&self.weights, max_norm);
         }
     }
 

@@ -50,7 +50,7 @@ struct Workspace {
     forward: Vec<BindGroup>,
     backward: Vec<Option<BindGroup>>,
     learn: Vec<BindGroup>,
-    limit: Vec<BindGroup>,
+    clip: Vec<BindGroup>,
     loss: BindGroup,
 }
 
@@ -110,7 +110,7 @@ impl GpuBackend {
         &'a self,
         workspace: &'a Workspace,
         digits: usize,
-        is_limited: bool,
+        is_clipped: bool,
     ) -> Vec<Dispatch<'a>> {
         let mut dispatches = self.forward(workspace, digits, self.infos.len());
         dispatches.push((&self.gpu.loss, &workspace.loss, [1, 1]));
@@ -120,8 +120,8 @@ impl GpuBackend {
                 dispatches.push((&self.gpu.backward, backward, tiles(digits, inputs)));
             }
             dispatches.push((&self.gpu.learn, &workspace.learn[index], tiles(inputs + 1, outputs)));
-            if is_limited {
-                dispatches.push((&self.gpu.limit, &workspace.limit[index], [outputs.div_ceil(64) as u32, 1]));
+            if is_clipped {
+                dispatches.push((&self.gpu.clip, &workspace.clip[index], [outputs.div_ceil(64) as u32, 1]));
             }
         }
         dispatches
@@ -153,7 +153,7 @@ impl GpuBackend {
         let grads: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
         let (step, weights) = (&self.step, &self.weights);
         let inputs_of = |index: usize| if index == 0 { &inputs } else { &outputs[index - 1] };
-        let (mut forward, mut backward, mut learn, mut limit) = (vec![], vec![], vec![], vec![]);
+        let (mut forward, mut backward, mut learn, mut clip) = (vec![], vec![], vec![], vec![]);
         for (index, layer) in self.layers.iter().enumerate() {
             let buffers = [step, layer, weights, inputs_of(index), &mask, &outputs[index]];
             forward.push(gpu.device.bind(&gpu.forward, &buffers));
@@ -163,12 +163,12 @@ impl GpuBackend {
             }));
             let buffers = [step, layer, weights, inputs_of(index), &grads[index], &self.first, &self.second];
             learn.push(gpu.device.bind(&gpu.learn, &buffers));
-            limit.push(gpu.device.bind(&gpu.limit, &[step, layer, weights]));
+            clip.push(gpu.device.bind(&gpu.clip, &[step, layer, weights]));
         }
         let last = widths.len() - 1;
         let buffers = [step, &outputs[last], &targets, &grads[last], &self.losses];
         let loss = gpu.device.bind(&gpu.loss, &buffers);
-        Workspace { digits, mask, targets, forward, backward, learn, limit, loss, outputs, inputs }
+        Workspace { digits, mask, targets, forward, backward, learn, clip, loss, outputs, inputs }
     }
 
     /// Outputs of layer `index` for `n × 784` pixels, without dropout.
