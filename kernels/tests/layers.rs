@@ -96,10 +96,10 @@ fn ruled(update: &Update, weight: f64, first: f64, second: f64, gradient: f64) -
             let velocity = f64::from(momentum) * first + gradient;
             (weight - rate * velocity, velocity, second)
         }
-        Rule::Adam { beta_1, beta_2, rest_1, rest_2, scale_2, epsilon } => {
-            let first = f64::from(beta_1) * first + f64::from(rest_1) * gradient;
-            let second = f64::from(beta_2) * second + f64::from(rest_2) * gradient * gradient;
-            let root = second.sqrt() * f64::from(scale_2) + f64::from(epsilon);
+        Rule::Adam { beta1, beta2, one_minus_beta1, one_minus_beta2, root_scale, epsilon } => {
+            let first = f64::from(beta1) * first + f64::from(one_minus_beta1) * gradient;
+            let second = f64::from(beta2) * second + f64::from(one_minus_beta2) * gradient * gradient;
+            let root = second.sqrt() * f64::from(root_scale) + f64::from(epsilon);
             (weight - rate * first / root, first, second)
         }
     }
@@ -107,8 +107,14 @@ fn ruled(update: &Update, weight: f64, first: f64, second: f64, gradient: f64) -
 
 #[test]
 fn learning_is_its_definition() {
-    let adam =
-        Rule::Adam { beta_1: 0.9, beta_2: 0.99, rest_1: 0.1, rest_2: 0.01, scale_2: 1.5, epsilon: 1e-8 };
+    let adam = Rule::Adam {
+        beta1: 0.9,
+        beta2: 0.99,
+        one_minus_beta1: 0.1,
+        one_minus_beta2: 0.01,
+        root_scale: 1.5,
+        epsilon: 1e-8,
+    };
     for (rule, decay) in [(Rule::Sgd { momentum: 0.9 }, 0.0), (adam, 0.0), (adam, 0.1)] {
         each(|isa, [n, from, to], scratch| {
             let update = Update { rule, rate: 0.01, decay };

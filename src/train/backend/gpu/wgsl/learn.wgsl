@@ -28,13 +28,13 @@ fn epilogue(row: u32, column: u32, sum: f32) {
     let gradient = sum + step.decay * parameters[at];
     var change = 0.0;
     if (step.is_adam == 1u) {
-        let mean = step.beta_1 * first[at] + step.rest_1 * gradient;
-        let square = step.beta_2 * second[at] + step.rest_2 * (gradient * gradient);
+        let mean = step.beta1 * first[at] + step.one_minus_beta1 * gradient;
+        let square = step.beta2 * second[at] + step.one_minus_beta2 * (gradient * gradient);
         first[at] = mean;
         second[at] = square;
-        change = mean * step.rate * layer.rate / (sqrt(square) * step.scale_2 + step.epsilon);
+        change = mean * step.rate * layer.rate / (sqrt(square) * step.root_scale + step.epsilon);
     } else {
-        let velocity = step.beta_1 * first[at] + gradient;
+        let velocity = step.beta1 * first[at] + gradient;
         first[at] = velocity;
         // Nothing is kept in `second`; naming it keeps the binding.
         change = velocity * step.rate * layer.rate + 0.0 * second[at];
