@@ -12,7 +12,7 @@ use distillery_kernels::{Activation, ActiveColumns, Dense, Isa, Scratch, Update 
 use super::closed_form::{TaskRows, closed_form, has_closed_form};
 use super::{Answer, Backend};
 use crate::distill::{HardMix, SoftMix};
-use crate::nets::{Dropout, Perceptron};
+use crate::nets::{DenseLayer, Dropout, Layout, Perceptron};
 use crate::train::inputs::matrix;
 use crate::train::{Inputs, LearnerState, LossSums, Optimiser, PerTerm, StepInputs, Update};
 
@@ -46,14 +46,11 @@ struct Workspace {
 
 impl HostBackend {
     /// A network before its first step; `weights` lie as in its layout.
-    pub(in crate::train) fn new(spec: Perceptron, isa: Isa, weights: &[f32]) -> Self {
-        let mut layers = Vec::new();
-        let mut behind = weights;
-        for pair in spec.widths.windows(2) {
-            let (own, rest) = behind.split_at((pair[0] + 1) * pair[1]);
-            layers.push(Dense::new(isa, pair[0], pair[1], own));
-            behind = rest;
-        }
+    pub(in crate::train) fn new(spec: Perceptron, layout: &Layout, isa: Isa, weights: &[f32]) -> Self {
+        let layers: Vec<Dense> = layout
+            .dense_layers()
+            .map(|DenseLayer { from, to, range }| Dense::new(isa, from, to, &weights[range]))
+            .collect();
         let (rates, loss_sums) = (vec![1.0; layers.len()], LossSums::default());
         Self { rates, spec, layers, steps: 0, loss_sums, workspace: RefCell::default() }
     }

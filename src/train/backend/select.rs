@@ -47,14 +47,14 @@ pub(in crate::train) fn select(
     let has_kernels = engine.has_kernels && !requirements.imitates && plans.is_empty();
     match net.network().perceptron().filter(|_| has_kernels) {
         Some(spec) if engine.kind == EngineKind::Cpu => {
-            Box::new(HostBackend::new(spec, engine.isa, &weights))
+            Box::new(HostBackend::new(spec, &net.layout(), engine.isa, &weights))
         }
         #[cfg(feature = "webgpu")]
         Some(spec)
             if let Some(gpu) = &engine.gpu
                 && requirements.are_cross_entropies() =>
         {
-            Box::new(GpuBackend::new(gpu.clone(), spec, &weights))
+            Box::new(GpuBackend::new(gpu.clone(), spec, &net.layout(), &weights))
         }
         _ => Box::new(TensorBackend::new(net.clone(), weights, plans, engine)),
     }

@@ -114,12 +114,9 @@ impl Backend for TensorBackend {
         if decay == 1.0 {
             return;
         }
-        let depth = |name: &str| {
-            name.strip_prefix("layers.").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok())
-        };
-        let deepest = self.layout.iter().filter_map(|(p, _)| depth(&p.name)).max().unwrap_or(0);
+        let deepest = self.layout.iter().filter_map(|(p, _)| p.layer).max().unwrap_or(0);
         let rates = self.layout.iter().flat_map(|(parameter, range)| {
-            let above = deepest - depth(&parameter.name).unwrap_or(deepest);
+            let above = deepest - parameter.layer.unwrap_or(deepest);
             std::iter::repeat_n(decay.powi(above as i32) as f32, range.len())
         });
         self.rates = Some(vector(rates.collect(), &self.device));

@@ -10,7 +10,7 @@ use super::digits::{Brought, Gather};
 use super::uniforms::{LAYER_WORDS, LayerInfo, STEP_WORDS, Step};
 use crate::data::PIXELS;
 use crate::error::Result;
-use crate::nets::Perceptron;
+use crate::nets::{Layout, Perceptron};
 use crate::train::backend::{Answer, Backend};
 use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 
@@ -56,28 +56,23 @@ struct Workspace {
 
 impl GpuBackend {
     /// A network before its first step; `weights` lie as in its layout.
-    pub(in crate::train) fn new(gpu: Arc<Gpu>, spec: Perceptron, weights: &[f32]) -> Self {
-        let (mut start, mut mask_start) = (0, 0);
+    pub(in crate::train) fn new(gpu: Arc<Gpu>, spec: Perceptron, layout: &Layout, weights: &[f32]) -> Self {
+        let mut mask_start = 0;
         let last = spec.widths.len() - 2;
-        let infos: Vec<LayerInfo> = spec
-            .widths
-            .windows(2)
-            .enumerate()
-            .map(|(index, pair)| {
-                let info = LayerInfo {
-                    inputs: pair[0] as u32,
-                    outputs: pair[1] as u32,
-                    start,
-                    mask_start,
-                    is_hidden: u32::from(index < last),
-                    rate: 1.0,
-                    padding: [0; 2],
-                };
-                start += (info.inputs + 1) * info.outputs;
-                mask_start += info.outputs;
-                info
-            })
-            .collect();
+        let infos = layout.dense_layers().enumerate().map(|(index, layer)| {
+            let info = LayerInfo {
+                inputs: layer.from as u32,
+                outputs: layer.to as u32,
+                start: layer.range.start as u32,
+                mask_start,
+                is_hidden: u32::from(index < last),
+                rate: 1.0,
+                padding: [0; 2],
+            };
+            mask_start += info.outputs;
+            info
+        });
+        let infos: Vec<LayerInfo> = infos.collect();
         let parameters = weights.len();
         let own = Self {
             step: gpu.device.uniform(STEP_WORDS),
