@@ -59,16 +59,17 @@ macro_rules! with_isa {
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2($($argument: $type),*) {
-            // SAFETY: the caller knows that the instructions are there.
+            // SAFETY: this is called for `Isa::Avx2` alone, and `Isa::detected`, which asks the machine, alone makes that.
             unsafe { $name::<Avx2, { Avx2::ROWS }, { Avx2::WIDTH }>($($argument),*) }
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         #[target_feature(enable = "relaxed-simd")]
         unsafe fn relaxed($($argument: $type),*) {
-            // SAFETY: as above.
+            // SAFETY: a module with these instructions is refused by a browser that lacks them.
             unsafe { $name::<Relaxed, { Relaxed::ROWS }, { Relaxed::WIDTH }>($($argument),*) }
         }
-        // SAFETY: an instruction set is only ever made where its instructions are; the lengths were checked by the caller.
+        // SAFETY: kernels need their instructions alone, since they take slices; of those see above. What `Portable` needs is
+        // what the crate is compiled for.
         unsafe {
             match $isa {
                 Isa::Portable => $name::<Portable, { Portable::ROWS }, { Portable::WIDTH }>($($argument),*),
@@ -280,7 +281,7 @@ unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
     for (panel, column) in layer.values.0.chunks_exact((from + 1) * W).zip((0..to).step_by(W)) {
         let (weights, bias) = panel.split_at(from * W);
         let weights = active.map_or(weights, |active| active.rows::<W>(weights, panels));
-        // SAFETY: the caller's word.
+        // SAFETY: `with_isa` runs this where the instructions of `S` are, with its `R` and `W`.
         unsafe { products::<S, R, W>(depth, strips, weights, sums) };
         let bias: [f32; W] = std::array::from_fn(|place| bias[place]);
         let columns = W.min(to - column);
@@ -331,7 +332,7 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
                 transpose::<W>(weights, &mut turned[column * W..][..columns * W]);
             }
         }
-        // SAFETY: the caller's word.
+        // SAFETY: as in `forward`.
         unsafe { products::<S, R, W>(to, strips, turned, sums) };
         let panels = sums.chunks_exact(strips.len() / to * W).zip(rows.clone().step_by(W));
         for (sums, first) in panels {
@@ -384,7 +385,8 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
             let mut learn = |rows: std::ops::Range<usize>, gradients: &[[f32; W]]| {
                 let [values, first, second] =
                     [&mut *values, &mut *first, &mut *second].map(|all| all[rows.clone()].as_flattened_mut());
-                // SAFETY: the caller's word; there are as many rows of gradients.
+                // SAFETY: `with_isa` runs this where the instructions of `S` are. `values`, `first` and `second` are `rows` of panels of
+                // one size, `W` values each, a multiple of `N`, and both callers below give as many rows of gradients.
                 unsafe { S::update(update, values, first, second, gradients.as_flattened()) };
             };
             idle.for_each(|row| learn(row..row + 1, &[[0.0; W]]));
@@ -392,7 +394,7 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
         };
         let mut sums = [[0.0; W]; R];
         for (strip, rows) in strips.chunks_exact(n * R).zip(active_rows.chunks(R)) {
-            // SAFETY: a strip holds `n` times `R` values, a panel `n` rows.
+            // SAFETY: as above of the instructions; `chunks_exact` made `strip` `[n, R]` and `digits` `[n, W]`, and `sums` is `[R, W]`.
             unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), true) };
             let (start, end) = (rows[0], rows[rows.len() - 1]);
             match end - start < rows.len() {

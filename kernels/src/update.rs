@@ -35,7 +35,8 @@ impl Update {
         second: &mut [f32],
         gradient: &[f32],
     ) {
-        // SAFETY: places below are inside all four.
+        debug_assert!([first.len(), second.len(), gradient.len()] == [weights.len(); 3]);
+        // SAFETY: `at` is a multiple of `S::N` below the length that all four have, itself such a multiple: `S::N` values lie there.
         unsafe {
             let rate = S::splat(self.rate);
             let decayed = |at: usize, before: S::V| {

@@ -13,12 +13,12 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller's word.
+        // SAFETY: `GlobalAlloc::alloc` asks of its caller what the system's does: a layout of some size.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        // SAFETY: the caller's word.
+        // SAFETY: `at` came from `alloc` above, so from the system's, with this layout.
         unsafe { System.dealloc(at, layout) }
     }
 }

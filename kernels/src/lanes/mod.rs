@@ -22,8 +22,9 @@ pub enum Isa {
     /// WebAssembly's relaxed SIMD: multiplication and addition in one, where the machine has it.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     Relaxed,
-    /// x86-64 with AVX2 and FMA: eight lanes, multiplication and addition in one.
+    /// x86-64 with AVX2 and FMA: eight lanes, multiplication and addition in one. Made by [`Isa::detected`] alone.
     #[cfg(target_arch = "x86_64")]
+    #[non_exhaustive]
     Avx2,
 }
 
