@@ -5,7 +5,7 @@ use distillery::distill::{Combine, Decoupled, HardMix, SoftMix, SoftTerm, combin
 use distillery::nets::{Cnn, Dropout, Mlp, Net};
 use distillery::random::Stream;
 use distillery::train::{
-    Adam, Engine, Inputs, Learner, LearnerState, Lesson, LossSums, Optimiser, Sgd, TermSum, Update,
+    Adam, Engine, Inputs, Learner, LearnerState, Optimiser, Sgd, StepInputs, TermSum, Update,
 };
 
 /// Digits in a batch: no multiple of what kernels work out together.
@@ -114,7 +114,7 @@ impl Case {
     fn learner(&self, engine: &Engine) -> Learner {
         let outputs = self.heads().iter().map(|head| head.outputs.len()).sum();
         let net = Net::Mlp(self.mlp.clone()).with_outputs(outputs);
-        let weights = net.layout().first_weights(&mut Stream::new(1, "weights", &[]));
+        let weights = net.layout().initial_weights(&mut Stream::new(1, "weights", &[]));
         Learner::new(net, weights, engine).with_layer_decay(self.layer_decay)
     }
 
@@ -124,11 +124,11 @@ impl Case {
             let inputs = Inputs::new(self.batch(step), &self.heads(), engine);
             let mix = self.soft.map(|term| SoftMix { term, weight: 0.7, temperature: 3.0, t_squared: true });
             let soft = mix.map(|mix| {
-                let targets = inputs.asked.iter().map(|asked| {
-                    let classes = asked.head.outputs.len();
+                let targets = inputs.tasks.iter().map(|task| {
+                    let classes = task.head.outputs.len();
                     let mut stream = Stream::new(step, "teacher", &[]);
                     let logits: Vec<f32> =
-                        (0..asked.rows.len() * classes).map(|_| stream.uniform(-4.0, 4.0)).collect();
+                        (0..task.rows.len() * classes).map(|_| stream.uniform(-4.0, 4.0)).collect();
                     match mix.term.compares_logits() {
                         true => logits,
                         false => combined_targets(&[(logits, 1.0)], classes, Combine::default(), 3.0),
@@ -136,7 +136,7 @@ impl Case {
                 });
                 (targets.collect(), mix)
             });
-            let lesson = Lesson {
+            let step_inputs = StepInputs {
                 hard: self.hard,
                 soft,
                 imitated: Vec::new(),
@@ -148,7 +148,7 @@ impl Case {
                 },
                 dropout: Dropout::training(1, step),
             };
-            learner.step(&inputs, lesson);
+            learner.step(&inputs, step_inputs);
         }
         pollster::block_on(learner.state()).unwrap()
     }
@@ -162,9 +162,13 @@ fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
 /// What a learner tells of the loss after some steps: of each term the mean over digits and how many those are, and in how
 /// many steps it was finite.
 fn told(state: &LearnerState) -> Vec<f32> {
-    let sums = LossSums::from_values(&state.loss_sums);
+    let sums = &state.loss_sums;
     let term = |term: TermSum| [term.mean().unwrap_or(-1.0) as f32, term.digits, term.finite_steps];
-    [sums.hard, sums.soft, sums.total].into_iter().chain(sums.imitated).flat_map(term).collect()
+    [sums.hard, sums.soft, sums.total]
+        .into_iter()
+        .chain(sums.imitated.iter().copied())
+        .flat_map(term)
+        .collect()
 }
 
 #[test]
@@ -228,7 +232,7 @@ fn a_weight_that_is_no_number_is_found_in_the_logits() {
     let cnn = Cnn { channels: vec![4, 6], hidden: vec![12], ..Cnn::default() };
     for net in [Net::Mlp(mlp), Net::Cnn(cnn)] {
         for engine in [Engine::cpu(), Engine::cpu().plain()] {
-            let mut weights = net.layout().first_weights(&mut Stream::new(1, "weights", &[]));
+            let mut weights = net.layout().initial_weights(&mut Stream::new(1, "weights", &[]));
             // Of the first layer: through every other one it has to come.
             weights[0] = f32::NAN;
             let logits =

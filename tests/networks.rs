@@ -10,7 +10,7 @@ use distillery::distill::HardMix;
 use distillery::nets::{Checkpoint, Cnn, Dropout, LayerKind, Mlp, Net, Pass, Rnn, Vit};
 use distillery::random::Stream;
 use distillery::report::Report;
-use distillery::train::{Engine, Inputs, Learner, Lesson, Optimiser, Sgd, Update};
+use distillery::train::{Engine, Inputs, Learner, Optimiser, Sgd, StepInputs, Update};
 
 fn small_nets() -> Vec<Net> {
     vec![
@@ -28,10 +28,10 @@ fn small_nets() -> Vec<Net> {
     ]
 }
 
-fn first_weights(net: &Net) -> Vec<f32> {
+fn initial_weights(net: &Net) -> Vec<f32> {
     let mut stream = Stream::new(1, "test-weights", &[]);
     // Biases get values too, so that a misplaced one shows.
-    net.layout().first_weights(&mut stream).iter().map(|w| w + stream.uniform(-0.1, 0.1)).collect()
+    net.layout().initial_weights(&mut stream).iter().map(|w| w + stream.uniform(-0.1, 0.1)).collect()
 }
 
 fn batch(n: usize) -> Batch {
@@ -49,7 +49,7 @@ fn batch(n: usize) -> Batch {
 #[test]
 fn logits_equal_the_definition() {
     for net in small_nets() {
-        let weights = first_weights(&net);
+        let weights = initial_weights(&net);
         let batch = batch(3);
         let engine = Engine::cpu();
         let learner = Learner::new(net.clone(), weights.clone(), &engine);
@@ -73,7 +73,7 @@ fn logits_equal_the_definition() {
 #[test]
 fn raising_the_output_bias_of_a_class_raises_its_logit_alone() {
     for net in small_nets() {
-        let (weights, batch, engine) = (first_weights(&net), batch(2), Engine::cpu());
+        let (weights, batch, engine) = (initial_weights(&net), batch(2), Engine::cpu());
         let logits = |weights: Vec<f32>| {
             let learner = Learner::new(net.clone(), weights, &engine);
             pollster::block_on(learner.logits(batch.pixels.clone())).unwrap()
@@ -119,14 +119,14 @@ fn a_step_of_several_tasks_follows_the_gradient_of_finite_differences() {
 fn follows_the_gradient(net: Net, tasks: &[Task]) {
     let heads = heads(tasks.iter().copied());
     let net = net.with_outputs(heads.last().unwrap().outputs.end);
-    let weights = first_weights(&net);
+    let weights = initial_weights(&net);
     let mut batch = batch(5);
     // Not in turn, so that rows and their labels could be mixed up.
     let places = [0, 1, 0, 0, 2].map(|place: u8| place.min(tasks.len() as u8 - 1));
     batch.tasks.copy_from_slice(&places);
     let engine = Engine::cpu();
     let mut learner = Learner::new(net.clone(), weights.clone(), &engine);
-    let lesson = Lesson {
+    let step_inputs = StepInputs {
         hard: HardMix { weight: 1.0, label_smoothing: 0.0 },
         soft: None,
         imitated: Vec::new(),
@@ -134,7 +134,7 @@ fn follows_the_gradient(net: Net, tasks: &[Task]) {
         update: Update { learning_rate: 1.0, weight_decay: 0.0, max_norm: None },
         dropout: Dropout::off(),
     };
-    learner.step(&Inputs::new(batch.clone(), &heads, &engine), lesson);
+    learner.step(&Inputs::new(batch.clone(), &heads, &engine), step_inputs);
     let after = pollster::block_on(learner.weights()).unwrap();
     let found = |i: usize| f64::from(weights[i] - after[i]);
     // Three weights of every parameter, so that each part of the vector is seen: the ends, and the one that counts most.
@@ -171,7 +171,7 @@ fn shown(net: &Net, weights: &[f32], batch: &Batch, name: &str) -> Vec<f64> {
 #[test]
 fn every_promised_layer_is_shown_in_its_shape() {
     for net in small_nets() {
-        let (weights, batch) = (first_weights(&net), batch(3));
+        let (weights, batch) = (initial_weights(&net), batch(3));
         for layer in net.network().layers() {
             let values = shown(&net, &weights, &batch, &layer.name);
             assert_eq!(values.len(), 3 * layer.width(), "{} of {net:?}", layer.name);
@@ -190,7 +190,7 @@ fn every_promised_layer_is_shown_in_its_shape() {
 fn shown_layers_equal_the_definition() {
     let mut compared = 0;
     for net in small_nets() {
-        let (weights, batch) = (first_weights(&net), batch(2));
+        let (weights, batch) = (initial_weights(&net), batch(2));
         let expected: Vec<_> =
             batch.pixels.chunks(PIXELS).map(|pixels| definitions::layers(&net, &weights, pixels)).collect();
         for name in expected[0].keys() {
@@ -227,7 +227,7 @@ fn multiply_adds_are_those_worked_out_by_hand() {
 #[test]
 fn only_what_should_begins_at_one() {
     for net in small_nets() {
-        let first = net.layout().first_weights(&mut Stream::new(3, "test-first", &[]));
+        let first = net.layout().initial_weights(&mut Stream::new(3, "test-first", &[]));
         for (parameter, range) in net.layout().iter() {
             let begins_at_one = parameter.name.ends_with(".gain") || parameter.name.ends_with(".forget_bias");
             let is_drawn = parameter.name.ends_with(".weight") || parameter.name.ends_with(".positions");
@@ -271,7 +271,7 @@ fn each_rate_of_dropout_changes_a_training_pass_alone() {
     for kind in ["mlp", "cnn", "vit", "rnn"] {
         let logits = |rates: &str, dropout: Dropout| -> Vec<f32> {
             let net: Net = serde_json::from_str(&format!(r#"{{"{kind}": {{{rates}}}}}"#)).unwrap();
-            let weights = first_weights(&net);
+            let weights = initial_weights(&net);
             let device = Engine::cpu().device;
             let vector = Tensor::from_data(TensorData::new(weights.clone(), [weights.len()]), &device);
             let digits = Tensor::from_data(TensorData::new(batch(2).pixels, [2, PIXELS]), &device).autodiff();
@@ -308,7 +308,7 @@ fn dropout_keeps_the_mean_and_is_equal_for_equal_steps() {
 #[test]
 fn checkpoints_come_back_as_they_went() {
     for net in small_nets() {
-        let checkpoint = Checkpoint { weights: first_weights(&net), net: net.clone() };
+        let checkpoint = Checkpoint { weights: initial_weights(&net), net: net.clone() };
         let bytes = checkpoint.to_safetensors("a").unwrap();
         assert_eq!(Checkpoint::from_safetensors("a", net, &bytes).unwrap(), checkpoint);
     }
@@ -317,7 +317,7 @@ fn checkpoints_come_back_as_they_went() {
 #[test]
 fn a_checkpoint_of_another_network_is_refused_by_name() {
     let net = |width| Net::Mlp(Mlp { hidden: vec![width], ..Mlp::default() });
-    let checkpoint = Checkpoint { weights: first_weights(&net(4)), net: net(4) };
+    let checkpoint = Checkpoint { weights: initial_weights(&net(4)), net: net(4) };
     let bytes = checkpoint.to_safetensors("a").unwrap();
     let error = Checkpoint::from_safetensors("a", net(5), &bytes).unwrap_err().to_string();
     assert!(error.contains("layers.0.weight") && error.contains("[784, 5]"), "{error}");

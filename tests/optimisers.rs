@@ -78,14 +78,17 @@ fn rates_multiply_the_change_of_each_weight() {
 
 #[test]
 fn weights_into_a_unit_are_no_longer_than_allowed() {
-    use distillery::nets::{Layout, Parameter};
+    use distillery::nets::{Layout, Parameter, ParameterKind};
+    let of = |kind| Parameter::new(0, "weight", kind, &[2, 2]);
     let parameters = vec![
-        Parameter::rectified("layers.0.weight".to_owned(), vec![2, 2], 2),
-        Parameter::bias("b".to_owned(), 2),
+        of(ParameterKind::Dense),
+        Parameter::bias(0, "bias", 2),
+        // Of the same rank, and no weights into units.
+        of(ParameterKind::Positions),
     ];
-    // Columns (3, 4) and (0.3, 0.4): lengths 5 and 0.5; biases are left alone.
-    let values =
-        Tensor::<1>::from_data(TensorData::from([3.0_f32, 0.3, 4.0, 0.4, 9.0, 9.0]), &Engine::cpu().device);
-    let limited: Vec<f32> = Layout::new(parameters).limited(&values, 2.5).into_data().try_into_vec().unwrap();
-    assert_close(&limited, &[1.5, 0.3, 2.0, 0.4, 9.0, 9.0]);
+    // Columns (3, 4) and (0.3, 0.4): lengths 5 and 0.5; the rest is left alone.
+    let values = [3.0_f32, 0.3, 4.0, 0.4, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0];
+    let values = Tensor::<1>::from_data(TensorData::from(values), &Engine::cpu().device);
+    let clipped: Vec<f32> = Layout::new(parameters).clipped(&values, 2.5).into_data().try_into_vec().unwrap();
+    assert_close(&clipped, &[1.5, 0.3, 2.0, 0.4, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0]);
 }

@@ -44,7 +44,7 @@ fn own_test_pictures_are_asked_about_as_far_as_they_are_there() {
 #[test]
 fn answers_are_kept_in_place_of_being_worked_out() {
     let net = Net::Mlp(Mlp { hidden: vec![5], ..Mlp::default() });
-    let weights = net.layout().first_weights(&mut Stream::new(1, "weights", &[]));
+    let weights = net.layout().initial_weights(&mut Stream::new(1, "weights", &[]));
     let card = Card {
         name: "small".to_owned(),
         net: net.clone(),

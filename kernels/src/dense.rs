@@ -3,16 +3,16 @@
 //! Weights and what the optimiser remembers of them lie in panels of columns, in the order in which the products read
 //! and write them, from one step to the next: nothing of their size is ever moved.
 
+use crate::active_columns::ActiveColumns;
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::Avx2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::lanes::Relaxed;
-use crate::lanes::{Lanes, Level, Portable};
+use crate::lanes::{Isa, Lanes, Portable};
 use crate::product::{pack_columns, pack_panels, pack_rows, products};
 use crate::relu::relu;
 use crate::transpose::transpose;
 use crate::update::Update;
-use crate::used::Used;
 
 /// Room that products need, kept from call to call so that a step allocates nothing.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ pub enum Activation<'a> {
 /// A fully connected layer of `from` inputs and `to` outputs.
 #[derive(Debug, Clone)]
 pub struct Dense {
-    level: Level,
+    isa: Isa,
     from: usize,
     to: usize,
     /// Of weights and biases.
@@ -53,29 +53,30 @@ pub struct Dense {
 #[derive(Debug, Clone)]
 struct Panels(Vec<f32>);
 
-/// Runs a kernel with the instructions of a level.
-macro_rules! at_level {
-    ($level:expr, $name:ident($($argument:ident: $type:ty),* $(,)?)) => {{
+/// Runs a kernel with the instructions of an [`Isa`].
+macro_rules! with_isa {
+    ($isa:expr, $name:ident($($argument:ident: $type:ty),* $(,)?)) => {{
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2($($argument: $type),*) {
-            // SAFETY: the caller knows that the instructions are there.
+            // SAFETY: this is called for `Isa::Avx2` alone, and `Isa::detected`, which asks the machine, alone makes that.
             unsafe { $name::<Avx2, { Avx2::ROWS }, { Avx2::WIDTH }>($($argument),*) }
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         #[target_feature(enable = "relaxed-simd")]
         unsafe fn relaxed($($argument: $type),*) {
-            // SAFETY: as above.
+            // SAFETY: a module with these instructions is refused by a browser that lacks them.
             unsafe { $name::<Relaxed, { Relaxed::ROWS }, { Relaxed::WIDTH }>($($argument),*) }
         }
-        // SAFETY: a level is only ever made where its instructions are; the lengths were checked by the caller.
+        // SAFETY: kernels need their instructions alone, since they take slices; of those see above. What `Portable` needs is
+        // what the crate is compiled for.
         unsafe {
-            match $level {
-                Level::Portable => $name::<Portable, { Portable::ROWS }, { Portable::WIDTH }>($($argument),*),
+            match $isa {
+                Isa::Portable => $name::<Portable, { Portable::ROWS }, { Portable::WIDTH }>($($argument),*),
                 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-                Level::Relaxed => relaxed($($argument),*),
+                Isa::Relaxed => relaxed($($argument),*),
                 #[cfg(target_arch = "x86_64")]
-                Level::Avx2 => avx2($($argument),*),
+                Isa::Avx2 => avx2($($argument),*),
             }
         }
     }};
@@ -86,10 +87,10 @@ impl Dense {
     ///
     /// # Panics
     /// When they are of another length.
-    pub fn new(level: Level, from: usize, to: usize, parameters: &[f32]) -> Self {
+    pub fn new(isa: Isa, from: usize, to: usize, parameters: &[f32]) -> Self {
         let zeros = vec![0.0; (from + 1) * to];
-        let [first, second] = [(); 2].map(|()| Panels::new(level, from, to, &zeros));
-        Self { level, from, to, values: Panels::new(level, from, to, parameters), first, second }
+        let [first, second] = [(); 2].map(|()| Panels::new(isa, from, to, &zeros));
+        Self { isa, from, to, values: Panels::new(isa, from, to, parameters), first, second }
     }
 
     /// Its inputs and outputs.
@@ -104,12 +105,12 @@ impl Dense {
 
     /// Its weights `[from, to]` and behind them its biases.
     pub fn values(&self) -> Vec<f32> {
-        self.values.unpacked(self.level, self.from, self.to)
+        self.values.unpacked(self.isa, self.from, self.to)
     }
 
     /// What the optimiser remembers of each: momentum or the mean of gradients, and the mean of squared gradients.
     pub fn moments(&self) -> [Vec<f32>; 2] {
-        [&self.first, &self.second].map(|moments| moments.unpacked(self.level, self.from, self.to))
+        [&self.first, &self.second].map(|moments| moments.unpacked(self.isa, self.from, self.to))
     }
 
     /// Takes other weights and biases.
@@ -117,7 +118,7 @@ impl Dense {
     /// # Panics
     /// When they are of another length.
     pub fn set_values(&mut self, values: &[f32]) {
-        self.values = Panels::new(self.level, self.from, self.to, values);
+        self.values = Panels::new(self.isa, self.from, self.to, values);
     }
 
     /// Takes what an optimiser remembered.
@@ -125,11 +126,11 @@ impl Dense {
     /// # Panics
     /// When it is of another length.
     pub fn set_moments(&mut self, [first, second]: [&[f32]; 2]) {
-        self.first = Panels::new(self.level, self.from, self.to, first);
-        self.second = Panels::new(self.level, self.from, self.to, second);
+        self.first = Panels::new(self.isa, self.from, self.to, first);
+        self.second = Panels::new(self.isa, self.from, self.to, second);
     }
 
-    /// `outputs [n, to] = activation(inputs [n, from] · weights + biases)`. `used` was found for these inputs; without it
+    /// `outputs [n, to] = activation(inputs [n, from] · weights + biases)`. `active` was found for these inputs; without it
     /// every column takes part.
     ///
     /// # Panics
@@ -137,7 +138,7 @@ impl Dense {
     pub fn forward(
         &self,
         inputs: &[f32],
-        used: Option<&Used>,
+        active: Option<&ActiveColumns>,
         activation: Activation,
         outputs: &mut [f32],
         scratch: &mut Scratch,
@@ -147,12 +148,12 @@ impl Dense {
             assert_eq!(mask.len(), outputs.len(), "values of a mask");
         }
         let layer = self;
-        at_level!(
-            self.level,
+        with_isa!(
+            self.isa,
             forward(
                 layer: &Dense,
                 inputs: &[f32],
-                used: Option<&Used>,
+                active: Option<&ActiveColumns>,
                 activation: Activation,
                 outputs: &mut [f32],
                 scratch: &mut Scratch,
@@ -160,69 +161,70 @@ impl Dense {
         );
     }
 
-    /// What a layer hands down: `below [n, from] = after [n, to] · weightsᵀ`, multiplied by `kept` where the unit below,
-    /// `units [n, from]`, is above 0 or no number, and 0 elsewhere: the gradient of its ReLU and of its dropout, which scaled it by `kept`.
+    /// What a layer hands down: `grad_in [n, from] = grad_out [n, to] · weightsᵀ`, multiplied by `keep_scale` where the unit
+    /// below, `units [n, from]`, is above 0 or no number, and 0 elsewhere: the gradient of its ReLU and of its dropout, which
+    /// scaled what it kept by `keep_scale`.
     ///
     /// # Panics
     /// When a slice is of another length.
     pub fn backward(
         &self,
-        after: &[f32],
+        grad_out: &[f32],
         units: &[f32],
-        kept: f32,
-        below: &mut [f32],
+        keep_scale: f32,
+        grad_in: &mut [f32],
         scratch: &mut Scratch,
     ) {
-        self.check(below, after);
-        assert_eq!(units.len(), below.len(), "units of a layer");
+        self.check(grad_in, grad_out);
+        assert_eq!(units.len(), grad_in.len(), "units of a layer");
         let layer = self;
-        at_level!(
-            self.level,
+        with_isa!(
+            self.isa,
             backward(
-                layer: &Dense, after: &[f32], units: &[f32], kept: f32, below: &mut [f32], scratch: &mut Scratch
+                layer: &Dense, grad_out: &[f32], units: &[f32], keep_scale: f32, grad_in: &mut [f32], scratch: &mut Scratch
             )
         );
     }
 
-    /// One step of the optimiser. The gradient is `inputsᵀ [from, n] · after [n, to]`, for the biases the sum of `after`
-    /// over its rows; each value of it is used where it is worked out. `used` is as for [`Dense::forward`].
+    /// One step of the optimiser. The gradient is `inputsᵀ [from, n] · grad_out [n, to]`, for the biases the sum of `grad_out`
+    /// over its rows; each value of it is used where it is worked out. `active` is as for [`Dense::forward`].
     ///
     /// # Panics
     /// When a slice is of another length.
     pub fn learn(
         &mut self,
         inputs: &[f32],
-        used: Option<&Used>,
-        after: &[f32],
+        active: Option<&ActiveColumns>,
+        grad_out: &[f32],
         update: Update,
         scratch: &mut Scratch,
     ) {
-        self.check(inputs, after);
-        let (level, layer) = (self.level, self);
-        at_level!(
-            level,
+        self.check(inputs, grad_out);
+        let (isa, layer) = (self.isa, self);
+        with_isa!(
+            isa,
             learn(
                 layer: &mut Dense,
                 inputs: &[f32],
-                used: Option<&Used>,
-                after: &[f32],
+                active: Option<&ActiveColumns>,
+                grad_out: &[f32],
                 update: Update,
                 scratch: &mut Scratch,
             )
         );
     }
 
-    /// Scales the weights into each unit down to at most this length (Hinton et al. 2012, appendix A.1). A weight that is no
+    /// Scales the weights into each unit down to at most the length `max_norm` (Hinton et al. 2012, appendix A.1). A weight that is no
     /// number stays none.
-    pub fn limit(&mut self, largest: f32) {
-        let width = self.level.width();
+    pub fn clip(&mut self, max_norm: f32) {
+        let width = self.isa.width();
         for panel in self.values.0.chunks_exact_mut((self.from + 1) * width) {
             let (weights, _) = panel.split_at_mut(self.from * width);
             let mut squares = vec![0.0_f32; width];
             for row in weights.chunks_exact(width) {
                 squares.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight * weight);
             }
-            squares.iter_mut().for_each(|square| *square = largest / square.sqrt().max(largest));
+            squares.iter_mut().for_each(|square| *square = max_norm / square.sqrt().max(max_norm));
             for row in weights.chunks_exact_mut(width) {
                 row.iter_mut().zip(&squares).for_each(|(weight, factor)| *weight *= factor);
             }
@@ -236,22 +238,22 @@ impl Dense {
 }
 
 impl Panels {
-    fn new(level: Level, from: usize, to: usize, values: &[f32]) -> Self {
+    fn new(isa: Isa, from: usize, to: usize, values: &[f32]) -> Self {
         assert_eq!(values.len(), (from + 1) * to, "weights and biases of a layer");
         let mut panels = Vec::new();
-        match level {
-            Level::Portable => pack_panels::<{ Portable::WIDTH }>(values, to, &mut panels),
+        match isa {
+            Isa::Portable => pack_panels::<{ Portable::WIDTH }>(values, to, &mut panels),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Level::Relaxed => pack_panels::<{ Relaxed::WIDTH }>(values, to, &mut panels),
+            Isa::Relaxed => pack_panels::<{ Relaxed::WIDTH }>(values, to, &mut panels),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => pack_panels::<{ Avx2::WIDTH }>(values, to, &mut panels),
+            Isa::Avx2 => pack_panels::<{ Avx2::WIDTH }>(values, to, &mut panels),
         }
         Self(panels)
     }
 
-    fn unpacked(&self, level: Level, from: usize, to: usize) -> Vec<f32> {
+    fn unpacked(&self, isa: Isa, from: usize, to: usize) -> Vec<f32> {
         let rows = from + 1;
-        let width = level.width();
+        let width = isa.width();
         let mut values = vec![0.0; rows * to];
         for (panel, first) in self.0.chunks_exact(rows * width).zip((0..to).step_by(width)) {
             let columns = width.min(to - first);
@@ -267,19 +269,19 @@ impl Panels {
 unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
     layer: &Dense,
     inputs: &[f32],
-    used: Option<&Used>,
+    active: Option<&ActiveColumns>,
     activation: Activation,
     outputs: &mut [f32],
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
     let Scratch { strips, panels, sums, .. } = scratch;
-    let depth = used.map_or(from, |used| used.columns().len());
-    pack_rows::<R>(used.map_or(inputs, |used| used.compact(inputs)), depth, strips);
+    let depth = active.map_or(from, |active| active.columns().len());
+    pack_rows::<R>(active.map_or(inputs, |active| active.compact(inputs)), depth, strips);
     for (panel, column) in layer.values.0.chunks_exact((from + 1) * W).zip((0..to).step_by(W)) {
         let (weights, bias) = panel.split_at(from * W);
-        let weights = used.map_or(weights, |used| used.rows::<W>(weights, panels));
-        // SAFETY: the caller's word.
+        let weights = active.map_or(weights, |active| active.rows::<W>(weights, panels));
+        // SAFETY: `with_isa` runs this where the instructions of `S` are, with its `R` and `W`.
         unsafe { products::<S, R, W>(depth, strips, weights, sums) };
         let bias: [f32; W] = std::array::from_fn(|place| bias[place]);
         let columns = W.min(to - column);
@@ -310,15 +312,15 @@ const TOGETHER: usize = 8;
 #[inline(always)]
 unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
     layer: &Dense,
-    after: &[f32],
+    grad_out: &[f32],
     units: &[f32],
-    kept: f32,
-    below: &mut [f32],
+    keep_scale: f32,
+    grad_in: &mut [f32],
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
     let Scratch { strips, panels: turned, sums, .. } = scratch;
-    pack_rows::<R>(after, to, strips);
+    pack_rows::<R>(grad_out, to, strips);
     turned.resize(TOGETHER * to * W, 0.0);
     for first in (0..from).step_by(TOGETHER * W) {
         let rows = first..from.min(first + TOGETHER * W);
@@ -330,17 +332,17 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
                 transpose::<W>(weights, &mut turned[column * W..][..columns * W]);
             }
         }
-        // SAFETY: the caller's word.
+        // SAFETY: as in `forward`.
         unsafe { products::<S, R, W>(to, strips, turned, sums) };
         let panels = sums.chunks_exact(strips.len() / to * W).zip(rows.clone().step_by(W));
         for (sums, first) in panels {
             let inputs = first..rows.end.min(first + W);
-            let digits = below.chunks_exact_mut(from).zip(units.chunks_exact(from));
-            for ((below, units), sums) in digits.zip(sums.as_chunks::<W>().0) {
-                let (below, units) = (&mut below[inputs.clone()], &units[inputs.clone()]);
-                match (below.first_chunk_mut::<W>(), units.first_chunk::<W>()) {
-                    (Some(below), Some(units)) => handed_down(below, units, sums, kept),
-                    _ => handed_down(below, units, sums, kept),
+            let digits = grad_in.chunks_exact_mut(from).zip(units.chunks_exact(from));
+            for ((grad_in, units), sums) in digits.zip(sums.as_chunks::<W>().0) {
+                let (grad_in, units) = (&mut grad_in[inputs.clone()], &units[inputs.clone()]);
+                match (grad_in.first_chunk_mut::<W>(), units.first_chunk::<W>()) {
+                    (Some(grad_in), Some(units)) => handed_down(grad_in, units, sums, keep_scale),
+                    _ => handed_down(grad_in, units, sums, keep_scale),
                 }
             }
         }
@@ -348,9 +350,9 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
 }
 
 #[inline(always)]
-fn handed_down(below: &mut [f32], units: &[f32], sums: &[f32], kept: f32) {
-    for ((below, unit), sum) in below.iter_mut().zip(units).zip(sums) {
-        *below = if *unit <= 0.0 { 0.0 } else { sum * kept };
+fn handed_down(grad_in: &mut [f32], units: &[f32], sums: &[f32], keep_scale: f32) {
+    for ((grad_in, unit), sum) in grad_in.iter_mut().zip(units).zip(sums) {
+        *grad_in = if *unit <= 0.0 { 0.0 } else { sum * keep_scale };
     }
 }
 
@@ -358,19 +360,19 @@ fn handed_down(below: &mut [f32], units: &[f32], sums: &[f32], kept: f32) {
 unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
     layer: &mut Dense,
     inputs: &[f32],
-    used: Option<&Used>,
-    after: &[f32],
+    active: Option<&ActiveColumns>,
+    grad_out: &[f32],
     update: Update,
     scratch: &mut Scratch,
 ) {
     let (from, to) = (layer.from, layer.to);
-    let n = after.len() / to;
+    let n = grad_out.len() / to;
     let Scratch { strips, panels, rows: all_rows, .. } = scratch;
     all_rows.clear();
     all_rows.extend(0..from);
-    let used_rows = used.map_or(&all_rows[..], |used| used.columns());
-    pack_columns::<R>(used.map_or(inputs, |used| used.compact(inputs)), used_rows.len(), strips);
-    pack_panels::<W>(after, to, panels);
+    let active_rows = active.map_or(&all_rows[..], |active| active.columns());
+    pack_columns::<R>(active.map_or(inputs, |active| active.compact(inputs)), active_rows.len(), strips);
+    pack_panels::<W>(grad_out, to, panels);
     let Dense { values, first, second, .. } = layer;
     let rows = [values, first, second].map(|all| all.0.as_chunks_mut::<W>().0.chunks_exact_mut(from + 1));
     let [values, first, second] = rows;
@@ -383,15 +385,16 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
             let mut learn = |rows: std::ops::Range<usize>, gradients: &[[f32; W]]| {
                 let [values, first, second] =
                     [&mut *values, &mut *first, &mut *second].map(|all| all[rows.clone()].as_flattened_mut());
-                // SAFETY: the caller's word; there are as many rows of gradients.
+                // SAFETY: `with_isa` runs this where the instructions of `S` are. `values`, `first` and `second` are `rows` of panels of
+                // one size, `W` values each, a multiple of `N`, and both callers below give as many rows of gradients.
                 unsafe { S::update(update, values, first, second, gradients.as_flattened()) };
             };
             idle.for_each(|row| learn(row..row + 1, &[[0.0; W]]));
             learn(*rows.start()..next, gradients);
         };
         let mut sums = [[0.0; W]; R];
-        for (strip, rows) in strips.chunks_exact(n * R).zip(used_rows.chunks(R)) {
-            // SAFETY: a strip holds `n` times `R` values, a panel `n` rows.
+        for (strip, rows) in strips.chunks_exact(n * R).zip(active_rows.chunks(R)) {
+            // SAFETY: as above of the instructions; `chunks_exact` made `strip` `[n, R]` and `digits` `[n, W]`, and `sums` is `[R, W]`.
             unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), true) };
             let (start, end) = (rows[0], rows[rows.len() - 1]);
             match end - start < rows.len() {

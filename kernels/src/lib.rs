@@ -2,7 +2,7 @@
 //! - [`lanes`]: the vectors of each instruction set behind one trait;
 //! - [`product`]: the innermost loop of a matrix product, and the orders its sides lie in;
 //! - [`transpose`]: rows and columns changed round;
-//! - [`used`]: the inputs of a batch that a product cannot do without;
+//! - [`active_columns`]: the inputs of a batch that a product cannot do without;
 //! - [`dense`]: a fully connected layer and its three products in a training step, each in one pass over its result;
 //! - [`update`]: the optimiser's rule for one weight;
 //! - [`relu`]: the rectifier, which keeps what is no number;
@@ -11,6 +11,7 @@
 //! A crate of its own because it is compiled for speed where the page's other code is compiled for size, and because
 //! intrinsics need `unsafe`, which the other code does without.
 
+pub mod active_columns;
 pub mod convolution;
 pub mod dense;
 pub mod lanes;
@@ -18,11 +19,10 @@ pub mod product;
 pub mod relu;
 pub mod transpose;
 pub mod update;
-pub mod used;
 
+pub use active_columns::ActiveColumns;
 pub use convolution::Convolution;
 pub use dense::{Activation, Dense, Scratch};
-pub use lanes::Level;
+pub use lanes::Isa;
 pub use relu::relu;
 pub use update::{Rule, Update};
-pub use used::Used;

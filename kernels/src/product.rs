@@ -20,7 +20,8 @@ pub unsafe fn add_product<S: Lanes, const R: usize, const V: usize>(
     sums: *mut f32,
     is_first: bool,
 ) {
-    // SAFETY: the caller's word.
+    // SAFETY: `strip` and `panel` move on by `R` and `V · N` values a step and are read before they do, `depth` times: inside
+    // `[depth, R]` and `[depth, W]`, which the caller has there; `place` is below `R · V · N`, the values of `sums`.
     unsafe {
         let (mut strip, mut panel) = (strip, panel);
         let mut tile = [[S::splat(0.0); V]; R];
@@ -57,7 +58,8 @@ const DEPTH: usize = 256;
 /// The products of all strips with all panels: `sums [panels, strips, R, W]`.
 ///
 /// # Safety
-/// As [`Lanes`], and `R` and `W` are its rows and columns.
+/// The instructions of `S` are there, as for [`Lanes`], and `R` and `W` are its rows and columns. Slices of another length are
+/// cut short or panic; they are never left.
 #[inline(always)]
 pub unsafe fn products<S: Lanes, const R: usize, const W: usize>(
     depth: usize,
@@ -71,7 +73,8 @@ pub unsafe fn products<S: Lanes, const R: usize, const W: usize>(
         let part = DEPTH.min(depth - start);
         for (panel, sums) in panels.chunks_exact(depth * W).zip(sums.chunks_exact_mut(count * R * W)) {
             for (strip, sums) in strips.chunks_exact(depth * R).zip(sums.chunks_exact_mut(R * W)) {
-                // SAFETY: the slices are as long as that.
+                // SAFETY: `chunks_exact` made `strip` `[depth, R]`, `panel` `[depth, W]` and `sums` `[R, W]`, and `start + part` is at
+                // most `depth`.
                 unsafe {
                     let (strip, panel) = (strip.as_ptr().add(start * R), panel.as_ptr().add(start * W));
                     S::add_product(part, strip, panel, sums.as_mut_ptr(), start == 0);

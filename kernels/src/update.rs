@@ -7,8 +7,9 @@ use crate::lanes::Lanes;
 pub enum Rule {
     /// Momentum: the change is the rate times the running sum.
     Sgd { momentum: f32 },
-    /// Adam (Kingma and Ba 2015, algorithm 1); ``scale_2` is 1 / √(1 − β₂ᵗ), and the rate is already divided by 1 − β₁ᵗ.
-    Adam { beta_1: f32, beta_2: f32, rest_1: f32, rest_2: f32, scale_2: f32, epsilon: f32 },
+    /// Adam (Kingma and Ba 2015, algorithm 1); `root_scale` is 1 / √(1 − β₂ᵗ), and the rate is already divided
+    /// by 1 − β₁ᵗ: what corrects both means for their start at 0.
+    Adam { beta1: f32, beta2: f32, one_minus_beta1: f32, one_minus_beta2: f32, root_scale: f32, epsilon: f32 },
 }
 
 /// One update of some weights.
@@ -34,7 +35,8 @@ impl Update {
         second: &mut [f32],
         gradient: &[f32],
     ) {
-        // SAFETY: places below are inside all four.
+        debug_assert!([first.len(), second.len(), gradient.len()] == [weights.len(); 3]);
+        // SAFETY: `at` is a multiple of `S::N` below the length that all four have, itself such a multiple: `S::N` values lie there.
         unsafe {
             let rate = S::splat(self.rate);
             let decayed = |at: usize, before: S::V| {
@@ -56,20 +58,21 @@ impl Update {
                         S::store(weights.as_mut_ptr().add(at), S::sub(before, S::mul(velocity, rate)));
                     }
                 }
-                Rule::Adam { beta_1, beta_2, rest_1, rest_2, scale_2, epsilon } => {
-                    let [beta_1, beta_2] = [beta_1, beta_2].map(|beta| S::splat(beta));
-                    let [rest_1, rest_2] = [rest_1, rest_2].map(|rest| S::splat(rest));
-                    let (scale_2, epsilon) = (S::splat(scale_2), S::splat(epsilon));
+                Rule::Adam { beta1, beta2, one_minus_beta1, one_minus_beta2, root_scale, epsilon } => {
+                    let [beta1, beta2] = [beta1, beta2].map(|beta| S::splat(beta));
+                    let [one_minus_beta1, one_minus_beta2] =
+                        [one_minus_beta1, one_minus_beta2].map(|rest| S::splat(rest));
+                    let (root_scale, epsilon) = (S::splat(root_scale), S::splat(epsilon));
                     for at in places {
                         let before = S::load(weights.as_ptr().add(at));
                         let gradient = decayed(at, before);
-                        let mean = S::mul(gradient, rest_1);
-                        let mean = S::mul_add(S::load(first.as_ptr().add(at)), beta_1, mean);
-                        let square = S::mul(S::mul(gradient, gradient), rest_2);
-                        let square = S::mul_add(S::load(second.as_ptr().add(at)), beta_2, square);
+                        let mean = S::mul(gradient, one_minus_beta1);
+                        let mean = S::mul_add(S::load(first.as_ptr().add(at)), beta1, mean);
+                        let square = S::mul(S::mul(gradient, gradient), one_minus_beta2);
+                        let square = S::mul_add(S::load(second.as_ptr().add(at)), beta2, square);
                         S::store(first.as_mut_ptr().add(at), mean);
                         S::store(second.as_mut_ptr().add(at), square);
-                        let root = S::mul_add(S::sqrt(square), scale_2, epsilon);
+                        let root = S::mul_add(S::sqrt(square), root_scale, epsilon);
                         let change = S::div(S::mul(mean, rate), root);
                         S::store(weights.as_mut_ptr().add(at), S::sub(before, change));
                     }

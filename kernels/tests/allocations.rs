@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use distillery_kernels::{Activation, Dense, Level, Rule, Scratch, Update, Used};
+use distillery_kernels::{Activation, ActiveColumns, Dense, Isa, Rule, Scratch, Update};
 
 struct Counting;
 
@@ -13,12 +13,12 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller's word.
+        // SAFETY: `GlobalAlloc::alloc` asks of its caller what the system's does: a layout of some size.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        // SAFETY: the caller's word.
+        // SAFETY: `at` came from `alloc` above, so from the system's, with this layout.
         unsafe { System.dealloc(at, layout) }
     }
 }
@@ -28,24 +28,25 @@ static ALLOCATOR: Counting = Counting;
 
 #[test]
 fn a_step_allocates_nothing() {
-    for level in Level::available() {
+    for isa in Isa::available() {
         let (n, from, to) = (13, 20, 9);
-        let mut layer = Dense::new(level, from, to, &vec![0.1; (from + 1) * to]);
+        let mut layer = Dense::new(isa, from, to, &vec![0.1; (from + 1) * to]);
         let (inputs, units) = (vec![0.5; n * from], vec![1.0; n * from]);
-        let (mut outputs, mut below, after) = (vec![0.0; n * to], vec![0.0; n * from], vec![0.1; n * to]);
-        let (mut scratch, mut used) = (Scratch::default(), Used::default());
+        let (mut outputs, mut grad_in, grad_out) =
+            (vec![0.0; n * to], vec![0.0; n * from], vec![0.1; n * to]);
+        let (mut scratch, mut active) = (Scratch::default(), ActiveColumns::default());
         let mut step = || {
-            used.find(&inputs, from);
-            layer.forward(&inputs, Some(&used), Activation::Relu, &mut outputs, &mut scratch);
-            layer.backward(&after, &units, 1.0, &mut below, &mut scratch);
+            active.find(&inputs, from);
+            layer.forward(&inputs, Some(&active), Activation::Relu, &mut outputs, &mut scratch);
+            layer.backward(&grad_out, &units, 1.0, &mut grad_in, &mut scratch);
             let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.0 };
-            layer.learn(&inputs, Some(&used), &after, update, &mut scratch);
+            layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
         };
         let first = COUNT.load(Ordering::Relaxed);
         step();
         let second = COUNT.load(Ordering::Relaxed);
-        assert!(second > first, "{level:?}: the count counts");
+        assert!(second > first, "{isa:?}: the count counts");
         step();
-        assert_eq!(COUNT.load(Ordering::Relaxed), second, "{level:?}");
+        assert_eq!(COUNT.load(Ordering::Relaxed), second, "{isa:?}");
     }
 }

@@ -1,6 +1,6 @@
-//! Every kernel at every level against its definition in f64, at sizes with and without rests.
+//! Every kernel with every instruction set against its definition in f64, at sizes with and without rests.
 
-use distillery_kernels::{Activation, Convolution, Dense, Level, Rule, Scratch, Update, Used};
+use distillery_kernels::{Activation, ActiveColumns, Convolution, Dense, Isa, Rule, Scratch, Update};
 
 /// Numbers from −1 to 1 that look like chance.
 fn numbers(seed: u32, n: usize) -> Vec<f32> {
@@ -41,22 +41,22 @@ fn assert_close(found: &[f32], expected: &[f64], what: &str) {
 const SIZES: [(usize, usize, usize); 7] =
     [(1, 1, 1), (3, 5, 7), (4, 6, 8), (6, 12, 16), (5, 30, 10), (33, 17, 24), (17, 300, 61)];
 
-fn each(mut check: impl FnMut(Level, [usize; 3], &mut Scratch)) {
-    for level in Level::available() {
+fn each(mut check: impl FnMut(Isa, [usize; 3], &mut Scratch)) {
+    for isa in Isa::available() {
         // One for all sizes: what a larger product left behind must not show.
         let mut scratch = Scratch::default();
         for (n, from, to) in SIZES.into_iter().chain(SIZES.into_iter().rev()) {
-            check(level, [n, from, to], &mut scratch);
+            check(isa, [n, from, to], &mut scratch);
         }
     }
 }
 
 #[test]
 fn forward_is_its_definition() {
-    each(|level, [n, from, to], scratch| {
+    each(|isa, [n, from, to], scratch| {
         let (inputs, weights) = (numbers(1, n * from), numbers(2, from * to));
         let (bias, mask) = (numbers(3, to), numbers(4, n * to));
-        let layer = Dense::new(level, from, to, &[weights.clone(), bias.clone()].concat());
+        let layer = Dense::new(isa, from, to, &[weights.clone(), bias.clone()].concat());
         let sums = product(&inputs, &weights, (n, from, to));
         let sums: Vec<f64> = sums.iter().enumerate().map(|(i, sum)| sum + f64::from(bias[i % to])).collect();
         let relu: Vec<f64> = sums.iter().map(|sum| sum.max(0.0)).collect();
@@ -65,25 +65,25 @@ fn forward_is_its_definition() {
         for (activation, expected) in cases {
             let mut outputs = vec![f32::NAN; n * to];
             layer.forward(&inputs, None, activation, &mut outputs, scratch);
-            assert_close(&outputs, &expected, &format!("{level:?} {n} {from} {to} {activation:?}"));
+            assert_close(&outputs, &expected, &format!("{isa:?} {n} {from} {to} {activation:?}"));
         }
     });
 }
 
 #[test]
 fn backward_is_its_definition() {
-    each(|level, [n, from, to], scratch| {
-        let (after, weights) = (numbers(5, n * to), numbers(6, from * to));
+    each(|isa, [n, from, to], scratch| {
+        let (grad_out, weights) = (numbers(5, n * to), numbers(6, from * to));
         let units: Vec<f32> = numbers(7, n * from).iter().map(|unit| unit.max(0.0)).collect();
-        let mut expected = product(&after, &transposed(&weights, to), (n, to, from));
+        let mut expected = product(&grad_out, &transposed(&weights, to), (n, to, from));
         for (value, unit) in expected.iter_mut().zip(&units) {
             *value *= if *unit > 0.0 { 2.0 } else { 0.0 };
         }
-        let mut below = vec![f32::NAN; n * from];
+        let mut grad_in = vec![f32::NAN; n * from];
         // Biases that would be seen if they took part.
-        let layer = Dense::new(level, from, to, &[weights, vec![1e6; to]].concat());
-        layer.backward(&after, &units, 2.0, &mut below, scratch);
-        assert_close(&below, &expected, &format!("{level:?} {n} {from} {to}"));
+        let layer = Dense::new(isa, from, to, &[weights, vec![1e6; to]].concat());
+        layer.backward(&grad_out, &units, 2.0, &mut grad_in, scratch);
+        assert_close(&grad_in, &expected, &format!("{isa:?} {n} {from} {to}"));
     });
 }
 
@@ -96,10 +96,10 @@ fn ruled(update: &Update, weight: f64, first: f64, second: f64, gradient: f64) -
             let velocity = f64::from(momentum) * first + gradient;
             (weight - rate * velocity, velocity, second)
         }
-        Rule::Adam { beta_1, beta_2, rest_1, rest_2, scale_2, epsilon } => {
-            let first = f64::from(beta_1) * first + f64::from(rest_1) * gradient;
-            let second = f64::from(beta_2) * second + f64::from(rest_2) * gradient * gradient;
-            let root = second.sqrt() * f64::from(scale_2) + f64::from(epsilon);
+        Rule::Adam { beta1, beta2, one_minus_beta1, one_minus_beta2, root_scale, epsilon } => {
+            let first = f64::from(beta1) * first + f64::from(one_minus_beta1) * gradient;
+            let second = f64::from(beta2) * second + f64::from(one_minus_beta2) * gradient * gradient;
+            let root = second.sqrt() * f64::from(root_scale) + f64::from(epsilon);
             (weight - rate * first / root, first, second)
         }
     }
@@ -107,22 +107,26 @@ fn ruled(update: &Update, weight: f64, first: f64, second: f64, gradient: f64) -
 
 #[test]
 fn learning_is_its_definition() {
-    let adam =
-        Rule::Adam { beta_1: 0.9, beta_2: 0.99, rest_1: 0.1, rest_2: 0.01, scale_2: 1.5, epsilon: 1e-8 };
+    let adam = Rule::Adam {
+        beta1: 0.9,
+        beta2: 0.99,
+        one_minus_beta1: 0.1,
+        one_minus_beta2: 0.01,
+        root_scale: 1.5,
+        epsilon: 1e-8,
+    };
     for (rule, decay) in [(Rule::Sgd { momentum: 0.9 }, 0.0), (adam, 0.0), (adam, 0.1)] {
-        each(|level, [n, from, to], scratch| {
+        each(|isa, [n, from, to], scratch| {
             let update = Update { rule, rate: 0.01, decay };
-            let (inputs, after) = (numbers(8, n * from), numbers(9, n * to));
+            let (inputs, grad_out) = (numbers(8, n * from), numbers(9, n * to));
             let all = from * to + to;
             let (before, first_before) = (numbers(10, all), numbers(11, all));
             // Second moments that are no rounding away from zero: a quotient of two tiny numbers tells nothing.
             let second_before: Vec<f32> = numbers(12, all).iter().map(|value| value.abs() + 0.1).collect();
-            let mut gradient = product(&transposed(&inputs, from), &after, (from, n, to));
-            gradient.extend(
-                (0..to).map(|unit| {
-                    after.iter().skip(unit).step_by(to).map(|value| f64::from(*value)).sum::<f64>()
-                }),
-            );
+            let mut gradient = product(&transposed(&inputs, from), &grad_out, (from, n, to));
+            gradient.extend((0..to).map(|unit| {
+                grad_out.iter().skip(unit).step_by(to).map(|value| f64::from(*value)).sum::<f64>()
+            }));
             let expected: Vec<(f64, f64, f64)> = (0..all)
                 .map(|i| {
                     let [weight, first, second] =
@@ -130,11 +134,11 @@ fn learning_is_its_definition() {
                     ruled(&update, weight, first, second, gradient[i])
                 })
                 .collect();
-            let mut layer = Dense::new(level, from, to, &before);
+            let mut layer = Dense::new(isa, from, to, &before);
             layer.set_moments([&first_before, &second_before]);
-            layer.learn(&inputs, None, &after, update, scratch);
+            layer.learn(&inputs, None, &grad_out, update, scratch);
             let [first, second] = layer.moments();
-            let what = format!("{level:?} {n} {from} {to} {rule:?}");
+            let what = format!("{isa:?} {n} {from} {to} {rule:?}");
             let part = |of: fn(&(f64, f64, f64)) -> f64| expected.iter().map(of).collect::<Vec<_>>();
             assert_close(&layer.values(), &part(|all| all.0), &what);
             assert_close(&first, &part(|all| all.1), &what);
@@ -144,11 +148,11 @@ fn learning_is_its_definition() {
 }
 
 #[test]
-fn weights_into_a_unit_are_limited() {
-    each(|level, [_, from, to], _| {
+fn weights_into_a_unit_are_clipped() {
+    each(|isa, [_, from, to], _| {
         let before = numbers(13, (from + 1) * to);
-        let mut layer = Dense::new(level, from, to, &before);
-        layer.limit(0.7);
+        let mut layer = Dense::new(isa, from, to, &before);
+        layer.clip(0.7);
         let length = |unit: usize| {
             let weights = before[..from * to].iter().skip(unit).step_by(to);
             weights.map(|weight| f64::from(*weight).powi(2)).sum::<f64>().sqrt()
@@ -159,21 +163,21 @@ fn weights_into_a_unit_are_limited() {
                 f64::from(before[i]) * factor
             })
             .collect();
-        assert_close(&layer.values(), &expected, &format!("{level:?} {from} {to}"));
+        assert_close(&layer.values(), &expected, &format!("{isa:?} {from} {to}"));
     });
 }
 
 #[test]
 #[should_panic(expected = "rows of a layer")]
 fn another_length_is_refused() {
-    let layer = Dense::new(Level::Portable, 4, 3, &[0.0; 15]);
+    let layer = Dense::new(Isa::Portable, 4, 3, &[0.0; 15]);
     layer.forward(&[0.0; 8], None, Activation::None, &mut [0.0; 5], &mut Scratch::default());
 }
 
 /// Inputs that are zero throughout are left out of the products, wherever they lie; nothing else may change by that.
 #[test]
 fn inputs_that_no_digit_uses_change_nothing() {
-    for level in Level::available() {
+    for isa in Isa::available() {
         let (n, from, to) = (9, 40, 30);
         for unused in [vec![], vec![0, 1, 2, 39], (3..17).chain([20, 22, 24]).collect(), (0..from).collect()]
         {
@@ -181,25 +185,25 @@ fn inputs_that_no_digit_uses_change_nothing() {
             for row in inputs.chunks_exact_mut(from) {
                 unused.iter().for_each(|column: &usize| row[*column] = 0.0);
             }
-            let (after, weights, bias) = (numbers(21, n * to), numbers(22, from * to), numbers(23, to));
-            let mut layer = Dense::new(level, from, to, &[weights.clone(), bias.clone()].concat());
+            let (grad_out, weights, bias) = (numbers(21, n * to), numbers(22, from * to), numbers(23, to));
+            let mut layer = Dense::new(isa, from, to, &[weights.clone(), bias.clone()].concat());
             let mut scratch = Scratch::default();
             let mut outputs = vec![f32::NAN; n * to];
-            let mut used = Used::default();
-            used.find(&inputs, from);
-            layer.forward(&inputs, Some(&used), Activation::None, &mut outputs, &mut scratch);
+            let mut active = ActiveColumns::default();
+            active.find(&inputs, from);
+            layer.forward(&inputs, Some(&active), Activation::None, &mut outputs, &mut scratch);
             let sums = product(&inputs, &weights, (n, from, to)).into_iter().enumerate();
             let sums: Vec<f64> = sums.map(|(at, sum)| sum + f64::from(bias[at % to])).collect();
-            assert_close(&outputs, &sums, &format!("{level:?} {unused:?}"));
+            assert_close(&outputs, &sums, &format!("{isa:?} {unused:?}"));
 
             // Decay and momentum move the weights of unused inputs too.
             let momentum = numbers(24, (from + 1) * to);
             layer.set_moments([&momentum, &vec![0.0; momentum.len()]]);
             let update = Update { rule: Rule::Sgd { momentum: 0.5 }, rate: 0.1, decay: 0.25 };
-            layer.learn(&inputs, Some(&used), &after, update, &mut scratch);
+            layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
             let ones = vec![1.0; n];
-            let gradient = product(&transposed(&inputs, from), &after, (from, n, to)).into_iter();
-            let gradient = gradient.chain(product(&ones, &after, (1, n, to)));
+            let gradient = product(&transposed(&inputs, from), &grad_out, (from, n, to)).into_iter();
+            let gradient = gradient.chain(product(&ones, &grad_out, (1, n, to)));
             let before = weights.iter().chain(&bias).zip(&momentum);
             let expected: Vec<f64> = before
                 .zip(gradient)
@@ -208,15 +212,15 @@ fn inputs_that_no_digit_uses_change_nothing() {
                     weight - 0.1 * (0.5 * momentum + gradient + 0.25 * weight)
                 })
                 .collect();
-            assert_close(&layer.values(), &expected, &format!("{level:?} {unused:?}, learnt"));
+            assert_close(&layer.values(), &expected, &format!("{isa:?} {unused:?}, learnt"));
         }
     }
 }
 
 #[test]
 fn a_relu_keeps_what_is_no_number_in_its_digit_and_no_other() {
-    each(|level, [n, from, to], scratch| {
-        let layer = Dense::new(level, from, to, &numbers(30, (from + 1) * to));
+    each(|isa, [n, from, to], scratch| {
+        let layer = Dense::new(isa, from, to, &numbers(30, (from + 1) * to));
         let (digit, mask) = (n / 2, vec![2.0; n * to]);
         for value in [f32::NAN, -f32::NAN] {
             let mut inputs = numbers(31, n * from);
@@ -226,7 +230,7 @@ fn a_relu_keeps_what_is_no_number_in_its_digit_and_no_other() {
                 layer.forward(&inputs, None, activation, &mut outputs, scratch);
                 for (row, outputs) in outputs.chunks(to).enumerate() {
                     let are_kept = outputs.iter().all(|output| output.is_nan() == (row == digit));
-                    assert!(are_kept, "{level:?} {n} {from} {to} {activation:?}: digit {row}: {outputs:?}");
+                    assert!(are_kept, "{isa:?} {n} {from} {to} {activation:?}: digit {row}: {outputs:?}");
                 }
             }
         }

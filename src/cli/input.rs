@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use distillery_kernels::Level;
+use distillery_kernels::Isa;
 
 use super::failed;
 use crate::data::{Digits, Fashion, Reading, Split};
@@ -172,7 +172,7 @@ impl EngineName {
             EngineName::Cpu => EngineKind::Cpu,
             EngineName::Webgpu => EngineKind::Webgpu,
         };
-        let engine = pollster::block_on(Engine::create(kind, Level::detected()))?;
+        let engine = pollster::block_on(Engine::create(kind, Isa::detected()))?;
         if kind == EngineKind::Webgpu {
             let check = pollster::block_on(SelfCheck::run(&engine))?;
             if !check.passed {

@@ -1,10 +1,12 @@
 //! A start from some of a trained model's layers (Sanh et al. 2019, section 3: every other layer of the teacher).
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::Derives;
 use crate::error::Allowed;
-use crate::nets::{Checkpoint, Net, Parameter};
+use crate::nets::{Checkpoint, Layout, Net, Parameter};
 use crate::report::Report;
 
 /// Which layers are copied.
@@ -16,40 +18,34 @@ pub struct CopyLayers {
     pub layers: Vec<Option<u32>>,
 }
 
-/// The name of a parameter of one layer with the layer's number, or none for a parameter of no numbered layer.
-fn layer_of(name: &str) -> Option<(u32, &str)> {
-    let (number, rest) = name.strip_prefix("layers.")?.split_once('.')?;
-    Some((number.parse().ok()?, rest))
+impl CopyLayers {
+    /// The layer of the source that a parameter is copied from.
+    fn source_of(&self, parameter: &Parameter) -> Option<u32> {
+        *self.layers.get(parameter.layer? as usize)?
+    }
 }
 
-impl CopyLayers {
-    /// The name in the source that a parameter is copied from.
-    fn source_of(&self, parameter: &Parameter) -> Option<String> {
-        let (layer, rest) = layer_of(&parameter.name)?;
-        let from = (*self.layers.get(layer as usize)?)?;
-        Some(format!("layers.{from}.{rest}"))
-    }
+/// Where the same part of another layer lies, of the same shape.
+fn part_of(layer: u32, like: &Parameter, layout: &Layout) -> Option<Range<usize>> {
+    let is_it = |p: &Parameter| p.layer == Some(layer) && p.part == like.part && p.shape == like.shape;
+    layout.iter().find(|(parameter, _)| is_it(parameter)).map(|(_, range)| range)
 }
 
 impl Derives for CopyLayers {
     fn check_networks(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {
         let (own, theirs) = (net.layout(), source.layout());
-        let count = own.iter().filter_map(|(p, _)| layer_of(&p.name)).map(|(n, _)| n + 1).max().unwrap_or(0);
+        let count = own.iter().filter_map(|(p, _)| p.layer).map(|layer| layer + 1).max().unwrap_or(0);
         if self.layers.len() > count as usize {
             report.add(format!("{path}.layers"), &self.layers, Allowed::MostLayers { max: count });
         }
         let mut refused = Vec::new();
         for (parameter, _) in own.iter() {
-            let (Some(name), Some((layer, _))) = (self.source_of(parameter), layer_of(&parameter.name))
-            else {
-                continue;
-            };
-            let fits = theirs.iter().any(|(p, _)| p.name == name && p.shape == parameter.shape);
-            if !fits && !refused.contains(&layer) {
+            let (Some(from), Some(layer)) = (self.source_of(parameter), parameter.layer) else { continue };
+            if part_of(from, parameter, &theirs).is_none() && !refused.contains(&layer) {
                 refused.push(layer);
                 let value = self.layers[layer as usize];
                 let fit = theirs.iter().filter(|(p, _)| p.shape == parameter.shape);
-                let layers = fit.filter_map(|(p, _)| layer_of(&p.name)).map(|(number, _)| number).collect();
+                let layers = fit.filter_map(|(p, _)| p.layer).collect();
                 let shape = parameter.shape.iter().map(|&length| length as u64).collect();
                 report.add(
                     format!("{path}.layers[{layer}]"),
@@ -63,9 +59,8 @@ impl Derives for CopyLayers {
     fn derive(&self, net: &Net, mut drawn: Vec<f32>, source: &Checkpoint) -> Vec<f32> {
         let theirs = source.net.layout();
         for (parameter, range) in net.layout().iter() {
-            let Some(name) = self.source_of(parameter) else { continue };
-            if let Some((_, from)) = theirs.iter().find(|(p, _)| p.name == name && p.shape == parameter.shape)
-            {
+            let from = self.source_of(parameter).and_then(|from| part_of(from, parameter, &theirs));
+            if let Some(from) = from {
                 drawn[range].copy_from_slice(&source.weights[from]);
             }
         }

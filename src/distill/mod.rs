@@ -1,7 +1,6 @@
 //! What a student learns from: soft targets, imitated layers, the loss and its terms, schedules.
 
 mod ablation;
-mod closed_form;
 mod imitation;
 mod loss;
 mod schedule;
@@ -9,7 +8,6 @@ mod soft;
 mod soft_targets;
 
 pub use ablation::Ablation;
-pub use closed_form::{TaskRows, Terms, closed_form, has_closed_form};
 pub use imitation::{Compared, Imitation, LayerPair, Likeness, Plan, PlannedPair};
 pub use loss::{HardMix, LossTensors, SoftMix, TaskTensors, hard_cross_entropy, loss};
 pub use schedule::{Point, Ramp, Schedule};

@@ -13,7 +13,7 @@ use crate::error::{CheckpointFault, Error, Result};
 use crate::measure;
 use crate::nets::{Layer, Net};
 use crate::random::Stream;
-use crate::train::{Engine, Learner, LossSums};
+use crate::train::{Engine, Learner, LossSums, Requirements};
 
 /// Where a model stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -95,7 +95,7 @@ impl Node {
             Some(Init::Pretrained(checkpoint)) => {
                 (pretrained_weights(name, checkpoint, &net, library)?, library.outputs(checkpoint)?)
             }
-            _ => (first_weights(name, &net, config), Outputs::default()),
+            _ => (initial_weights(name, &net, config), Outputs::default()),
         };
         let nets = config.nets();
         let index_of = |other: &str| config.models.get_index_of(other).unwrap_or_default();
@@ -113,8 +113,6 @@ impl Node {
             Some(Init::Derive(derive)) => Some((index_of(&derive.from), derive.by.clone())),
             _ => None,
         };
-        let soft = (!model.learns_from.is_empty()).then_some(model.objective.soft);
-        let engine = &engine.fitting(soft, model.heads().len(), !plans.is_empty());
         let mut projections = Stream::new(config.seed, &format!("projections/{name}"), &[]);
         let ids = if pretrained { Vec::new() } else { transfer_ids(&transfer_set, digits)? };
         let sets = model.tasks.iter().map(|set| {
@@ -123,8 +121,15 @@ impl Node {
         });
         Ok(Self {
             teachers: model.learns_from.iter().map(|s| (index_of(&s.model), s.weight)).collect(),
-            learner: Learner::imitating(net, weights, plans, &mut projections, engine)
-                .with_layer_decay(training.layer_decay),
+            learner: Learner::imitating(
+                plans,
+                &mut projections,
+                requirements_of(&model),
+                net,
+                weights,
+                engine,
+            )
+            .with_layer_decay(training.layer_decay),
             order: BatchOrder::new(sets.collect(), training.batch_size as usize),
             phase: if pretrained { Phase::Trained } else { Phase::Waiting },
             name: name.to_owned(),
@@ -231,22 +236,18 @@ impl Node {
     /// by is not, the next step's would not have been.
     pub fn first_not_finite(&self, sums: &LossSums) -> Option<Warning> {
         let steps = self.steps_per_epoch();
-        let terms = sums.terms();
-        let finite = |term: &usize| terms[*term].finite_steps as u32;
+        let imitated = (0..).zip(&sums.imitated).map(|(index, sum)| (LossTerm::Imitated(index), sum));
         // The total goes last among equals: it is never the cause.
-        let order = (0..terms.len()).filter(|term| *term != 2).chain([2]);
-        let first = order.min_by_key(finite).filter(|term| finite(term) < steps);
+        let terms = [(LossTerm::Hard, &sums.hard), (LossTerm::Soft, &sums.soft)].into_iter();
+        let terms = terms.chain(imitated).chain([(LossTerm::Total, &sums.total)]);
+        let finite = terms.map(|(term, sum)| (term, sum.finite_steps as u32));
+        let first = finite.min_by_key(|(_, finite)| *finite).filter(|(_, finite)| *finite < steps);
         let is_lost = self.evaluation.iter().any(|logit| !logit.is_finite());
-        let first = first.or(is_lost.then_some(2))?;
-        let step = self.step - steps + finite(&first) + 1;
+        let in_total = (LossTerm::Total, sums.total.finite_steps as u32);
+        let (term, finite) = first.or(is_lost.then_some(in_total))?;
+        let step = self.step - steps + finite + 1;
         let learning_rate =
             self.training.learning_rate.at(f64::from(step) / f64::from(self.steps_total().max(1)));
-        let term = match first {
-            0 => LossTerm::Hard,
-            1 => LossTerm::Soft,
-            2 => LossTerm::Total,
-            imitated => LossTerm::Imitated(imitated as u32 - 3),
-        };
         Some(Warning::LossNotFinite { term, step, learning_rate })
     }
 
@@ -257,6 +258,15 @@ impl Node {
         let Some(best) = errors.iter().min() else { return false };
         let since_best = errors.len() - 1 - errors.iter().position(|e| e == best).unwrap_or(0);
         since_best >= patience as usize
+    }
+}
+
+/// What a model asks of the backend that trains it.
+pub(super) fn requirements_of(model: &Model) -> Requirements {
+    Requirements {
+        soft: (!model.learns_from.is_empty()).then_some(model.objective.soft),
+        tasks: model.heads().len(),
+        imitates: !model.objective.imitates.is_empty(),
     }
 }
 
@@ -323,11 +333,11 @@ fn start_of<'a>(name: &'a str, config: &'a Config) -> (&'a str, Option<&'a Init>
 }
 
 /// First weights from the experiment's seed and the key of the model whose start it has.
-pub(super) fn first_weights(name: &str, net: &Net, config: &Config) -> Vec<f32> {
+pub(super) fn initial_weights(name: &str, net: &Net, config: &Config) -> Vec<f32> {
     let (key, init) = start_of(name, config);
     let domain = match init {
         Some(Init::Seed(seed)) => format!("weights/seed {seed}"),
         _ => format!("weights/{key}"),
     };
-    net.layout().first_weights(&mut Stream::new(config.seed, &domain, &[]))
+    net.layout().initial_weights(&mut Stream::new(config.seed, &domain, &[]))
 }

@@ -65,7 +65,7 @@ impl Session {
             if !node.pretrained {
                 put("weights", &state.weights);
             }
-            put("loss_sums", &state.loss_sums);
+            put("loss_sums", &state.loss_sums.to_values());
             put("evaluation", &node.evaluation);
             state.first.iter().for_each(|values| put("first", values));
             state.second.iter().for_each(|values| put("second", values));
@@ -154,11 +154,8 @@ fn restore(node: &mut Node, progress: Progress, file: &SafeTensors, evaluated: u
     if !node.pretrained {
         let weights = floats("weights").ok_or_else(|| missing("weights"))?;
         let loss_sums = floats("loss_sums").ok_or_else(|| missing("loss_sums"))?;
-        if (weights.len(), loss_sums.len()) != node.learner.state_lengths() {
-            return Err(refuse(CheckpointFault::State { model: node.name.clone() }));
-        }
-        // Events tell means since the last report: since the snapshot, from here on.
-        node.reported = LossSums::from_values(&loss_sums);
+        let unfit = || refuse(CheckpointFault::State { model: node.name.clone() });
+        let loss_sums = LossSums::from_values(&loss_sums).ok_or_else(unfit)?;
         let state = LearnerState {
             weights,
             loss_sums,
@@ -166,6 +163,11 @@ fn restore(node: &mut Node, progress: Progress, file: &SafeTensors, evaluated: u
             first: floats("first"),
             second: floats("second"),
         };
+        if !node.learner.fits(&state) {
+            return Err(unfit());
+        }
+        // Events tell means since the last report: since the snapshot, from here on.
+        node.reported = state.loss_sums.clone();
         node.learner.restore(state);
     }
     node.phase = progress.phase;

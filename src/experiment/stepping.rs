@@ -6,7 +6,7 @@ use std::rc::Rc;
 use web_time::Instant;
 
 use super::event::{Event, LossTerms};
-use super::node::{Phase, first_weights};
+use super::node::{Phase, initial_weights};
 use super::session::milliseconds_since;
 use super::teachers::{LOGITS, show};
 use super::{Session, TaskSet, TransferSet};
@@ -14,7 +14,7 @@ use crate::data::{Batch, Digits, Head, Others, SampleId};
 use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
 use crate::error::Result;
 use crate::nets::{Checkpoint, Dropout, LayerKind};
-use crate::train::{Inputs, Lesson, Update};
+use crate::train::{Inputs, StepInputs, Update};
 
 /// Losses are read back at most this often: on a GPU every reading waits for the device.
 const REPORT_EVERY_MS: f64 = 100.0;
@@ -52,7 +52,7 @@ impl Session {
             max_norm: node.training.max_norm,
         };
         let learning_rate = update.learning_rate;
-        let lesson = Lesson {
+        let step_inputs = StepInputs {
             hard,
             soft,
             imitated,
@@ -60,7 +60,7 @@ impl Session {
             update,
             dropout: Dropout::training(seed, node.step),
         };
-        node.learner.step(&loaded.inputs, lesson);
+        node.learner.step(&loaded.inputs, step_inputs);
         node.step += 1;
         let is_epoch_end = node.step.is_multiple_of(node.steps_per_epoch());
         let is_last = node.step == node.steps_total();
@@ -84,7 +84,7 @@ impl Session {
             let source = &self.nodes[*from].learner;
             let source = Checkpoint { net: source.net().clone(), weights: source.weights().await? };
             let net = node.learner.net();
-            let drawn = first_weights(&node.name, net, &self.config);
+            let drawn = initial_weights(&node.name, net, &self.config);
             let weights = transform.derive(net, drawn, &source);
             self.nodes[index].learner.set_weights(weights);
         }
@@ -131,19 +131,19 @@ impl Session {
             let logits = self.shown(teacher, LOGITS, index, digits, &loaded.inputs.batch).await?;
             shown.push((&self.nodes[teacher], logits, weight));
         }
-        let tasks = loaded.inputs.asked.iter().map(|asked| {
-            let rows = &asked.rows;
+        let tasks = loaded.inputs.tasks.iter().map(|task| {
+            let rows = &task.rows;
             let teachers: Vec<(Vec<f32>, f64)> = shown
                 .iter()
                 .filter_map(|(teacher, logits, weight)| {
-                    let logits = teacher.logits_of(teacher.place_of(asked.head.task)?, logits);
-                    let classes = asked.head.outputs.len();
+                    let logits = teacher.logits_of(teacher.place_of(task.head.task)?, logits);
+                    let classes = task.head.outputs.len();
                     let part =
                         rows.iter().flat_map(|row| &logits[row * classes..(row + 1) * classes]).copied();
                     Some((part.collect(), *weight))
                 })
                 .collect();
-            self.targets_of(index, &asked.head, &teachers, rows, &loaded.inputs.batch, mix)
+            self.targets_of(index, &task.head, &teachers, rows, &loaded.inputs.batch, mix)
         });
         Ok(tasks.collect())
     }

@@ -4,14 +4,14 @@
 use web_time::Instant;
 
 use super::config::{Config, Init, Model};
-use super::node::first_weights;
+use super::node::{initial_weights, requirements_of};
 use super::session::milliseconds_since;
 use crate::data::{Batch, PIXELS, SampleId, Split};
 use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
 use crate::error::Result;
 use crate::nets::Dropout;
 use crate::random::Stream;
-use crate::train::{Engine, Inputs, Learner, Lesson, Update};
+use crate::train::{Engine, Inputs, Learner, StepInputs, Update};
 
 /// Steps that are not counted: in them shaders are compiled, buffers made, and a browser puts its optimised code in the
 /// place of its quick one, which takes it some calls and some time.
@@ -42,16 +42,14 @@ pub async fn time_steps(config: &Config, engine: &Engine) -> Result<f64> {
 async fn time_model(config: &Config, name: &str, model: &Model, engine: &Engine) -> Result<f64> {
     let net = config.nets()[name].clone();
     let training = model.training.as_ref().unwrap_or(&config.training);
-    let is_taught = !model.learns_from.is_empty();
-    let is_imitating = !model.objective.imitates.is_empty();
-    let engine = engine.fitting(is_taught.then_some(model.objective.soft), model.heads().len(), is_imitating);
-    let mut learner = Learner::new(net.clone(), first_weights(name, &net, config), &engine);
+    let weights = initial_weights(name, &net, config);
+    let mut learner = Learner::meeting(requirements_of(model), net, weights, engine);
     let batch = made_up(training.batch_size as usize, model.heads().len());
-    let inputs = Inputs::new(batch, &model.heads(), &engine);
+    let inputs = Inputs::new(batch, &model.heads(), engine);
     let mut take = async |least: u32, ms: f64| -> Result<f64> {
         let (start, mut steps) = (Instant::now(), 0);
         while steps < least || (steps < MOST_STEPS && milliseconds_since(start) < ms) {
-            learner.step(&inputs, lesson(model, training, &inputs, steps));
+            learner.step(&inputs, step_inputs(model, training, &inputs, steps));
             steps += 1;
             // Reading waits for a GPU to have done what it was told.
             if steps.is_multiple_of(READ_EVERY) {
@@ -78,7 +76,7 @@ fn made_up(digits: usize, tasks: usize) -> Batch {
     }
 }
 
-fn lesson(model: &Model, training: &super::Training, inputs: &Inputs, step: u32) -> Lesson {
+fn step_inputs(model: &Model, training: &super::Training, inputs: &Inputs, step: u32) -> StepInputs {
     let objective = &model.objective;
     let mix = SoftMix {
         term: objective.soft,
@@ -87,9 +85,9 @@ fn lesson(model: &Model, training: &super::Training, inputs: &Inputs, step: u32)
         t_squared: objective.t_squared,
     };
     let soft = (!model.learns_from.is_empty()).then(|| {
-        let targets = inputs.asked.iter().map(|asked| {
-            let classes = asked.head.outputs.len();
-            let logits: Vec<f32> = (0..asked.rows.len() * classes).map(|i| (i % 7) as f32).collect();
+        let targets = inputs.tasks.iter().map(|task| {
+            let classes = task.head.outputs.len();
+            let logits: Vec<f32> = (0..task.rows.len() * classes).map(|i| (i % 7) as f32).collect();
             match mix.term.compares_logits() {
                 true => combined_logits(&[(logits, 1.0)]),
                 false => combined_targets(&[(logits, 1.0)], classes, model.combine, mix.temperature),
@@ -97,7 +95,7 @@ fn lesson(model: &Model, training: &super::Training, inputs: &Inputs, step: u32)
         });
         (targets.collect(), mix)
     });
-    Lesson {
+    StepInputs {
         hard: HardMix { weight: 0.5, label_smoothing: objective.label_smoothing },
         soft,
         imitated: Vec::new(),

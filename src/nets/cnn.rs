@@ -10,7 +10,10 @@ use distillery_kernels::{Convolution, relu as rectified};
 use serde::{Deserialize, Serialize};
 
 use super::mlp::{dense_forward, dense_layers, dense_multiply_adds, dense_parameters};
-use super::{DIGITS, Layer, LayerKind, Layout, Network, Parameter, Pass, Weights, check_dropout, is_digits};
+use super::{
+    DIGITS, Layer, LayerKind, Layout, Network, Parameter, ParameterKind, Pass, Weights, check_dropout,
+    is_digits,
+};
 use crate::bounds;
 use crate::data::{PIXELS, SIDE};
 use crate::error::Allowed;
@@ -104,10 +107,11 @@ impl Network for Cnn {
         let mut from = 1;
         for (index, &to) in self.channels.iter().enumerate() {
             let to = to as usize;
-            let shape = vec![to, from, kernel, kernel];
-            let name = format!("layers.{index}.weight");
-            parameters.push(Parameter::rectified(name, shape, from * kernel * kernel));
-            parameters.push(Parameter::bias(format!("layers.{index}.bias"), to));
+            let layer = index as u32;
+            let shape = [to, from, kernel, kernel];
+            let weight = Parameter::new(layer, "weight", ParameterKind::Convolution, &shape);
+            parameters.push(weight.rectified(from * kernel * kernel));
+            parameters.push(Parameter::bias(layer, "bias", to));
             from = to;
         }
         parameters.extend(dense_parameters(self.channels.len(), &self.dense_widths()));

@@ -32,8 +32,8 @@ impl Dropout {
     pub fn mask(&mut self, values: usize, rate: f64) -> Option<Vec<f32>> {
         let stream = self.stream.as_mut().filter(|_| rate > 0.0)?;
         let rate = rate as f32;
-        let kept = 1.0 / (1.0 - rate);
-        Some((0..values).map(|_| if stream.uniform(0.0, 1.0) < rate { 0.0 } else { kept }).collect())
+        let keep_scale = 1.0 / (1.0 - rate);
+        Some((0..values).map(|_| if stream.uniform(0.0, 1.0) < rate { 0.0 } else { keep_scale }).collect())
     }
 
     /// Drops each value of `[n, width]` with probability `rate`.

@@ -1,15 +1,50 @@
 //! A network's weights are one flat vector; the layout says which part of it is which parameter.
 //! One vector makes the optimiser one rule over one tensor and a checkpoint one read.
 
+use std::ops::Range;
+
 use burn::tensor::Tensor;
 
 use crate::random::Stream;
+
+/// What a parameter is, whatever its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// Weights of a fully connected layer `[from, to]`.
+    Dense,
+    /// A learned projection `[from, to]` of a layer that imitates.
+    Projection,
+    /// Kernels of a convolution `[to, from, side, side]`.
+    Convolution,
+    /// Weights of a recurrent layer `[directions, inputs, gates]`.
+    Recurrent,
+    /// What is added to a layer's sums.
+    Bias,
+    /// What a layer norm multiplies by.
+    NormScale,
+    /// What a layer norm adds.
+    NormBias,
+    /// What is added to tokens by their places.
+    Positions,
+}
+
+impl ParameterKind {
+    /// True for matrices `[from, to]` that units are products with: what a max-norm is of.
+    fn has_units(self) -> bool {
+        matches!(self, ParameterKind::Dense | ParameterKind::Projection)
+    }
+}
 
 /// One named parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
     /// Dotted name, as in a checkpoint: `layers.0.weight`.
     pub name: String,
+    /// The layer it belongs to, from the input on; none for a projection.
+    pub layer: Option<u32>,
+    /// Its name within the layer.
+    pub part: String,
+    pub kind: ParameterKind,
     pub shape: Vec<usize>,
     /// The middle of the first values: 0, and 1 for what begins by leaving its input as it is.
     pub centre: f32,
@@ -18,30 +53,50 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// Weights before a ReLU: bound √(6 / fan-in) (He et al. 2015, eq. 10, as a uniform distribution).
-    pub fn rectified(name: String, shape: Vec<usize>, fan_in: usize) -> Self {
-        Self::uniform(name, shape, (6.0 / fan_in as f32).sqrt())
+    /// A parameter of a layer, whose first values are 0.
+    pub fn new(layer: u32, part: &str, kind: ParameterKind, shape: &[usize]) -> Self {
+        let (part, shape) = (part.to_owned(), shape.to_vec());
+        Self {
+            name: format!("layers.{layer}.{part}"),
+            layer: Some(layer),
+            part,
+            kind,
+            shape,
+            centre: 0.0,
+            bound: 0.0,
+        }
     }
 
-    /// Weights of the output layer, and of others without a ReLU behind them: bound √(3 / fan-in), variance 1 / fan-in
-    /// (LeCun et al. 1998, section 4.6).
-    pub fn output(name: String, shape: Vec<usize>, fan_in: usize) -> Self {
-        Self::uniform(name, shape, (3.0 / fan_in as f32).sqrt())
+    /// Biases, which start at 0.
+    pub fn bias(layer: u32, part: &str, length: usize) -> Self {
+        Self::new(layer, part, ParameterKind::Bias, &[length])
     }
 
-    /// Biases start at zero.
-    pub fn bias(name: String, length: usize) -> Self {
-        Self::constant(name, vec![length], 0.0)
+    /// A projection of a learner's imitation.
+    pub fn projection(name: String, from: usize, to: usize) -> Self {
+        let (part, kind, shape) = (name.clone(), ParameterKind::Projection, vec![from, to]);
+        Self { name, layer: None, part, kind, shape, centre: 0.0, bound: 0.0 }.linear(from)
     }
 
-    /// First values between −bound and +bound.
-    pub fn uniform(name: String, shape: Vec<usize>, bound: f32) -> Self {
-        Self { name, shape, centre: 0.0, bound }
+    /// With first values for weights before a ReLU: bound √(6 / fan-in) (He et al. 2015, eq. 10, as a uniform distribution).
+    pub fn rectified(self, fan_in: usize) -> Self {
+        self.uniform((6.0 / fan_in as f32).sqrt())
     }
 
-    /// First values that are all the same.
-    pub fn constant(name: String, shape: Vec<usize>, centre: f32) -> Self {
-        Self { name, shape, centre, bound: 0.0 }
+    /// With first values for weights of the output layer, and of others without a ReLU behind them: bound √(3 / fan-in),
+    /// variance 1 / fan-in (LeCun et al. 1998, section 4.6).
+    pub fn linear(self, fan_in: usize) -> Self {
+        self.uniform((3.0 / fan_in as f32).sqrt())
+    }
+
+    /// With first values between −bound and +bound.
+    pub fn uniform(self, bound: f32) -> Self {
+        Self { bound, ..self }
+    }
+
+    /// With first values that are all the same.
+    pub fn constant(self, centre: f32) -> Self {
+        Self { centre, ..self }
     }
 
     /// Number of values.
@@ -53,6 +108,14 @@ impl Parameter {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// A fully connected layer: where its weights `[from, to]` lie in the flat vector, and behind them its biases `[to]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DenseLayer {
+    pub from: usize,
+    pub to: usize,
+    pub range: Range<usize>,
 }
 
 /// Where each parameter lies in the flat vector.
@@ -89,12 +152,27 @@ impl Layout {
     }
 
     /// Each parameter with its range in the vector.
-    pub fn iter(&self) -> impl Iterator<Item = (&Parameter, std::ops::Range<usize>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&Parameter, Range<usize>)> {
         self.parameters.iter().zip(&self.offsets).map(|(p, &offset)| (p, offset..offset + p.len()))
     }
 
+    /// Its fully connected layers, from the input on.
+    pub fn dense_layers(&self) -> impl Iterator<Item = DenseLayer> {
+        let weights = self.iter().filter(|(parameter, _)| parameter.kind == ParameterKind::Dense);
+        weights.map(|(weights, range)| {
+            let (from, to) = (weights.shape[0], weights.shape[1]);
+            DenseLayer { from, to, range: range.start..range.end + to }
+        })
+    }
+
+    /// The output layer's bias: that of the last layer.
+    pub fn output_bias(&self) -> Option<Range<usize>> {
+        let biases = self.iter().filter(|(parameter, _)| parameter.kind == ParameterKind::Bias);
+        biases.max_by_key(|(parameter, _)| parameter.layer).map(|(_, range)| range)
+    }
+
     /// First weights, drawn from the stream in the order of the layout.
-    pub fn first_weights(&self, stream: &mut Stream) -> Vec<f32> {
+    pub fn initial_weights(&self, stream: &mut Stream) -> Vec<f32> {
         let mut weights = Vec::with_capacity(self.len);
         for parameter in &self.parameters {
             let centre = parameter.centre;
@@ -108,16 +186,16 @@ impl Layout {
         weights
     }
 
-    /// The vector with the weights into each unit scaled down to at most this length (Hinton et al. 2012, appendix A.1);
-    /// fully connected weights alone, `[from, to]`.
-    pub fn limited(&self, vector: &Tensor<1>, largest: f64) -> Tensor<1> {
+    /// The vector with the weights into each unit scaled down to at most the length `max_norm` (Hinton et al. 2012,
+    /// appendix A.1); other parameters have no units.
+    pub fn clipped(&self, vector: &Tensor<1>, max_norm: f64) -> Tensor<1> {
         let parts = self.iter().map(|(parameter, range)| {
             let part = vector.clone().slice([range]);
             match parameter.shape[..] {
-                [from, to] => {
+                [from, to] if parameter.kind.has_units() => {
                     let weights = part.reshape([from, to]);
                     let length = weights.clone().powi_scalar(2).sum_dim(0).sqrt();
-                    let factor = length.clamp_min(largest).recip().mul_scalar(largest);
+                    let factor = length.clamp_min(max_norm).recip().mul_scalar(max_norm);
                     (weights * factor).reshape([from * to])
                 }
                 _ => part,

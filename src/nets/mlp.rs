@@ -4,7 +4,8 @@ use burn::tensor::{Tensor, activation::relu, module::linear};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DIGITS, Layer, LayerKind, Network, Parameter, Pass, Perceptron, Weights, check_dropout, is_digits,
+    DIGITS, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Perceptron, Weights, check_dropout,
+    is_digits,
 };
 use crate::bounds;
 use crate::data::PIXELS;
@@ -52,12 +53,13 @@ pub(super) fn dense_parameters(first: usize, widths: &[usize]) -> Vec<Parameter>
     let mut parameters = Vec::new();
     for (index, pair) in widths.windows(2).enumerate() {
         let (from, to) = (pair[0], pair[1]);
-        let name = format!("layers.{}.weight", first + index);
+        let layer = (first + index) as u32;
+        let weight = Parameter::new(layer, "weight", ParameterKind::Dense, &[from, to]);
         parameters.push(match index + 2 == widths.len() {
-            true => Parameter::output(name, vec![from, to], from),
-            false => Parameter::rectified(name, vec![from, to], from),
+            true => weight.linear(from),
+            false => weight.rectified(from),
         });
-        parameters.push(Parameter::bias(format!("layers.{}.bias", first + index), to));
+        parameters.push(Parameter::bias(layer, "bias", to));
     }
     parameters
 }

@@ -14,7 +14,7 @@ mod vit;
 pub use checkpoint::{Card, Checkpoint, weights_digest};
 pub use cnn::Cnn;
 pub use dropout::Dropout;
-pub use layout::{Layout, Parameter, Weights};
+pub use layout::{DenseLayer, Layout, Parameter, ParameterKind, Weights};
 pub use mlp::Mlp;
 pub use pass::{Layer, LayerKind, Pass};
 pub use rnn::Rnn;
@@ -67,8 +67,7 @@ pub trait Network {
     /// Reports what is out of range in its spec.
     fn check(&self, path: &str, report: &mut Report);
 
-    /// Names, shapes and first ranges of its parameters, in the order they lie in the weight vector; the output layer's
-    /// bias, the ten classes first, comes last.
+    /// Its parameters, in the order they lie in the weight vector; in the output layer's bias the ten classes come first.
     fn parameters(&self) -> Vec<Parameter>;
 
     /// Logits `[n, outputs]` of digits `[n, 784]` (grey values 0 to 1).
@@ -146,7 +145,8 @@ impl Net {
 
     /// What can be imitated in it: the layers it shows, and its fully connected weights.
     pub fn layers(&self) -> Vec<Layer> {
-        let weights = self.network().parameters().into_iter().filter(|parameter| parameter.shape.len() == 2);
+        let parameters = self.network().parameters().into_iter();
+        let weights = parameters.filter(|parameter| parameter.kind == ParameterKind::Dense);
         let weights =
             weights.map(|parameter| Layer::new(parameter.name, LayerKind::Weights, &parameter.shape));
         self.network().layers().into_iter().chain(weights).collect()
@@ -164,7 +164,7 @@ impl Net {
 
     /// Where the output layer's bias lies in the weight vector, the ten classes first.
     pub fn output_bias(&self) -> Range<usize> {
-        self.layout().iter().last().map_or(0..0, |(_, range)| range)
+        self.layout().output_bias().unwrap_or_default()
     }
 }
 

@@ -7,7 +7,9 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{DIGITS, Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout, is_digits};
+use super::{
+    DIGITS, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Weights, check_dropout, is_digits,
+};
 use crate::bounds;
 use crate::data::SIDE;
 use crate::report::Report;
@@ -102,12 +104,12 @@ impl Network for Rnn {
     fn parameters(&self) -> Vec<Parameter> {
         let (units, inputs) = (self.units(), SIDE + self.units());
         vec![
-            Parameter::output("layers.0.weight".to_owned(), vec![2, inputs, 4 * units], inputs),
+            Parameter::new(0, "weight", ParameterKind::Recurrent, &[2, inputs, 4 * units]).linear(inputs),
             // An open gate from the start, so that the first rows reach the last (Gers et al. 2000; Jozefowicz et al. 2015).
-            Parameter::constant("layers.0.forget_bias".to_owned(), vec![2, 1, units], 1.0),
-            Parameter::constant("layers.0.bias".to_owned(), vec![2, 1, 3 * units], 0.0),
-            Parameter::output("layers.1.weight".to_owned(), vec![2 * units, self.outputs()], 2 * units),
-            Parameter::bias("layers.1.bias".to_owned(), self.outputs()),
+            Parameter::new(0, "forget_bias", ParameterKind::Bias, &[2, 1, units]).constant(1.0),
+            Parameter::new(0, "bias", ParameterKind::Bias, &[2, 1, 3 * units]),
+            Parameter::new(1, "weight", ParameterKind::Dense, &[2 * units, self.outputs()]).linear(2 * units),
+            Parameter::bias(1, "bias", self.outputs()),
         ]
     }
 

@@ -7,7 +7,9 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{DIGITS, Layer, LayerKind, Network, Parameter, Pass, Weights, check_dropout, is_digits};
+use super::{
+    DIGITS, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Weights, check_dropout, is_digits,
+};
 use crate::bounds;
 use crate::data::SIDE;
 use crate::error::Allowed;
@@ -135,26 +137,27 @@ impl Vit {
 }
 
 /// Gains and biases of a layer norm.
-fn norm_parameters(path: &str, width: usize) -> [Parameter; 2] {
-    let gain = Parameter::constant(format!("{path}.gain"), vec![width], 1.0);
-    [gain, Parameter::bias(format!("{path}.bias"), width)]
+fn norm_parameters(layer: u32, path: &str, width: usize) -> [Parameter; 2] {
+    let of = |part: &str, kind| Parameter::new(layer, &format!("{path}.{part}"), kind, &[width]);
+    [of("gain", ParameterKind::NormScale).constant(1.0), of("bias", ParameterKind::NormBias)]
 }
 
-/// Weights `[from, to]` and biases `[to]` of a fully connected layer without a ReLU behind it.
-fn linear_parameters(path: &str, from: usize, to: usize) -> [Parameter; 2] {
-    let weight = Parameter::output(format!("{path}.weight"), vec![from, to], from);
-    [weight, Parameter::bias(format!("{path}.bias"), to)]
+/// Weights `[from, to]` and biases `[to]` of a fully connected layer without a ReLU behind it; `path` ends with a point, if
+/// there is one.
+fn linear_parameters(layer: u32, path: &str, from: usize, to: usize) -> [Parameter; 2] {
+    let weight = Parameter::new(layer, &format!("{path}weight"), ParameterKind::Dense, &[from, to]);
+    [weight.linear(from), Parameter::bias(layer, &format!("{path}bias"), to)]
 }
 
-fn block_parameters(path: &str, width: usize, mlp_width: usize) -> impl Iterator<Item = Parameter> {
-    let hidden = Parameter::rectified(format!("{path}.mlp.hidden.weight"), vec![width, mlp_width], width);
+fn block_parameters(layer: u32, width: usize, mlp_width: usize) -> impl Iterator<Item = Parameter> {
+    let hidden = Parameter::new(layer, "mlp.hidden.weight", ParameterKind::Dense, &[width, mlp_width]);
     [
-        norm_parameters(&format!("{path}.attention.norm"), width),
-        linear_parameters(&format!("{path}.attention.queries_keys_values"), width, 3 * width),
-        linear_parameters(&format!("{path}.attention.output"), width, width),
-        norm_parameters(&format!("{path}.mlp.norm"), width),
-        [hidden, Parameter::bias(format!("{path}.mlp.hidden.bias"), mlp_width)],
-        linear_parameters(&format!("{path}.mlp.output"), mlp_width, width),
+        norm_parameters(layer, "attention.norm", width),
+        linear_parameters(layer, "attention.queries_keys_values.", width, 3 * width),
+        linear_parameters(layer, "attention.output.", width, width),
+        norm_parameters(layer, "mlp.norm", width),
+        [hidden.rectified(width), Parameter::bias(layer, "mlp.hidden.bias", mlp_width)],
+        linear_parameters(layer, "mlp.output.", mlp_width, width),
     ]
     .into_iter()
     .flatten()
@@ -175,16 +178,13 @@ impl Network for Vit {
     /// `layers.0` are the patches' embedding and the positions, then each block, and last the output with its norm.
     fn parameters(&self) -> Vec<Parameter> {
         let (width, _, mlp_width) = self.sizes();
-        let mut parameters = Vec::from(linear_parameters("layers.0", PATCH * PATCH, width));
-        // Of rank 3, so that no rule for fully connected weights takes them for such.
-        let shape = vec![1, TOKENS, width];
-        parameters.push(Parameter::uniform("layers.0.positions".to_owned(), shape, POSITION_BOUND));
-        for block in 1..=self.depth {
-            parameters.extend(block_parameters(&format!("layers.{block}"), width, mlp_width));
-        }
-        let output = format!("layers.{}", self.depth + 1);
-        parameters.extend(norm_parameters(&format!("{output}.norm"), width));
-        parameters.extend(linear_parameters(&output, width, self.outputs as usize));
+        let mut parameters = Vec::from(linear_parameters(0, "", PATCH * PATCH, width));
+        let positions = Parameter::new(0, "positions", ParameterKind::Positions, &[1, TOKENS, width]);
+        parameters.push(positions.uniform(POSITION_BOUND));
+        let output = self.depth + 1;
+        parameters.extend((1..output).flat_map(|block| block_parameters(block, width, mlp_width)));
+        parameters.extend(norm_parameters(output, "norm", width));
+        parameters.extend(linear_parameters(output, "", width, self.outputs as usize));
         parameters
     }
 

@@ -1,10 +1,9 @@
 //! The engine: where tensors live. On the CPU, or on a GPU when the machine has one: the page fetches a package for each.
 
 use burn::tensor::Device;
-use distillery_kernels::Level;
+use distillery_kernels::Isa;
 use serde::{Deserialize, Serialize};
 
-use crate::distill::SoftTerm;
 use crate::error::{EngineFault, Error, Result};
 
 /// The kind of engine.
@@ -36,26 +35,26 @@ pub struct Engine {
     pub adapter: String,
     /// Where tensors are made; does not record gradients.
     pub device: Device,
-    /// Whether networks that kernels of our own can train are trained by them.
+    /// Whether a backend may be one with kernels of our own.
     pub(super) has_kernels: bool,
     /// The instructions that kernels on the host may use.
-    pub(super) level: Level,
+    pub(super) isa: Isa,
     /// The GPU, for kernels of our own.
     #[cfg(feature = "webgpu")]
-    pub(super) gpu: Option<std::sync::Arc<super::gpu::Gpu>>,
+    pub(super) gpu: Option<std::sync::Arc<super::backend::gpu::Gpu>>,
 }
 
 impl Engine {
     /// The CPU engine; in every build but the page's package for the GPU.
     #[cfg(feature = "cpu")]
     pub fn cpu() -> Self {
-        Self::cpu_at(Level::detected())
+        Self::cpu_at(Isa::detected())
     }
 
-    /// The CPU engine with the instructions of a level.
+    /// The CPU engine with these instructions.
     #[cfg(feature = "cpu")]
-    pub fn cpu_at(level: Level) -> Self {
-        let name = level.name();
+    pub fn cpu_at(isa: Isa) -> Self {
+        let name = isa.name();
         let adapter = match cfg!(target_arch = "wasm32") {
             true => format!("one WebAssembly thread, {name}"),
             false => format!("{} native, {name}", std::env::consts::ARCH),
@@ -65,7 +64,7 @@ impl Engine {
             adapter,
             device: Device::flex(),
             has_kernels: true,
-            level,
+            isa,
             #[cfg(feature = "webgpu")]
             gpu: None,
         }
@@ -74,14 +73,6 @@ impl Engine {
     /// The same engine without kernels of our own: what those are compared with.
     pub fn plain(self) -> Self {
         Self { has_kernels: false, ..self }
-    }
-
-    /// This engine for a model that is taught so: without kernels of our own where they cannot train it. On the CPU what they
-    /// leave to burn are layers that are imitated; on a GPU every loss but the one of cross-entropies, and several tasks.
-    pub fn fitting(&self, soft: Option<SoftTerm>, tasks: usize, is_imitating: bool) -> Self {
-        let is_short = tasks == 1 && matches!(soft, None | Some(SoftTerm::CrossEntropy));
-        let fits = !is_imitating && (self.kind == EngineKind::Cpu || is_short);
-        if fits { self.clone() } else { self.clone().plain() }
     }
 
     /// The GPU engine. May be called once in the life of a program: the runtime behind it cannot be set up twice.
@@ -101,15 +92,8 @@ impl Engine {
             false => format!("{} ({:?})", info.name, info.backend),
         };
         #[allow(clippy::arc_with_non_send_sync, reason = "natively it is both")]
-        let gpu = Some(std::sync::Arc::new(super::gpu::Gpu::new(&setup).await?));
-        Ok(Self {
-            kind: EngineKind::Webgpu,
-            adapter,
-            device,
-            has_kernels: true,
-            level: Level::detected(),
-            gpu,
-        })
+        let gpu = Some(std::sync::Arc::new(super::backend::gpu::Gpu::new(&setup).await?));
+        Ok(Self { kind: EngineKind::Webgpu, adapter, device, has_kernels: true, isa: Isa::detected(), gpu })
     }
 
     /// The GPU engine, which this build leaves out.
@@ -121,15 +105,15 @@ impl Engine {
         Err(Error::Engine { engine: "webgpu", fault: EngineFault::LeftOut })
     }
 
-    /// The engine of the given kind; the CPU's with the instructions of a level.
+    /// The engine of the given kind; the CPU's with these instructions.
     ///
     /// # Errors
     /// [`Error::Engine`] when this build leaves the engine out; those of [`Engine::webgpu`].
     #[cfg_attr(not(feature = "cpu"), expect(unused_variables, reason = "only the CPU engine is told"))]
-    pub async fn create(kind: EngineKind, level: Level) -> Result<Self> {
+    pub async fn create(kind: EngineKind, isa: Isa) -> Result<Self> {
         match kind {
             #[cfg(feature = "cpu")]
-            EngineKind::Cpu => Ok(Self::cpu_at(level)),
+            EngineKind::Cpu => Ok(Self::cpu_at(isa)),
             #[cfg(not(feature = "cpu"))]
             EngineKind::Cpu => Err(Error::Engine { engine: "cpu", fault: EngineFault::LeftOut }),
             EngineKind::Webgpu => Self::webgpu().await,

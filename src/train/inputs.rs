@@ -14,7 +14,7 @@ use crate::distill::{HardMix, LossTensors, SoftMix, TaskTensors, loss};
 pub struct Inputs {
     pub batch: Batch,
     /// For each task that is asked in the batch, what belongs to it.
-    pub asked: Vec<Asked>,
+    pub tasks: Vec<TaskBatch>,
     /// Tells it from every other batch of the program.
     #[cfg_attr(
         not(feature = "webgpu"),
@@ -28,7 +28,7 @@ pub struct Inputs {
 static BATCHES: AtomicU64 = AtomicU64::new(0);
 
 /// The digits of a batch that one task is asked for.
-pub struct Asked {
+pub struct TaskBatch {
     /// The task's place among the model's.
     pub place: usize,
     pub head: Head,
@@ -42,13 +42,13 @@ pub struct Asked {
 impl Inputs {
     /// A batch for a model with these heads.
     pub fn new(batch: Batch, heads: &[Head], engine: &Engine) -> Self {
-        let asked = heads.iter().enumerate().filter_map(|(place, head)| {
+        let tasks = heads.iter().enumerate().filter_map(|(place, head)| {
             let rows = batch.rows_of(place);
-            (!rows.is_empty()).then(|| Asked::new(&batch, place, head.clone(), rows))
+            (!rows.is_empty()).then(|| TaskBatch::new(&batch, place, head.clone(), rows))
         });
-        let asked = asked.collect();
+        let tasks = tasks.collect();
         let number = BATCHES.fetch_add(1, Ordering::Relaxed);
-        Self { asked, batch, number, digits: OnceCell::new(), device: engine.device.clone() }
+        Self { tasks, batch, number, digits: OnceCell::new(), device: engine.device.clone() }
     }
 
     /// Digits `[n, 784]`.
@@ -62,7 +62,7 @@ impl Inputs {
         &self.device
     }
 
-    /// The loss of the batch's logits `[n, outputs]`; `soft` and `imitated` as [`super::Lesson`] and [`loss`] have them.
+    /// The loss of the batch's logits `[n, outputs]`; `soft` and `imitated` as [`super::StepInputs`] and [`loss`] have them.
     pub(super) fn loss(
         &self,
         logits: &Tensor<2>,
@@ -75,24 +75,24 @@ impl Inputs {
             Some((targets, mix)) => (targets.into_iter(), Some(mix)),
             None => (Vec::new().into_iter(), None),
         };
-        let tasks = self.asked.iter().map(|asked| {
-            let (rows, one_hot) = asked.on_engine(n, &self.device);
-            let (digits, classes) = (asked.rows.len(), asked.head.outputs.len());
+        let tasks = self.tasks.iter().map(|task| {
+            let (rows, one_hot) = task.on_engine(n, &self.device);
+            let (digits, classes) = (task.rows.len(), task.head.outputs.len());
             let targets =
                 targets.next().map(|values| matrix(values, digits, classes, &self.device).autodiff());
             TaskTensors {
-                logits: asked.part(logits, rows.as_ref()),
+                logits: task.part(logits, rows.as_ref()),
                 one_hot: one_hot.clone().autodiff(),
                 targets,
                 share: digits as f64 / n as f64,
-                labelled: asked.rows.iter().filter(|row| self.batch.labelled[**row]).count(),
+                labelled: task.rows.iter().filter(|row| self.batch.labelled[**row]).count(),
             }
         });
         loss(tasks.collect(), hard, mix, imitated)
     }
 }
 
-impl Asked {
+impl TaskBatch {
     fn new(batch: &Batch, place: usize, head: Head, rows: Vec<usize>) -> Self {
         let classes = head.outputs.len();
         let labels: Vec<u8> = rows.iter().map(|&row| batch.labels[row]).collect();

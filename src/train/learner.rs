@@ -1,19 +1,15 @@
 //! A learner: one network that is trained and asked, whatever holds its weights.
 
-#[cfg(feature = "webgpu")]
-use super::gpu::GpuPerceptron;
-use super::held::Held;
-use super::losses::{LossSums, TERMS, digits_of_terms};
-use super::perceptron::HostPerceptron;
-use super::tensors::TensorNetwork;
-use super::{Engine, EngineKind, Inputs, Optimiser, Update};
+use super::backend::{Backend, Requirements, select};
+use super::losses::{LossSums, digits_of_terms};
+use super::{Engine, Inputs, Optimiser, Update};
 use crate::distill::{HardMix, Plan, SoftMix};
 use crate::error::{Error, Named, Result};
 use crate::nets::{Dropout, Layout, Net, Parameter};
 use crate::random::Stream;
 
 /// What one step is told beside the batch.
-pub struct Lesson {
+pub struct StepInputs {
     pub hard: HardMix,
     /// For each task asked in the batch its soft targets `digits × classes`, and how they count; none for labels alone.
     pub soft: Option<(Vec<Vec<f32>>, SoftMix)>,
@@ -31,9 +27,8 @@ pub struct Learner {
     layout: Layout,
     /// Values of the projections that its imitations train beside the network.
     projected: usize,
-    /// How many digits have had each term of the loss since its sums began.
-    digits: Vec<f32>,
-    held: Box<dyn Held>,
+    imitations: usize,
+    backend: Box<dyn Backend>,
 }
 
 /// Everything a learner is, on the host.
@@ -43,61 +38,54 @@ pub struct LearnerState {
     pub optimiser_steps: u32,
     pub first: Option<Vec<f32>>,
     pub second: Option<Vec<f32>>,
-    /// As [`LossSums::from_values`] takes them.
-    pub loss_sums: Vec<f32>,
+    pub loss_sums: LossSums,
 }
 
 impl Learner {
-    /// A network with the given weights (flat, in the order of its layout).
+    /// A network with the given weights (flat, in the order of its layout) that learns one task from labels or by
+    /// cross-entropies.
     pub fn new(net: Net, weights: Vec<f32>, engine: &Engine) -> Self {
-        let held: Box<dyn Held> = match net.network().perceptron().filter(|_| engine.has_kernels) {
-            #[cfg(feature = "webgpu")]
-            Some(spec) if let Some(gpu) = &engine.gpu => {
-                Box::new(GpuPerceptron::new(gpu.clone(), spec, &weights))
-            }
-            Some(spec) if engine.kind == EngineKind::Cpu => {
-                Box::new(HostPerceptron::new(spec, engine.level, &weights))
-            }
-            _ => Box::new(TensorNetwork::new(net.clone(), weights, Vec::new(), engine)),
-        };
-        Self { layout: net.layout(), net, projected: 0, digits: vec![0.0; TERMS], held }
+        Self::meeting(Requirements::default(), net, weights, engine)
     }
 
-    /// A network that will imitate layers, which burn's gradients reach; first projections are drawn from the stream.
+    /// A network that is trained so, imitated layers aside.
+    pub fn meeting(requirements: Requirements, net: Net, weights: Vec<f32>, engine: &Engine) -> Self {
+        let backend = select(&net, weights, Vec::new(), requirements, engine);
+        Self { layout: net.layout(), net, projected: 0, imitations: 0, backend }
+    }
+
+    /// A network that is trained so and imitates layers by these plans; first projections are drawn from the stream.
     pub fn imitating(
-        net: Net,
-        mut weights: Vec<f32>,
         plans: Vec<Plan>,
         stream: &mut Stream,
+        requirements: Requirements,
+        net: Net,
+        mut weights: Vec<f32>,
         engine: &Engine,
     ) -> Self {
-        if plans.is_empty() {
-            return Self::new(net, weights, engine);
-        }
-        let digits = vec![0.0; TERMS + plans.len()];
+        let imitations = plans.len();
         let projections = plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index));
         let projections = Layout::new(projections.collect());
-        weights.extend(projections.first_weights(stream));
-        let held = Box::new(TensorNetwork::new(net.clone(), weights, plans, engine));
-        Self { layout: net.layout(), net, projected: projections.len(), digits, held }
+        weights.extend(projections.initial_weights(stream));
+        let backend = select(&net, weights, plans, requirements, engine);
+        Self { layout: net.layout(), net, projected: projections.len(), imitations, backend }
     }
 
     /// The same learner, whose layers learn the slower the farther they lie from the output: `decay` to the power of the
     /// layers between (Howard and Ruder 2018, section 3.2; BERT students after Clark et al. 2019).
     pub fn with_layer_decay(mut self, decay: f64) -> Self {
-        self.held.decay_rates(decay);
+        self.backend.decay_rates(decay);
         self
     }
 
     /// Becomes what it was when `state` was taken.
-    pub fn restore(&mut self, mut state: LearnerState) {
-        self.digits = state.loss_sums.split_off(2 * self.digits.len());
-        self.held.restore(state);
+    pub fn restore(&mut self, state: LearnerState) {
+        self.backend.restore(state);
     }
 
     /// Gives the network other weights; for a learner before its first step.
     pub fn set_weights(&mut self, weights: Vec<f32>) {
-        self.held.set_weights(weights);
+        self.backend.set_weights(weights);
     }
 
     /// The network.
@@ -110,16 +98,18 @@ impl Learner {
         self.layout.len()
     }
 
-    /// Lengths that a [`LearnerState`] of this learner has: of its weights and of its loss sums.
-    pub fn state_lengths(&self) -> (usize, usize) {
-        (self.layout.len() + self.projected, 3 * self.digits.len())
+    /// True for the state of a learner like this one.
+    pub fn fits(&self, state: &LearnerState) -> bool {
+        let all = [Some(&state.weights), state.first.as_ref(), state.second.as_ref()];
+        let weights = self.layout.len() + self.projected;
+        all.into_iter().flatten().all(|values| values.len() == weights)
+            && state.loss_sums.imitated.len() == self.imitations
     }
 
     /// One training step on a batch; its loss joins the sums.
-    pub fn step(&mut self, inputs: &Inputs, lesson: Lesson) {
-        let digits = digits_of_terms(inputs, &lesson);
-        self.digits.iter_mut().zip(&digits).for_each(|(sum, digits)| *sum += digits);
-        self.held.step(inputs, lesson, &digits);
+    pub fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs) {
+        let digits = digits_of_terms(inputs, &step_inputs);
+        self.backend.step(inputs, step_inputs, &digits);
     }
 
     /// Logits `n × outputs` of `n × 784` pixels.
@@ -127,7 +117,7 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn logits(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
-        self.held.logits(pixels).await
+        self.backend.logits(pixels).await
     }
 
     /// A layer `n × width` of `n × 784` pixels, by its name.
@@ -137,7 +127,7 @@ impl Learner {
     pub async fn layer(&self, pixels: Vec<f32>, name: &str) -> Result<Vec<f32>> {
         let layers = self.net.network().layers();
         match layers.iter().position(|layer| layer.name == name) {
-            Some(place) => self.held.layer(pixels, place).await,
+            Some(place) => self.backend.layer(pixels, place).await,
             None => Err(Error::unknown(Named::Layer, name, layers.iter().map(|layer| &layer.name[..]))),
         }
     }
@@ -147,15 +137,12 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn loss_sums(&self) -> Result<LossSums> {
-        let mut values = self.held.loss_sums().await?;
-        values.extend(&self.digits);
-        Ok(LossSums::from_values(&values))
+        self.backend.loss_sums().await
     }
 
     /// Starts the sums of losses anew.
     pub fn clear_losses(&mut self) {
-        self.digits.fill(0.0);
-        self.held.clear_losses();
+        self.backend.clear_losses();
     }
 
     /// The network's flat weights.
@@ -163,7 +150,7 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn weights(&self) -> Result<Vec<f32>> {
-        self.held.weights().await
+        self.backend.weights().await
     }
 
     /// One of the network's parameters by its name, flat.
@@ -173,7 +160,7 @@ impl Learner {
     pub async fn parameter(&self, name: &str) -> Result<Vec<f32>> {
         let named = |(parameter, _): &(&Parameter, _)| parameter.name == name;
         match self.layout.iter().find(named) {
-            Some((_, range)) => Ok(self.held.weights().await?[range].to_vec()),
+            Some((_, range)) => Ok(self.backend.weights().await?[range].to_vec()),
             None => Err(Error::unknown(
                 Named::Parameter,
                 name,
@@ -187,8 +174,6 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn state(&self) -> Result<LearnerState> {
-        let mut state = self.held.state().await?;
-        state.loss_sums.extend(&self.digits);
-        Ok(state)
+        self.backend.state().await
     }
 }

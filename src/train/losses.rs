@@ -1,9 +1,6 @@
 //! Sums of the loss over digits: what its means are made of, however the digits were cut into batches.
 
-use super::{Inputs, Lesson};
-
-/// Hard, soft and total: the terms that every loss has.
-pub(super) const TERMS: usize = 3;
+use super::{Inputs, StepInputs};
 
 /// One term of the loss over some steps.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -16,14 +13,40 @@ pub struct TermSum {
     pub finite_steps: f32,
 }
 
-/// Sums of every term of a loss over some steps.
+/// One value for each term of a loss.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct LossSums {
-    pub hard: TermSum,
-    pub soft: TermSum,
-    pub total: TermSum,
+pub struct PerTerm<T> {
+    pub hard: T,
+    pub soft: T,
+    pub total: T,
     /// In the order of the learner's imitations.
-    pub imitated: Vec<TermSum>,
+    pub imitated: Vec<T>,
+}
+
+/// Sums of every term of a loss over some steps.
+pub type LossSums = PerTerm<TermSum>;
+
+impl<T> PerTerm<T> {
+    /// Of hard, soft, total and each imitation, in this order; none of fewer than three.
+    fn of(mut terms: impl Iterator<Item = T>) -> Option<Self> {
+        let (hard, soft, total) = (terms.next()?, terms.next()?, terms.next()?);
+        Some(Self { hard, soft, total, imitated: terms.collect() })
+    }
+
+    /// Hard, soft, total and each imitation.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        [&self.hard, &self.soft, &self.total].into_iter().chain(&self.imitated)
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        [&mut self.hard, &mut self.soft, &mut self.total].into_iter().chain(&mut self.imitated)
+    }
+
+    /// The same of each term.
+    pub(super) fn map<U>(&self, of: impl Fn(&T) -> U) -> PerTerm<U> {
+        let imitated = self.imitated.iter().map(&of).collect();
+        PerTerm { hard: of(&self.hard), soft: of(&self.soft), total: of(&self.total), imitated }
+    }
 }
 
 impl TermSum {
@@ -43,22 +66,45 @@ impl TermSum {
 }
 
 impl LossSums {
-    /// From the numbers of a [`super::LearnerState`]: of hard, soft, total and each imitation first the sums, behind those
-    /// the finite steps, behind those the digits.
-    pub fn from_values(values: &[f32]) -> Self {
-        let terms = values.len() / 3;
-        let term = |place: usize| TermSum {
-            sum: values[place],
-            finite_steps: values[terms + place],
-            digits: values[2 * terms + place],
-        };
-        let imitated = (TERMS..terms).map(term).collect();
-        Self { hard: term(0), soft: term(1), total: term(2), imitated }
+    /// Of a learner with so many imitations, before its first step.
+    pub(super) fn none(imitations: usize) -> Self {
+        Self { imitated: vec![TermSum::default(); imitations], ..Self::default() }
     }
 
-    /// Hard, soft, total, and each imitation.
-    pub fn terms(&self) -> Vec<&TermSum> {
-        [&self.hard, &self.soft, &self.total].into_iter().chain(&self.imitated).collect()
+    /// Adds a step: what each term was in the mean, and how many digits had it.
+    pub(super) fn add(&mut self, means: &PerTerm<f32>, digits: &PerTerm<f32>) {
+        for ((sum, mean), digits) in self.iter_mut().zip(means.iter()).zip(digits.iter()) {
+            sum.sum += mean * digits;
+            sum.finite_steps += f32::from(u8::from(mean.is_finite()));
+            sum.digits += digits;
+        }
+    }
+
+    /// As a device adds them up: the sums of hard, soft, total and each imitation, and behind them their finite steps.
+    pub(super) fn to_device(&self) -> Vec<f32> {
+        self.iter().map(|term| term.sum).chain(self.iter().map(|term| term.finite_steps)).collect()
+    }
+
+    /// From what a device added up, and the digits, which the host counts.
+    pub(super) fn from_device(values: &[f32], digits: &PerTerm<f32>) -> Self {
+        let (sums, finite) = values.split_at(values.len() / 2);
+        let terms = sums.iter().zip(finite).zip(digits.iter());
+        let terms = terms.map(|((&sum, &finite_steps), &digits)| TermSum { sum, digits, finite_steps });
+        Self::of(terms).expect("a device adds up all terms")
+    }
+
+    /// As they lie in a snapshot: as on a device, and behind that the digits.
+    pub fn to_values(&self) -> Vec<f32> {
+        let mut values = self.to_device();
+        values.extend(self.iter().map(|term| term.digits));
+        values
+    }
+
+    /// From the values of a snapshot; none when they are not as many as some terms have.
+    pub fn from_values(values: &[f32]) -> Option<Self> {
+        let (on_device, digits) = values.split_at(values.len() / 3 * 2);
+        let is_whole = on_device.len() == 2 * digits.len();
+        Some(Self::from_device(on_device, &PerTerm::of(digits.iter().copied()).filter(|_| is_whole)?))
     }
 
     /// What was added since these sums were `earlier`; by default nothing had been.
@@ -75,13 +121,17 @@ impl LossSums {
 
 /// How many digits of a batch have each term: hard, soft and total, then each imitation. Where nothing is worked out, for
 /// want of labels and of teachers, nothing is minimised: no digit has a total.
-pub(super) fn digits_of_terms(inputs: &Inputs, lesson: &Lesson) -> Vec<f32> {
+pub(super) fn digits_of_terms(inputs: &Inputs, step_inputs: &StepInputs) -> PerTerm<f32> {
     let all = inputs.batch.ids.len() as f32;
     let labelled = inputs.batch.labelled.iter().filter(|is_seen| **is_seen).count() as f32;
-    let is_taught = lesson.soft.is_some() || !lesson.imitated.is_empty();
+    let is_taught = step_inputs.soft.is_some() || !step_inputs.imitated.is_empty();
     let all_if = |is_there: bool| if is_there { all } else { 0.0 };
-    let terms = [labelled, all_if(lesson.soft.is_some()), all_if(is_taught || labelled > 0.0)];
-    terms.into_iter().chain(std::iter::repeat_n(all, lesson.imitated.len())).collect()
+    PerTerm {
+        hard: labelled,
+        soft: all_if(step_inputs.soft.is_some()),
+        total: all_if(is_taught || labelled > 0.0),
+        imitated: vec![all; step_inputs.imitated.len()],
+    }
 }
 
 #[cfg(test)]
@@ -91,7 +141,9 @@ mod tests {
     #[test]
     fn a_mean_is_over_the_digits_that_have_the_term_and_none_where_none_has() {
         // Hard, soft, total and one imitation: sums, finite steps, digits.
-        let at = |sums: [f32; 4], digits: [f32; 4]| LossSums::from_values(&[sums, [2.0; 4], digits].concat());
+        let at = |sums: [f32; 4], digits: [f32; 4]| {
+            LossSums::from_values(&[sums, [2.0; 4], digits].concat()).expect("four terms")
+        };
         let earlier = at([4.0, 0.0, 4.0, 1.0], [2.0, 0.0, 2.0, 2.0]);
         let now = at([10.0, 0.0, 8.0, 7.0], [4.0, 0.0, 6.0, 6.0]);
         let recent = now.since(&earlier);
@@ -100,5 +152,20 @@ mod tests {
         assert_eq!(now.since(&LossSums::default()), now);
         let lost = at([f32::NAN, f32::INFINITY, 0.0, 1.0], [1.0; 4]);
         assert_eq!([lost.hard.mean(), lost.soft.mean(), lost.total.mean()], [None, None, Some(0.0)]);
+    }
+    #[test]
+    fn the_values_of_a_snapshot_give_the_sums_back_and_others_are_none() {
+        let mut sums = LossSums::none(2);
+        let term =
+            |hard, imitated: [f32; 2]| PerTerm { hard, soft: 2.0, total: 3.0, imitated: imitated.into() };
+        sums.add(&term(1.5, [4.0, f32::NAN]), &term(10.0, [20.0, 30.0]));
+        assert_eq!(sums.hard, TermSum { sum: 15.0, digits: 10.0, finite_steps: 1.0 });
+        assert_eq!(sums.imitated[1].finite_steps, 0.0);
+        sums.imitated[1].sum = 0.5;
+        let values = sums.to_values();
+        assert_eq!(LossSums::from_values(&values), Some(sums));
+        for length in [0, 6, 14, 16] {
+            assert_eq!(LossSums::from_values(&vec![0.0; length]), None, "{length}");
+        }
     }
 }

@@ -65,7 +65,8 @@ pub struct Update {
     pub learning_rate: f64,
     /// This times each weight is added to its gradient first (L2).
     pub weight_decay: f64,
-    /// Longest that the vector of weights into one unit may be afterwards.
+    /// Longest that the vector of weights into one unit may be afterwards: a longer one is multiplied by this over its length
+    /// (Hinton et al. 2012, appendix A.1). Of fully connected weights `[from, to]` and of projections.
     pub max_norm: Option<f64>,
 }
 
@@ -137,27 +138,50 @@ impl Optimiser {
                 rate: update.learning_rate as f32,
                 decay,
             },
-            Optimiser::Adam(Adam { beta_1, beta_2 }) => {
-                let left = |beta: f64| 1.0 - beta.powi(steps as i32);
+            Optimiser::Adam(adam) => {
+                let AdamStep { one_minus_beta1, one_minus_beta2, rate, bias_correction2 } =
+                    adam.at(steps, update.learning_rate);
                 let rule = Rule::Adam {
-                    beta_1: beta_1 as f32,
-                    beta_2: beta_2 as f32,
-                    rest_1: (1.0 - beta_1) as f32,
-                    rest_2: (1.0 - beta_2) as f32,
-                    scale_2: (1.0 / left(beta_2).sqrt()) as f32,
+                    beta1: adam.beta_1 as f32,
+                    beta2: adam.beta_2 as f32,
+                    one_minus_beta1: one_minus_beta1 as f32,
+                    one_minus_beta2: one_minus_beta2 as f32,
+                    root_scale: (1.0 / bias_correction2.sqrt()) as f32,
                     epsilon: EPSILON,
                 };
-                KernelUpdate { rule, rate: (update.learning_rate / left(beta_1)) as f32, decay }
+                KernelUpdate { rule, rate: rate as f32, decay }
             }
         }
     }
 }
 
+/// The numbers of one step of Adam, for burn's tensors and for kernels alike.
+struct AdamStep {
+    one_minus_beta1: f64,
+    one_minus_beta2: f64,
+    /// The learning rate over 1 − β₁ᵗ, which corrects the mean for its start at 0.
+    rate: f64,
+    /// 1 − β₂ᵗ, by which the mean of squares is divided.
+    bias_correction2: f64,
+}
+
 impl Adam {
+    /// Step number `step`, from 1.
+    fn at(&self, step: u32, learning_rate: f64) -> AdamStep {
+        let bias_correction = |beta: f64| 1.0 - beta.powi(step as i32);
+        AdamStep {
+            one_minus_beta1: 1.0 - self.beta_1,
+            one_minus_beta2: 1.0 - self.beta_2,
+            rate: learning_rate / bias_correction(self.beta_1),
+            bias_correction2: bias_correction(self.beta_2),
+        }
+    }
+
     /// What is taken off the weights.
     fn change(&self, state: &mut OptimiserState, gradient: Tensor<1>, learning_rate: f64) -> Tensor<1> {
-        let square = gradient.clone().powi_scalar(2).mul_scalar(1.0 - self.beta_2);
-        let gradient = gradient.mul_scalar(1.0 - self.beta_1);
+        let step = self.at(state.steps, learning_rate);
+        let square = gradient.clone().powi_scalar(2).mul_scalar(step.one_minus_beta2);
+        let gradient = gradient.mul_scalar(step.one_minus_beta1);
         let first = match state.first.take() {
             Some(first) => first.mul_scalar(self.beta_1) + gradient,
             None => gradient,
@@ -168,11 +192,7 @@ impl Adam {
         };
         state.first = Some(first.clone());
         state.second = Some(second.clone());
-        let steps = state.steps as i32;
-        let correction_1 = 1.0 - self.beta_1.powi(steps);
-        let correction_2 = 1.0 - self.beta_2.powi(steps);
-        let rate = learning_rate / correction_1;
-        let denominator = second.div_scalar(correction_2).sqrt().add_scalar(EPSILON);
-        first.mul_scalar(rate) / denominator
+        let denominator = second.div_scalar(step.bias_correction2).sqrt().add_scalar(EPSILON);
+        first.mul_scalar(step.rate) / denominator
     }
 }

@@ -2,14 +2,13 @@
 //! skipped without a word (<https://github.com/tracel-ai/cubecl/issues/1641>), and then every number is wrong.
 
 use burn::tensor::{Tensor, activation::softmax};
-use distillery_kernels::Level;
+use distillery_kernels::Isa;
 use serde::{Deserialize, Serialize};
 
-use super::held::Held;
+use super::backend::{Backend, HostBackend};
 use super::inputs::matrix;
 use super::losses::digits_of_terms;
-use super::perceptron::HostPerceptron;
-use super::{Engine, EngineKind, Inputs, Learner, Lesson, Optimiser, Sgd, Update};
+use super::{Engine, EngineKind, Inputs, Learner, Optimiser, Sgd, StepInputs, Update};
 use crate::data::{Batch, CLASSES, PIXELS, SampleId, Split, Task, heads};
 use crate::distill::{Combine, HardMix, SoftMix, SoftTerm, combined_targets};
 use crate::error::{EngineFault, Error, Result};
@@ -126,7 +125,7 @@ struct Trial {
     net: Net,
     weights: Vec<f32>,
     batch: Batch,
-    lesson: Lesson,
+    step_inputs: StepInputs,
 }
 
 fn trial() -> Trial {
@@ -136,11 +135,11 @@ fn trial() -> Trial {
     let labels = (0..n).map(|i| (i % CLASSES) as u8).collect();
     let batch = Batch { ids, pixels, labels, labelled: vec![true; n], tasks: vec![0; n], as_loaded: false };
     let net = Net::Mlp(Mlp { hidden: vec![12], ..Mlp::default() });
-    let weights = net.layout().first_weights(&mut Stream::new(0, "check-weights", &[]));
+    let weights = net.layout().initial_weights(&mut Stream::new(0, "check-weights", &[]));
     let targets =
         combined_targets(&[(numbers("check-teacher", n * CLASSES), 1.0)], CLASSES, Combine::default(), 2.0);
     let mix = SoftMix { term: SoftTerm::CrossEntropy, weight: 0.7, temperature: 2.0, t_squared: true };
-    let lesson = Lesson {
+    let step_inputs = StepInputs {
         hard: HardMix { weight: 0.3, label_smoothing: 0.0 },
         soft: Some((vec![targets], mix)),
         imitated: Vec::new(),
@@ -148,24 +147,24 @@ fn trial() -> Trial {
         update: Update { learning_rate: 0.1, weight_decay: 0.0, max_norm: None },
         dropout: Dropout::off(),
     };
-    Trial { net, weights, batch, lesson }
+    Trial { net, weights, batch, step_inputs }
 }
 
 /// Weights after the trial on an engine.
 async fn trained(engine: &Engine) -> Result<Vec<f32>> {
-    let Trial { net, weights, batch, lesson } = trial();
+    let Trial { net, weights, batch, step_inputs } = trial();
     let mut learner = Learner::new(net, weights, engine);
-    learner.step(&Inputs::new(batch, &heads([Task::Digit]), engine), lesson);
+    learner.step(&Inputs::new(batch, &heads([Task::Digit]), engine), step_inputs);
     learner.weights().await
 }
 
 /// Weights after the trial by the kernels of the CPU. The engine is not asked for anything.
 fn trained_on_host(engine: &Engine) -> Vec<f32> {
-    let Trial { net, weights, batch, lesson } = trial();
+    let Trial { net, weights, batch, step_inputs } = trial();
     let perceptron = net.network().perceptron().expect("a plain one has kernels");
-    let mut host = HostPerceptron::new(perceptron, Level::detected(), &weights);
+    let mut host = HostBackend::new(perceptron, &net.layout(), Isa::detected(), &weights);
     let inputs = Inputs::new(batch, &heads([Task::Digit]), engine);
-    let digits = digits_of_terms(&inputs, &lesson);
-    host.step(&inputs, lesson, &digits);
+    let digits = digits_of_terms(&inputs, &step_inputs);
+    host.step(&inputs, step_inputs, &digits);
     host.values()
 }

@@ -1,6 +1,6 @@
 //! The class the page holds: digits, teachers, an engine and at most one session.
 
-use distillery_kernels::Level;
+use distillery_kernels::Isa;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{config_from_js, from_js, or_throw, throw, to_js};
@@ -55,8 +55,8 @@ impl Lab {
     /// A lab on the engine `"cpu"` or `"webgpu"`. `relaxed` says that the module was made with relaxed SIMD and that the
     /// browser has it, which code in the module cannot ask.
     pub async fn create(engine: JsValue, relaxed: bool) -> Js<Lab> {
-        let level = if relaxed { Level::Relaxed } else { Level::detected() };
-        let engine = or_throw(Engine::create(or_throw(from_js("engine", &engine))?, level).await)?;
+        let isa = if relaxed { Isa::Relaxed } else { Isa::detected() };
+        let engine = or_throw(Engine::create(or_throw(from_js("engine", &engine))?, isa).await)?;
         let (digits, library) = (Digits::empty(), Library::default());
         Ok(Lab { engine, digits, library, manifest: None, session: None, sessions_made: 0 })
     }

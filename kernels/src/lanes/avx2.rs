@@ -41,14 +41,15 @@ impl Lanes for Avx2 {
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     unsafe fn load(from: *const f32) -> __m256 {
-        // SAFETY: the caller has eight values there.
+        // SAFETY: `N` values lie there: `add_product` and `Update::apply`, which alone load, stay inside their slices.
+        // They need no alignment.
         unsafe { _mm256_loadu_ps(from) }
     }
 
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     unsafe fn store(to: *mut f32, value: __m256) {
-        // SAFETY: as above.
+        // SAFETY: as for `load`: `N` values lie there.
         unsafe { _mm256_storeu_ps(to, value) }
     }
 
@@ -69,7 +70,7 @@ impl Lanes for Avx2 {
         sums: *mut f32,
         is_first: bool,
     ) {
-        // SAFETY: the caller's word.
+        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted by.
         unsafe {
             add_product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
                 depth, strip, panel, sums, is_first,
@@ -86,7 +87,7 @@ impl Lanes for Avx2 {
         second: &mut [f32],
         gradient: &[f32],
     ) {
-        // SAFETY: the caller's word.
+        // SAFETY: `apply` has the same condition: four slices of one length, a multiple of `N`.
         unsafe { update.apply::<Self>(weights, first, second, gradient) }
     }
 }

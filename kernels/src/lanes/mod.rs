@@ -16,44 +16,45 @@ use crate::update::Update;
 
 /// The instructions that kernels may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
+pub enum Isa {
     /// Four lanes, multiplication and addition apart: what every target that the crate is compiled for has.
     Portable,
     /// WebAssembly's relaxed SIMD: multiplication and addition in one, where the machine has it.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     Relaxed,
-    /// x86-64 with AVX2 and FMA: eight lanes, multiplication and addition in one.
+    /// x86-64 with AVX2 and FMA: eight lanes, multiplication and addition in one. Made by [`Isa::detected`] alone.
     #[cfg(target_arch = "x86_64")]
+    #[non_exhaustive]
     Avx2,
 }
 
-impl Level {
-    /// The best that this machine is known to have. WebAssembly cannot ask its machine: there it is [`Level::Portable`].
+impl Isa {
+    /// The best that this machine is known to have. WebAssembly cannot ask its machine: there it is [`Isa::Portable`].
     pub fn detected() -> Self {
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-            return Level::Avx2;
+            return Isa::Avx2;
         }
-        Level::Portable
+        Isa::Portable
     }
 
     /// All that can run here; the plain one first.
     pub fn available() -> Vec<Self> {
         match Self::detected() {
-            Level::Portable => vec![Level::Portable],
-            #[allow(unreachable_patterns, reason = "there may be no other level on this target")]
-            best => vec![Level::Portable, best],
+            Isa::Portable => vec![Isa::Portable],
+            #[allow(unreachable_patterns, reason = "there may be no other on this target")]
+            best => vec![Isa::Portable, best],
         }
     }
 
     /// Columns in a panel.
     pub(crate) fn width(self) -> usize {
         match self {
-            Level::Portable => Portable::WIDTH,
+            Isa::Portable => Portable::WIDTH,
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Level::Relaxed => Relaxed::WIDTH,
+            Isa::Relaxed => Relaxed::WIDTH,
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => Avx2::WIDTH,
+            Isa::Avx2 => Avx2::WIDTH,
         }
     }
 
@@ -61,13 +62,13 @@ impl Level {
     pub fn name(self) -> &'static str {
         match self {
             #[cfg(target_arch = "wasm32")]
-            Level::Portable => "SIMD128",
+            Isa::Portable => "SIMD128",
             #[cfg(not(target_arch = "wasm32"))]
-            Level::Portable => "portable SIMD",
+            Isa::Portable => "portable SIMD",
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Level::Relaxed => "relaxed SIMD",
+            Isa::Relaxed => "relaxed SIMD",
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => "AVX2 and FMA",
+            Isa::Avx2 => "AVX2 and FMA",
         }
     }
 }

@@ -24,13 +24,14 @@ impl Lanes for Portable {
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> f32x4 {
-        // SAFETY: the caller has four values there; an array needs no alignment beyond theirs.
+        // SAFETY: `N` values lie there: `add_product` and `Update::apply`, which alone load, stay inside their slices.
+        // An array needs no alignment beyond theirs.
         f32x4::new(unsafe { *from.cast::<[f32; 4]>() })
     }
 
     #[inline(always)]
     unsafe fn store(to: *mut f32, value: f32x4) {
-        // SAFETY: as above.
+        // SAFETY: as for `load`: `N` values lie there.
         unsafe { *to.cast::<[f32; 4]>() = value.to_array() }
     }
 
@@ -67,7 +68,7 @@ impl Lanes for Portable {
         sums: *mut f32,
         is_first: bool,
     ) {
-        // SAFETY: the caller's word.
+        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted by.
         unsafe {
             add_product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
                 depth, strip, panel, sums, is_first,
@@ -83,7 +84,7 @@ impl Lanes for Portable {
         second: &mut [f32],
         gradient: &[f32],
     ) {
-        // SAFETY: the caller's word.
+        // SAFETY: `apply` has the same condition: four slices of one length, a multiple of `N`.
         unsafe { update.apply::<Self>(weights, first, second, gradient) }
     }
 }

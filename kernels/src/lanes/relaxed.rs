@@ -26,13 +26,14 @@ impl Lanes for Relaxed {
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> v128 {
-        // SAFETY: the caller has four values there.
+        // SAFETY: `N` values lie there: `add_product` and `Update::apply`, which alone load, stay inside their slices.
+        // They need no alignment.
         unsafe { v128_load(from.cast()) }
     }
 
     #[inline(always)]
     unsafe fn store(to: *mut f32, value: v128) {
-        // SAFETY: as above.
+        // SAFETY: as for `load`: `N` values lie there.
         unsafe { v128_store(to.cast(), value) }
     }
 
@@ -71,7 +72,7 @@ impl Lanes for Relaxed {
         sums: *mut f32,
         is_first: bool,
     ) {
-        // SAFETY: the caller's word.
+        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted by.
         unsafe {
             add_product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
                 depth, strip, panel, sums, is_first,
@@ -88,7 +89,7 @@ impl Lanes for Relaxed {
         second: &mut [f32],
         gradient: &[f32],
     ) {
-        // SAFETY: the caller's word.
+        // SAFETY: `apply` has the same condition: four slices of one length, a multiple of `N`.
         unsafe { update.apply::<Self>(weights, first, second, gradient) }
     }
 }

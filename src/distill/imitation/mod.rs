@@ -260,7 +260,7 @@ impl Plan {
     pub fn parameters(&self, index: usize) -> Vec<Parameter> {
         let parameter = |projection: &Projection| {
             let Projection { name, from, to } = projection;
-            Parameter::output(format!("imitates.{index}.{name}"), vec![*from, *to], *from)
+            Parameter::projection(format!("imitates.{index}.{name}"), *from, *to)
         };
         self.projections.iter().map(parameter).collect()
     }

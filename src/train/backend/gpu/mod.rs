@@ -4,9 +4,9 @@
 //! product and what is done to its values are one kernel, the loss and its gradient another. They run on the device and the
 //! queue that burn runs on.
 
+mod backend;
 mod device;
 mod digits;
-mod perceptron;
 mod uniforms;
 
 use std::sync::{Mutex, MutexGuard};
@@ -14,9 +14,9 @@ use std::sync::{Mutex, MutexGuard};
 use burn::tensor::wgpu::{WgpuSetup, wgpu::ComputePipeline};
 
 use crate::error::Result;
+pub(super) use backend::GpuBackend;
 use device::GpuDevice;
 use digits::DigitsOnGpu;
-pub(super) use perceptron::GpuPerceptron;
 
 const COMMON: &str = include_str!("wgsl/common.wgsl");
 const PRODUCT: &str = include_str!("wgsl/product.wgsl");
@@ -29,7 +29,7 @@ pub struct Gpu {
     backward: ComputePipeline,
     learn: ComputePipeline,
     loss: ComputePipeline,
-    limit: ComputePipeline,
+    clip: ComputePipeline,
     digits: Mutex<DigitsOnGpu>,
 }
 
@@ -45,10 +45,10 @@ impl Gpu {
         let backward = device.compiled("backward", &product(include_str!("wgsl/backward.wgsl"))).await?;
         let learn = device.compiled("learn", &product(include_str!("wgsl/learn.wgsl"))).await?;
         let loss = device.compiled("loss", &[COMMON, include_str!("wgsl/loss.wgsl")]).await?;
-        let limit = device.compiled("limit", &[COMMON, include_str!("wgsl/limit.wgsl")]).await?;
+        let clip = device.compiled("clip", &[COMMON, include_str!("wgsl/clip.wgsl")]).await?;
         let gather = device.compiled("gather", &[include_str!("wgsl/gather.wgsl")]).await?;
         let digits = Mutex::new(DigitsOnGpu::new(&device, gather));
-        Ok(Self { device, forward, backward, learn, loss, limit, digits })
+        Ok(Self { device, forward, backward, learn, loss, clip, digits })
     }
 
     fn digits(&self) -> MutexGuard<'_, DigitsOnGpu> {

@@ -17,11 +17,11 @@ pub struct Step {
     pub has_mask: u32,
     pub rate: f32,
     pub decay: f32,
-    pub beta_1: f32,
-    pub beta_2: f32,
-    pub rest_1: f32,
-    pub rest_2: f32,
-    pub scale_2: f32,
+    pub beta1: f32,
+    pub beta2: f32,
+    pub one_minus_beta1: f32,
+    pub one_minus_beta2: f32,
+    pub root_scale: f32,
     pub epsilon: f32,
     pub hard_weight: f32,
     pub smoothing: f32,
@@ -29,7 +29,7 @@ pub struct Step {
     pub soft_factor: f32,
     pub temperature: f32,
     pub max_norm: f32,
-    pub kept: f32,
+    pub keep_scale: f32,
 }
 
 /// A layer: `Layer`.
@@ -49,16 +49,16 @@ impl Step {
     /// A step with the numbers of its optimiser; momentum takes the place of Adam's first decay.
     pub fn updating(Update { rule, rate, decay }: Update) -> Self {
         match rule {
-            Rule::Sgd { momentum } => Self { beta_1: momentum, rate, decay, ..Self::default() },
-            Rule::Adam { beta_1, beta_2, rest_1, rest_2, scale_2, epsilon } => Self {
+            Rule::Sgd { momentum } => Self { beta1: momentum, rate, decay, ..Self::default() },
+            Rule::Adam { beta1, beta2, one_minus_beta1, one_minus_beta2, root_scale, epsilon } => Self {
                 is_adam: 1,
                 rate,
                 decay,
-                beta_1,
-                beta_2,
-                rest_1,
-                rest_2,
-                scale_2,
+                beta1,
+                beta2,
+                one_minus_beta1,
+                one_minus_beta2,
+                root_scale,
                 epsilon,
                 ..Self::default()
             },

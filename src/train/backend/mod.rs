@@ -1,23 +1,33 @@
-//! What every way of holding a network in training can do: by burn's tensors on any engine, by kernels on the host, by
-//! kernels on a GPU. A further way is a file with this trait and a line in [`super::Learner::new`].
+//! What trains a network: burn's tensors on any engine, kernels on the host, kernels on a GPU, all behind one trait. A further
+//! one is a file with this trait and a line in [`select`], which alone knows what each of them can train.
+
+mod closed_form;
+#[cfg(feature = "webgpu")]
+pub(super) mod gpu;
+mod host;
+mod select;
+mod tensors;
 
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{Inputs, LearnerState, Lesson};
+use super::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 use crate::error::Result;
+pub(super) use host::HostBackend;
+pub use select::Requirements;
+pub(super) use select::select;
 
 /// What an engine answers once it has been read, as a browser demands.
 pub(super) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
 
 /// A network in training, wherever its weights lie. Weights are flat, in the order of the network's layout; pixels are
 /// `n × 784`. Every answer is [`crate::error::Error::Engine`] when the engine fails.
-pub(super) trait Held {
+pub(super) trait Backend {
     /// Has layers learn the slower the farther they lie from the output: `decay` to the power of the layers between.
     fn decay_rates(&mut self, decay: f64);
 
-    /// One training step; its loss joins the sums. `digits` of the batch have each term: hard, soft, total, each imitation.
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &[f32]);
+    /// One training step; its loss joins the sums. `digits` of the batch have each term.
+    fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits: &PerTerm<f32>);
 
     /// Logits `n × outputs`, without dropout.
     fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>>;
@@ -31,13 +41,13 @@ pub(super) trait Held {
     /// Takes other weights of the network, before the first step.
     fn set_weights(&mut self, weights: Vec<f32>);
 
-    /// Sums over digits of hard, soft and total loss and of each imitation, and behind them in how many steps each was finite.
-    fn loss_sums(&self) -> Answer<'_, Vec<f32>>;
+    /// The sums of losses so far.
+    fn loss_sums(&self) -> Answer<'_, LossSums>;
 
     /// Starts the sums of losses anew.
     fn clear_losses(&mut self);
 
-    /// Everything there is to it; how many digits have had each term is for the learner to tell.
+    /// Everything there is to it.
     fn state(&self) -> Answer<'_, LearnerState>;
 
     /// Becomes what it was when `state` was taken.

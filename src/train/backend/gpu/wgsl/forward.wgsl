@@ -7,19 +7,19 @@
 @group(0) @binding(4) var<storage, read> mask: array<f32>;
 @group(0) @binding(5) var<storage, read_write> outputs: array<f32>;
 
-fn size() -> vec3<u32> {
+fn dims() -> vec3<u32> {
     return vec3<u32>(step.digits, layer.inputs, layer.outputs);
 }
 
-fn left(row: u32, place: u32) -> f32 {
-    return inputs[row * layer.inputs + place];
+fn a(row: u32, k: u32) -> f32 {
+    return inputs[row * layer.inputs + k];
 }
 
-fn right(place: u32, column: u32) -> f32 {
-    return parameters[layer.start + place * layer.outputs + column];
+fn b(k: u32, column: u32) -> f32 {
+    return parameters[layer.start + k * layer.outputs + column];
 }
 
-fn finish(row: u32, column: u32, sum: f32) {
+fn epilogue(row: u32, column: u32, sum: f32) {
     let at = row * layer.outputs + column;
     var value = sum + parameters[layer.start + layer.inputs * layer.outputs + column];
     if (layer.is_hidden == 1u) {

@@ -2,17 +2,16 @@
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
-use super::held::{Answer, Held};
-use super::inputs::matrix;
-use super::losses::TERMS;
-use super::{Engine, EngineKind, Inputs, LearnerState, Lesson, OptimiserState};
+use super::{Answer, Backend};
 use crate::data::PIXELS;
 use crate::distill::{Compared, Plan};
 use crate::error::{EngineFault, Error, Result};
 use crate::nets::{Layer, LayerKind, Layout, Net, Pass, Weights};
+use crate::train::inputs::matrix;
+use crate::train::{Engine, EngineKind, Inputs, LearnerState, LossSums, OptimiserState, PerTerm, StepInputs};
 
 /// The network, its weights and its optimiser, and what it imitates.
-pub(super) struct TensorNetwork {
+pub(in crate::train) struct TensorBackend {
     net: Net,
     /// The network's parameters, and after them the projections of what it imitates.
     layout: Layout,
@@ -25,15 +24,17 @@ pub(super) struct TensorNetwork {
     is_on_host: bool,
     weights: Tensor<1>,
     optimiser: OptimiserState,
-    /// Stays on the engine until someone wants to see it.
+    /// Stays on the engine until someone wants to see it; how many digits had each term is counted here.
     loss_sums: Tensor<1>,
+    digits: PerTerm<f32>,
 }
 
-impl TensorNetwork {
+impl TensorBackend {
     /// A network before its first step; behind its weights lie those of its plans' projections.
-    pub(super) fn new(net: Net, weights: Vec<f32>, plans: Vec<Plan>, engine: &Engine) -> Self {
+    pub(in crate::train) fn new(net: Net, weights: Vec<f32>, plans: Vec<Plan>, engine: &Engine) -> Self {
         let mut parameters = net.network().parameters();
         parameters.extend(plans.iter().enumerate().flat_map(|(index, plan)| plan.parameters(index)));
+        let no_losses = LossSums::none(plans.len());
         Self {
             layout: Layout::new(parameters),
             net_parameters: net.layout().len(),
@@ -41,11 +42,18 @@ impl TensorNetwork {
             rates: None,
             weights: vector(weights, &engine.device),
             optimiser: OptimiserState::default(),
-            loss_sums: no_losses(plans.len(), &engine.device),
+            loss_sums: vector(no_losses.to_device(), &engine.device),
+            digits: no_losses.map(|term| term.digits),
             plans,
             device: engine.device.clone(),
             is_on_host: engine.kind == EngineKind::Cpu,
         }
+    }
+
+    /// Written even where they are zeros, not filled: a GPU would compile a kernel for that.
+    fn set_losses(&mut self, sums: &LossSums) {
+        self.loss_sums = vector(sums.to_device(), &self.device);
+        self.digits = sums.map(|term| term.digits);
     }
 
     /// The terms of imitation with their weights.
@@ -101,31 +109,28 @@ impl TensorNetwork {
     }
 }
 
-impl Held for TensorNetwork {
+impl Backend for TensorBackend {
     fn decay_rates(&mut self, decay: f64) {
         if decay == 1.0 {
             return;
         }
-        let depth = |name: &str| {
-            name.strip_prefix("layers.").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok())
-        };
-        let deepest = self.layout.iter().filter_map(|(p, _)| depth(&p.name)).max().unwrap_or(0);
+        let deepest = self.layout.iter().filter_map(|(p, _)| p.layer).max().unwrap_or(0);
         let rates = self.layout.iter().flat_map(|(parameter, range)| {
-            let above = deepest - depth(&parameter.name).unwrap_or(deepest);
+            let above = deepest - parameter.layer.unwrap_or(deepest);
             std::iter::repeat_n(decay.powi(above as i32) as f32, range.len())
         });
         self.rates = Some(vector(rates.collect(), &self.device));
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &[f32]) {
+    fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits: &PerTerm<f32>) {
         let weights = self.layout.split(&self.weights).tracked();
         let pixels = inputs.digits().autodiff();
         let [n, _] = pixels.dims();
         let wanted = self.plans.iter().flat_map(|plan| &plan.pairs).map(|pair| pair.student.name.clone());
-        let mut pass = Pass::training(lesson.dropout).showing(wanted);
+        let mut pass = Pass::training(step_inputs.dropout).showing(wanted);
         let logits = self.net.network().forward(&weights, pixels, &mut pass);
-        let imitated = self.imitated(&weights, &pass, n, lesson.imitated);
-        let terms = inputs.loss(&logits, lesson.hard, lesson.soft, imitated);
+        let imitated = self.imitated(&weights, &pass, n, step_inputs.imitated);
+        let terms = inputs.loss(&logits, step_inputs.hard, step_inputs.soft, imitated);
 
         let mut gradients = terms.total.backward();
         let parts = weights
@@ -141,21 +146,24 @@ impl Held for TensorNetwork {
 
         let hard = terms.hard.inner();
         let soft = terms.soft.map_or_else(|| Tensor::zeros([1], &self.device), |soft| soft.inner());
-        let mut losses = vec![hard, soft, terms.total.inner()];
-        losses.extend(terms.imitated.into_iter().map(|term| term.inner()));
-        let over_digits = losses.iter().zip(digits).map(|(mean, digits)| mean.clone().mul_scalar(*digits));
-        let sums = Tensor::cat(over_digits.collect(), 0);
-        let losses = Tensor::cat(losses, 0);
+        let imitated = terms.imitated.into_iter().map(|term| term.inner()).collect();
+        let losses = PerTerm { hard, soft, total: terms.total.inner(), imitated };
+        let over_digits = losses.iter().zip(digits.iter());
+        let sums =
+            Tensor::cat(over_digits.map(|(mean, digits)| mean.clone().mul_scalar(*digits)).collect(), 0);
+        let losses = Tensor::cat(losses.iter().cloned().collect(), 0);
         // What is infinite or no number is no zero after being taken from itself.
         let is_finite = (losses.clone() - losses).equal_elem(0.0).float();
         self.loss_sums = self.loss_sums.clone() + Tensor::cat(vec![sums, is_finite], 0);
+        self.digits.iter_mut().zip(digits.iter()).for_each(|(sum, digits)| *sum += digits);
 
         drop((weights, pass));
         let before = std::mem::replace(&mut self.weights, Tensor::empty([1], &self.device));
         let rates = self.rates.as_ref();
-        self.weights = lesson.optimiser.update(&mut self.optimiser, before, gradient, lesson.update, rates);
-        if let Some(largest) = lesson.update.max_norm {
-            self.weights = self.layout.limited(&self.weights, largest);
+        self.weights =
+            step_inputs.optimiser.update(&mut self.optimiser, before, gradient, step_inputs.update, rates);
+        if let Some(max_norm) = step_inputs.update.max_norm {
+            self.weights = self.layout.clipped(&self.weights, max_norm);
         }
     }
 
@@ -200,12 +208,12 @@ impl Held for TensorNetwork {
         };
     }
 
-    fn loss_sums(&self) -> Answer<'_, Vec<f32>> {
-        Box::pin(read_one(self.loss_sums.clone()))
+    fn loss_sums(&self) -> Answer<'_, LossSums> {
+        Box::pin(async { Ok(LossSums::from_device(&read_one(self.loss_sums.clone()).await?, &self.digits)) })
     }
 
     fn clear_losses(&mut self) {
-        self.loss_sums = no_losses(self.plans.len(), &self.device);
+        self.set_losses(&LossSums::none(self.plans.len()));
     }
 
     fn state(&self) -> Answer<'_, LearnerState> {
@@ -217,7 +225,7 @@ impl Held for TensorNetwork {
             Ok(LearnerState {
                 optimiser_steps: self.optimiser.steps,
                 weights: values.next().unwrap_or_default(),
-                loss_sums: values.next().unwrap_or_default(),
+                loss_sums: LossSums::from_device(&values.next().unwrap_or_default(), &self.digits),
                 first: self.optimiser.first.as_ref().and_then(|_| values.next()),
                 second: self.optimiser.second.as_ref().and_then(|_| values.next()),
             })
@@ -231,13 +239,9 @@ impl Held for TensorNetwork {
             first: state.first.map(|values| vector(values, device)),
             second: state.second.map(|values| vector(values, device)),
         };
-        (self.weights, self.loss_sums) = (vector(state.weights, device), vector(state.loss_sums, device));
+        self.weights = vector(state.weights, device);
+        self.set_losses(&state.loss_sums);
     }
-}
-
-/// Sums of losses before the first step. Written, not filled: a GPU would compile a kernel for that.
-fn no_losses(imitations: usize, device: &Device) -> Tensor<1> {
-    vector(vec![0.0; 2 * (TERMS + imitations)], device)
 }
 
 fn vector(values: Vec<f32>, device: &Device) -> Tensor<1> {

@@ -1,10 +1,10 @@
 //! The loss and its gradient by their formulas, on the host, for the terms that have short ones: cross-entropy with labels
 //! and with soft targets. What a session mostly trains by; everything else goes through burn's gradients.
 
-use super::{HardMix, SoftMix, SoftTerm};
+use crate::distill::{HardMix, SoftMix, SoftTerm};
 
 /// What a batch says of one task, rows of `classes` values.
-pub struct TaskRows<'a> {
+pub(super) struct TaskRows<'a> {
     pub classes: usize,
     pub logits: &'a [f32],
     /// Labels as one-hot rows, a row of zeros for a digit without a label.
@@ -13,22 +13,22 @@ pub struct TaskRows<'a> {
     pub soft: Option<(&'a [f32], SoftMix)>,
 }
 
-/// Hard and soft term, and what is minimised, as [`super::loss`] has them for one task without imitation.
+/// Hard and soft term, and what is minimised, as [`crate::distill::loss`] has them for one task without imitation.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Terms {
+pub(super) struct Terms {
     pub hard: f32,
     pub soft: Option<f32>,
     pub total: f32,
 }
 
 /// True for terms that have a closed form here.
-pub fn has_closed_form(soft: Option<SoftMix>) -> bool {
+pub(super) fn has_closed_form(soft: Option<SoftMix>) -> bool {
     soft.is_none_or(|mix| mix.term == SoftTerm::CrossEntropy)
 }
 
 /// Writes the gradient of the loss in the logits, and answers the loss. With q = softmax(z / T) the gradient of
 /// −Σ pᵢ log qᵢ is (q Σ p − p) / T (Hinton et al. 2015, eq. 2).
-pub fn closed_form(rows: TaskRows, hard: HardMix, gradient: &mut [f32]) -> Terms {
+pub(super) fn closed_form(rows: TaskRows, hard: HardMix, gradient: &mut [f32]) -> Terms {
     let TaskRows { classes, logits, one_hot, soft } = rows;
     let digits = (logits.len() / classes) as f32;
     let labelled = one_hot.iter().sum::<f32>().max(1.0);

@@ -7,59 +7,56 @@
 use std::cell::RefCell;
 
 use burn::tensor::Tensor;
-use distillery_kernels::{Activation, Dense, Level, Scratch, Update as KernelUpdate, Used};
+use distillery_kernels::{Activation, ActiveColumns, Dense, Isa, Scratch, Update as KernelUpdate};
 
-use super::held::{Answer, Held};
-use super::inputs::matrix;
-use super::losses::TERMS;
-use super::{Inputs, LearnerState, Lesson, Optimiser, Update};
-use crate::distill::{HardMix, SoftMix, TaskRows, closed_form, has_closed_form};
-use crate::nets::{Dropout, Perceptron};
+use super::closed_form::{TaskRows, closed_form, has_closed_form};
+use super::{Answer, Backend};
+use crate::distill::{HardMix, SoftMix};
+use crate::nets::{DenseLayer, Dropout, Layout, Perceptron};
+use crate::train::inputs::matrix;
+use crate::train::{Inputs, LearnerState, LossSums, Optimiser, PerTerm, StepInputs, Update};
 
-/// Digits that are asked together without training.
-const ASKED: usize = 256;
+/// Digits whose outputs are worked out together without training.
+const INFERRED_AT_ONCE: usize = 256;
 
 /// The layers with their weights, and what a step leaves behind.
-pub(super) struct HostPerceptron {
+pub(in crate::train) struct HostBackend {
     spec: Perceptron,
     layers: Vec<Dense>,
     /// Learning rate of each layer against the output layer's.
     rates: Vec<f32>,
     steps: u32,
-    loss_sums: Vec<f32>,
-    room: RefCell<Room>,
+    loss_sums: LossSums,
+    workspace: RefCell<Workspace>,
 }
 
 /// Buffers, kept from step to step.
 #[derive(Default)]
-struct Room {
+struct Workspace {
     scratch: Scratch,
     /// Inputs after their dropout.
     inputs: Vec<f32>,
     /// Which of them are not zero throughout: digits have much paper, which no product needs.
-    used: Used,
+    active: ActiveColumns,
     /// Outputs of each layer.
     outputs: Vec<Vec<f32>>,
-    /// What each layer's outputs change in the loss.
-    after: Vec<Vec<f32>>,
+    /// The gradient of the loss in each layer's outputs.
+    grad_out: Vec<Vec<f32>>,
 }
 
-impl HostPerceptron {
+impl HostBackend {
     /// A network before its first step; `weights` lie as in its layout.
-    pub(super) fn new(spec: Perceptron, level: Level, weights: &[f32]) -> Self {
-        let mut layers = Vec::new();
-        let mut behind = weights;
-        for pair in spec.widths.windows(2) {
-            let (own, rest) = behind.split_at((pair[0] + 1) * pair[1]);
-            layers.push(Dense::new(level, pair[0], pair[1], own));
-            behind = rest;
-        }
-        let (rates, loss_sums) = (vec![1.0; layers.len()], vec![0.0; 2 * TERMS]);
-        Self { rates, spec, layers, steps: 0, loss_sums, room: RefCell::default() }
+    pub(in crate::train) fn new(spec: Perceptron, layout: &Layout, isa: Isa, weights: &[f32]) -> Self {
+        let layers: Vec<Dense> = layout
+            .dense_layers()
+            .map(|DenseLayer { from, to, range }| Dense::new(isa, from, to, &weights[range]))
+            .collect();
+        let (rates, loss_sums) = (vec![1.0; layers.len()], LossSums::default());
+        Self { rates, spec, layers, steps: 0, loss_sums, workspace: RefCell::default() }
     }
 
     /// One step. `gradient` is told the logits and writes the loss's gradient in them.
-    pub(super) fn learn(
+    pub(in crate::train) fn learn(
         &mut self,
         digits: &[f32],
         mut dropout: Dropout,
@@ -67,11 +64,11 @@ impl HostPerceptron {
         update: Update,
         gradient: impl FnOnce(&[f32], &mut [f32]),
     ) {
-        let Self { spec, layers, rates, steps, room, .. } = self;
-        let Room { scratch, inputs, used, outputs, after } = room.get_mut();
+        let Self { spec, layers, rates, steps, workspace, .. } = self;
+        let Workspace { scratch, inputs, active, outputs, grad_out } = workspace.get_mut();
         let n = digits.len() / spec.widths[0];
         outputs.resize_with(layers.len(), Vec::new);
-        after.resize_with(layers.len(), Vec::new);
+        grad_out.resize_with(layers.len(), Vec::new);
         let inputs: &[f32] = match dropout.mask(digits.len(), spec.input_dropout) {
             Some(mask) => {
                 inputs.clear();
@@ -80,8 +77,8 @@ impl HostPerceptron {
             }
             None => digits,
         };
-        used.find(inputs, spec.widths[0]);
-        let used = &*used;
+        active.find(inputs, spec.widths[0]);
+        let active = &*active;
         let last = layers.len() - 1;
         for (index, layer) in layers.iter().enumerate() {
             let (before, behind) = outputs.split_at_mut(index);
@@ -94,27 +91,27 @@ impl HostPerceptron {
                 Some(mask) => Activation::Masked(mask),
                 None => Activation::Relu,
             };
-            layer.forward(from, (index == 0).then_some(used), activation, &mut behind[0], scratch);
+            layer.forward(from, (index == 0).then_some(active), activation, &mut behind[0], scratch);
         }
-        after[last].resize(outputs[last].len(), 0.0);
-        gradient(&outputs[last], &mut after[last]);
+        grad_out[last].resize(outputs[last].len(), 0.0);
+        gradient(&outputs[last], &mut grad_out[last]);
 
         *steps += 1;
         let rule = optimiser.for_kernels(&update, *steps);
-        let kept =
+        let keep_scale =
             if spec.dropout > 0.0 && dropout.is_on() { 1.0 / (1.0 - spec.dropout as f32) } else { 1.0 };
         for index in (0..layers.len()).rev() {
-            let (below, behind) = after.split_at_mut(index);
-            if let Some(below) = below.last_mut() {
+            let (grad_in, behind) = grad_out.split_at_mut(index);
+            if let Some(grad_in) = grad_in.last_mut() {
                 let units = &outputs[index - 1];
-                below.resize(units.len(), 0.0);
-                layers[index].backward(&behind[0], units, kept, below, scratch);
+                grad_in.resize(units.len(), 0.0);
+                layers[index].backward(&behind[0], units, keep_scale, grad_in, scratch);
             }
             let from: &[f32] = if index == 0 { inputs } else { &outputs[index - 1] };
             let own = KernelUpdate { rate: rule.rate * rates[index], ..rule };
-            layers[index].learn(from, (index == 0).then_some(used), &behind[0], own, scratch);
-            if let Some(largest) = update.max_norm {
-                layers[index].limit(largest as f32);
+            layers[index].learn(from, (index == 0).then_some(active), &behind[0], own, scratch);
+            if let Some(max_norm) = update.max_norm {
+                layers[index].clip(max_norm as f32);
             }
         }
     }
@@ -123,20 +120,22 @@ impl HostPerceptron {
     fn outputs(&self, pixels: &[f32], index: usize) -> Vec<f32> {
         let width = self.layers[index].shape().1;
         let mut all = vec![0.0; pixels.len() / self.spec.widths[0] * width];
-        let room = &mut *self.room.borrow_mut();
+        let workspace = &mut *self.workspace.borrow_mut();
         let (mut values, mut next) = (Vec::new(), Vec::new());
-        let asked = pixels.chunks(ASKED * self.spec.widths[0]).zip(all.chunks_mut(ASKED * width));
-        for (pixels, outputs) in asked {
+        let chunks = pixels
+            .chunks(INFERRED_AT_ONCE * self.spec.widths[0])
+            .zip(all.chunks_mut(INFERRED_AT_ONCE * width));
+        for (pixels, outputs) in chunks {
             values.clear();
             values.extend_from_slice(pixels);
-            room.used.find(pixels, self.spec.widths[0]);
+            workspace.active.find(pixels, self.spec.widths[0]);
             for (place, layer) in self.layers[..=index].iter().enumerate() {
                 let (from, to) = layer.shape();
                 next.resize(values.len() / from * to, 0.0);
                 let is_last = place + 1 == self.layers.len();
                 let activation = if is_last { Activation::None } else { Activation::Relu };
-                let used = (place == 0).then_some(&room.used);
-                layer.forward(&values, used, activation, &mut next, &mut room.scratch);
+                let active = (place == 0).then_some(&workspace.active);
+                layer.forward(&values, active, activation, &mut next, &mut workspace.scratch);
                 std::mem::swap(&mut values, &mut next);
             }
             outputs.copy_from_slice(&values);
@@ -145,7 +144,7 @@ impl HostPerceptron {
     }
 
     /// The weights as they lie in the layout.
-    pub(super) fn values(&self) -> Vec<f32> {
+    pub(in crate::train) fn values(&self) -> Vec<f32> {
         self.layers.iter().flat_map(Dense::values).collect()
     }
 
@@ -159,25 +158,22 @@ impl HostPerceptron {
     }
 }
 
-impl Held for HostPerceptron {
+impl Backend for HostBackend {
     fn decay_rates(&mut self, decay: f64) {
         let above = (0..self.layers.len()).rev();
         self.rates = above.map(|above| decay.powi(above as i32) as f32).collect();
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, digits: &[f32]) {
-        let Lesson { hard, soft, imitated: _, optimiser, update, dropout } = lesson;
-        let mut losses = [0.0; TERMS];
+    fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits: &PerTerm<f32>) {
+        let StepInputs { hard, soft, imitated: _, optimiser, update, dropout } = step_inputs;
+        let mut losses = PerTerm::default();
         self.learn(&inputs.batch.pixels, dropout, optimiser, update, |logits, gradient| {
             losses = match short_loss(inputs, hard, soft.as_ref(), logits, gradient) {
                 Some(losses) => losses,
                 None => long_loss(inputs, hard, soft, logits, gradient),
             };
         });
-        for (place, (loss, digits)) in losses.into_iter().zip(digits).enumerate() {
-            self.loss_sums[place] += loss * digits;
-            self.loss_sums[TERMS + place] += f32::from(u8::from(loss.is_finite()));
-        }
+        self.loss_sums.add(&losses, digits);
     }
 
     fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
@@ -196,23 +192,23 @@ impl Held for HostPerceptron {
         self.set_values(&weights);
     }
 
-    fn loss_sums(&self) -> Answer<'_, Vec<f32>> {
+    fn loss_sums(&self) -> Answer<'_, LossSums> {
         Box::pin(async { Ok(self.loss_sums.clone()) })
     }
 
     fn clear_losses(&mut self) {
-        self.loss_sums.fill(0.0);
+        self.loss_sums = LossSums::default();
     }
 
     fn state(&self) -> Answer<'_, LearnerState> {
         let moments = self.layers.iter().map(Dense::moments);
         let (first, second): (Vec<_>, Vec<_>) = moments.map(|[first, second]| (first, second)).unzip();
-        let kept = |values: Vec<Vec<f32>>| (self.steps > 0).then(|| values.concat());
+        let told = |values: Vec<Vec<f32>>| (self.steps > 0).then(|| values.concat());
         let state = LearnerState {
             weights: self.values(),
             optimiser_steps: self.steps,
-            first: kept(first),
-            second: kept(second),
+            first: told(first),
+            second: told(second),
             loss_sums: self.loss_sums.clone(),
         };
         Box::pin(async { Ok(state) })
@@ -233,28 +229,32 @@ impl Held for HostPerceptron {
     }
 }
 
-/// The loss and its gradient by their formulas, where they have short ones and all outputs are of one task: hard, soft and
-/// total.
+/// The loss and its gradient by their formulas, where they have short ones and all outputs are of one task.
 fn short_loss(
     inputs: &Inputs,
     hard: HardMix,
     soft: Option<&(Vec<Vec<f32>>, SoftMix)>,
     logits: &[f32],
     gradient: &mut [f32],
-) -> Option<[f32; TERMS]> {
-    let [asked] = &inputs.asked[..] else { return None };
+) -> Option<PerTerm<f32>> {
+    let [task] = &inputs.tasks[..] else { return None };
     // A batch may ask one of several tasks alone: then the outputs of the others lie beside it.
-    let is_only = asked.one_hot.len() == logits.len();
+    let is_only = task.one_hot.len() == logits.len();
     if !is_only || !has_closed_form(soft.map(|(_, mix)| *mix).filter(SoftMix::counts)) {
         return None;
     }
     let short = soft.filter(|(_, mix)| has_closed_form(Some(*mix)));
     let of_task = short.map(|(targets, mix)| (&targets[0][..], *mix));
-    let rows = TaskRows { classes: asked.head.outputs.len(), logits, one_hot: &asked.one_hot, soft: of_task };
+    let rows = TaskRows { classes: task.head.outputs.len(), logits, one_hot: &task.one_hot, soft: of_task };
     let terms = closed_form(rows, hard, gradient);
     // What is only told may be of another form.
     let told = || soft.and_then(|soft| soft_alone(inputs, hard, soft.clone(), logits));
-    Some([terms.hard, terms.soft.or_else(told).unwrap_or(0.0), terms.total])
+    Some(PerTerm {
+        hard: terms.hard,
+        soft: terms.soft.or_else(told).unwrap_or(0.0),
+        total: terms.total,
+        ..PerTerm::default()
+    })
 }
 
 /// The soft term without a gradient.
@@ -264,14 +264,14 @@ fn soft_alone(inputs: &Inputs, hard: HardMix, soft: (Vec<Vec<f32>>, SoftMix), lo
     inputs.loss(&logits, hard, Some(soft), Vec::new()).soft.map(|soft| now(soft.inner())[0])
 }
 
-/// The loss and its gradient by burn's gradients: hard, soft and total.
+/// The loss and its gradient by burn's gradients.
 fn long_loss(
     inputs: &Inputs,
     hard: HardMix,
     soft: Option<(Vec<Vec<f32>>, SoftMix)>,
     logits: &[f32],
     gradient: &mut [f32],
-) -> [f32; TERMS] {
+) -> PerTerm<f32> {
     let n = inputs.batch.ids.len();
     let logits = matrix(logits.to_vec(), n, logits.len() / n, inputs.device()).autodiff().require_grad();
     let terms = inputs.loss(&logits, hard, soft, Vec::new());
@@ -279,7 +279,8 @@ fn long_loss(
     let values = logits.grad_remove(&mut gradients).map(now);
     gradient.copy_from_slice(&values.expect("every loss depends on the logits"));
     let soft = terms.soft.map_or(0.0, |soft| now(soft.inner())[0]);
-    [now(terms.hard.inner())[0], soft, now(terms.total.inner())[0]]
+    let (hard, total) = (now(terms.hard.inner())[0], now(terms.total.inner())[0]);
+    PerTerm { hard, soft, total, ..PerTerm::default() }
 }
 
 /// The values of a tensor that lies in the host's memory.

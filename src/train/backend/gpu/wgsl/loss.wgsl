@@ -14,12 +14,12 @@ var<workgroup> parts: array<vec2<f32>, 64>;
 // The largest logit over T, and the sum of exp(z / T) below it.
 fn scale(start: u32, temperature: f32) -> vec2<f32> {
     var largest = logits[start] / temperature;
-    for (var kind = 1u; kind < step.classes; kind += 1u) {
-        largest = max(largest, logits[start + kind] / temperature);
+    for (var class_index = 1u; class_index < step.classes; class_index += 1u) {
+        largest = max(largest, logits[start + class_index] / temperature);
     }
     var sum = 0.0;
-    for (var kind = 0u; kind < step.classes; kind += 1u) {
-        sum += exp(logits[start + kind] / temperature - largest);
+    for (var class_index = 0u; class_index < step.classes; class_index += 1u) {
+        sum += exp(logits[start + class_index] / temperature - largest);
     }
     return vec2<f32>(largest, sum);
 }
@@ -36,16 +36,16 @@ fn main(@builtin(local_invocation_index) thread: u32) {
         let start = digit * step.classes;
         var is_labelled = 0.0;
         var all = 0.0;
-        for (var kind = 0u; kind < step.classes; kind += 1u) {
-            is_labelled += targets[start + kind];
-            all += targets[behind + start + kind];
+        for (var class_index = 0u; class_index < step.classes; class_index += 1u) {
+            is_labelled += targets[start + class_index];
+            all += targets[behind + start + class_index];
         }
         let plain = scale(start, 1.0);
         let soft = scale(start, step.temperature);
         let weight = step.hard_weight / step.labelled;
         let soft_weight = step.soft_factor / (f32(step.digits) * step.temperature);
-        for (var kind = 0u; kind < step.classes; kind += 1u) {
-            let at = start + kind;
+        for (var class_index = 0u; class_index < step.classes; class_index += 1u) {
+            let at = start + class_index;
             let target_value = targets[at] * (1.0 - step.smoothing) + is_labelled * step.smoothing / f32(step.classes);
             let below = logits[at] - plain.x;
             sum.x -= target_value * (below - log(plain.y));

@@ -7,7 +7,7 @@ use std::ops::Range;
 /// Which columns of a batch's inputs are not zero throughout, and the inputs without the others. Found once for all products
 /// of a step; its buffers are kept.
 #[derive(Debug, Default)]
-pub struct Used {
+pub struct ActiveColumns {
     bits: Vec<u32>,
     columns: Vec<usize>,
     runs: Vec<Range<usize>>,
@@ -15,7 +15,7 @@ pub struct Used {
     width: usize,
 }
 
-impl Used {
+impl ActiveColumns {
     /// Takes `values [height, width]`.
     pub fn find(&mut self, values: &[f32], width: usize) {
         self.width = width;
@@ -45,24 +45,24 @@ impl Used {
         }
     }
 
-    /// The columns in use, rising; never none.
+    /// The active columns, rising; never none.
     pub fn columns(&self) -> &[usize] {
         &self.columns
     }
 
-    /// What was taken, `[height, columns]`; `values` are the same again, for the case that all are in use.
+    /// What was taken, `[height, columns]`; `values` are the same again, for the case that all are active.
     pub fn compact<'a>(&'a self, values: &'a [f32]) -> &'a [f32] {
         if self.is_all() { values } else { &self.values }
     }
 
-    /// The rows in use of `rows [width, W]`: as they are, or else brought together in `room`.
-    pub fn rows<'a, const W: usize>(&self, rows: &'a [f32], room: &'a mut Vec<f32>) -> &'a [f32] {
+    /// The active rows of `rows [width, W]`: as they are, or else brought together in `workspace`.
+    pub fn rows<'a, const W: usize>(&self, rows: &'a [f32], workspace: &'a mut Vec<f32>) -> &'a [f32] {
         if self.is_all() {
             return rows;
         }
-        room.clear();
-        self.runs.iter().for_each(|run| room.extend_from_slice(&rows[run.start * W..run.end * W]));
-        room
+        workspace.clear();
+        self.runs.iter().for_each(|run| workspace.extend_from_slice(&rows[run.start * W..run.end * W]));
+        workspace
     }
 
     fn is_all(&self) -> bool {

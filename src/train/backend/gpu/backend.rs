@@ -10,20 +10,19 @@ use super::digits::{Brought, Gather};
 use super::uniforms::{LAYER_WORDS, LayerInfo, STEP_WORDS, Step};
 use crate::data::PIXELS;
 use crate::error::Result;
-use crate::nets::Perceptron;
-use crate::train::held::{Answer, Held};
-use crate::train::losses::TERMS;
-use crate::train::{Inputs, LearnerState, Lesson};
+use crate::nets::{Layout, Perceptron};
+use crate::train::backend::{Answer, Backend};
+use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 
-/// Digits that are asked together without training.
-const ASKED: usize = 512;
+/// Digits whose outputs are worked out together without training.
+const INFERRED_AT_ONCE: usize = 512;
 /// Rows and columns of a product that one workgroup works out.
 const TILE: usize = 32;
-/// Sums over digits of hard, soft and total loss, and in how many steps each was finite.
-const LOSSES: usize = 2 * TERMS;
+/// Values of `sums` in `loss.wgsl`, which are those of [`LossSums::to_device`].
+const LOSSES: usize = 6;
 
 /// The network with its weights on the GPU.
-pub(in crate::train) struct GpuPerceptron {
+pub(in crate::train) struct GpuBackend {
     gpu: Arc<Gpu>,
     spec: Perceptron,
     parameters: usize,
@@ -35,11 +34,13 @@ pub(in crate::train) struct GpuPerceptron {
     first: Buffer,
     second: Buffer,
     losses: Buffer,
-    room: Mutex<Option<Room>>,
+    /// How many digits had each term, which the host counts.
+    digits_of_terms: PerTerm<f32>,
+    workspace: Mutex<Option<Workspace>>,
 }
 
 /// Buffers for so many digits, and the kernels' places with these in them.
-struct Room {
+struct Workspace {
     digits: usize,
     /// The shared buffer of digits it was made with.
     inputs: Buffer,
@@ -49,34 +50,29 @@ struct Room {
     forward: Vec<BindGroup>,
     backward: Vec<Option<BindGroup>>,
     learn: Vec<BindGroup>,
-    limit: Vec<BindGroup>,
+    clip: Vec<BindGroup>,
     loss: BindGroup,
 }
 
-impl GpuPerceptron {
+impl GpuBackend {
     /// A network before its first step; `weights` lie as in its layout.
-    pub(in crate::train) fn new(gpu: Arc<Gpu>, spec: Perceptron, weights: &[f32]) -> Self {
-        let (mut start, mut mask_start) = (0, 0);
+    pub(in crate::train) fn new(gpu: Arc<Gpu>, spec: Perceptron, layout: &Layout, weights: &[f32]) -> Self {
+        let mut mask_start = 0;
         let last = spec.widths.len() - 2;
-        let infos: Vec<LayerInfo> = spec
-            .widths
-            .windows(2)
-            .enumerate()
-            .map(|(index, pair)| {
-                let info = LayerInfo {
-                    inputs: pair[0] as u32,
-                    outputs: pair[1] as u32,
-                    start,
-                    mask_start,
-                    is_hidden: u32::from(index < last),
-                    rate: 1.0,
-                    padding: [0; 2],
-                };
-                start += (info.inputs + 1) * info.outputs;
-                mask_start += info.outputs;
-                info
-            })
-            .collect();
+        let infos = layout.dense_layers().enumerate().map(|(index, layer)| {
+            let info = LayerInfo {
+                inputs: layer.from as u32,
+                outputs: layer.to as u32,
+                start: layer.range.start as u32,
+                mask_start,
+                is_hidden: u32::from(index < last),
+                rate: 1.0,
+                padding: [0; 2],
+            };
+            mask_start += info.outputs;
+            info
+        });
+        let infos: Vec<LayerInfo> = infos.collect();
         let parameters = weights.len();
         let own = Self {
             step: gpu.device.uniform(STEP_WORDS),
@@ -85,7 +81,8 @@ impl GpuPerceptron {
             first: gpu.device.storage(parameters),
             second: gpu.device.storage(parameters),
             losses: gpu.device.storage(LOSSES),
-            room: Mutex::new(None),
+            digits_of_terms: PerTerm::default(),
+            workspace: Mutex::new(None),
             steps: 0,
             infos,
             parameters,
@@ -104,63 +101,69 @@ impl GpuPerceptron {
     }
 
     /// The kernels of one step, in their order.
-    fn dispatches<'a>(&'a self, room: &'a Room, digits: usize, is_limited: bool) -> Vec<Dispatch<'a>> {
-        let mut dispatches = self.forward(room, digits, self.infos.len());
-        dispatches.push((&self.gpu.loss, &room.loss, [1, 1]));
+    fn dispatches<'a>(
+        &'a self,
+        workspace: &'a Workspace,
+        digits: usize,
+        is_clipped: bool,
+    ) -> Vec<Dispatch<'a>> {
+        let mut dispatches = self.forward(workspace, digits, self.infos.len());
+        dispatches.push((&self.gpu.loss, &workspace.loss, [1, 1]));
         for (index, info) in self.infos.iter().enumerate().rev() {
             let (inputs, outputs) = (info.inputs as usize, info.outputs as usize);
-            if let Some(backward) = &room.backward[index] {
+            if let Some(backward) = &workspace.backward[index] {
                 dispatches.push((&self.gpu.backward, backward, tiles(digits, inputs)));
             }
-            dispatches.push((&self.gpu.learn, &room.learn[index], tiles(inputs + 1, outputs)));
-            if is_limited {
-                dispatches.push((&self.gpu.limit, &room.limit[index], [outputs.div_ceil(64) as u32, 1]));
+            dispatches.push((&self.gpu.learn, &workspace.learn[index], tiles(inputs + 1, outputs)));
+            if is_clipped {
+                dispatches.push((&self.gpu.clip, &workspace.clip[index], [outputs.div_ceil(64) as u32, 1]));
             }
         }
         dispatches
     }
 
-    fn forward<'a>(&'a self, room: &'a Room, digits: usize, layers: usize) -> Vec<Dispatch<'a>> {
-        let layers = self.infos.iter().zip(&room.forward).take(layers);
+    fn forward<'a>(&'a self, workspace: &'a Workspace, digits: usize, layers: usize) -> Vec<Dispatch<'a>> {
+        let layers = self.infos.iter().zip(&workspace.forward).take(layers);
         layers.map(|(info, group)| (&self.gpu.forward, group, tiles(digits, info.outputs as usize))).collect()
     }
 
     /// Buffers for this many digits, made anew when they are too small or the shared digits have moved.
-    fn room_for(&self, digits: usize, inputs: Buffer) -> MutexGuard<'_, Option<Room>> {
-        let mut room = self.room.lock().expect("nothing panics while it holds the lock");
-        if room.as_ref().is_none_or(|room| room.digits < digits || room.inputs != inputs) {
-            let digits = digits.max(room.as_ref().map_or(0, |room| room.digits));
-            *room = Some(self.make_room(digits, inputs));
+    fn workspace_for(&self, digits: usize, inputs: Buffer) -> MutexGuard<'_, Option<Workspace>> {
+        let mut workspace = self.workspace.lock().expect("nothing panics while it holds the lock");
+        if workspace.as_ref().is_none_or(|workspace| workspace.digits < digits || workspace.inputs != inputs)
+        {
+            let digits = digits.max(workspace.as_ref().map_or(0, |workspace| workspace.digits));
+            *workspace = Some(self.new_workspace(digits, inputs));
         }
-        room
+        workspace
     }
 
-    fn make_room(&self, digits: usize, inputs: Buffer) -> Room {
+    fn new_workspace(&self, digits: usize, inputs: Buffer) -> Workspace {
         let gpu = &self.gpu;
         let widths = &self.spec.widths[1..];
         let hidden: usize = widths[..widths.len() - 1].iter().sum();
         let mask = gpu.device.storage(if self.spec.dropout > 0.0 { digits * hidden } else { 0 });
         let targets = gpu.device.storage(2 * digits * widths[widths.len() - 1]);
         let outputs: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
-        let after: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
+        let grads: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
         let (step, weights) = (&self.step, &self.weights);
-        let below = |index: usize| if index == 0 { &inputs } else { &outputs[index - 1] };
-        let (mut forward, mut backward, mut learn, mut limit) = (vec![], vec![], vec![], vec![]);
+        let inputs_of = |index: usize| if index == 0 { &inputs } else { &outputs[index - 1] };
+        let (mut forward, mut backward, mut learn, mut clip) = (vec![], vec![], vec![], vec![]);
         for (index, layer) in self.layers.iter().enumerate() {
-            let buffers = [step, layer, weights, below(index), &mask, &outputs[index]];
+            let buffers = [step, layer, weights, inputs_of(index), &mask, &outputs[index]];
             forward.push(gpu.device.bind(&gpu.forward, &buffers));
             backward.push((index > 0).then(|| {
-                let buffers = [step, layer, weights, &after[index], below(index), &after[index - 1]];
+                let buffers = [step, layer, weights, &grads[index], inputs_of(index), &grads[index - 1]];
                 gpu.device.bind(&gpu.backward, &buffers)
             }));
-            let buffers = [step, layer, weights, below(index), &after[index], &self.first, &self.second];
+            let buffers = [step, layer, weights, inputs_of(index), &grads[index], &self.first, &self.second];
             learn.push(gpu.device.bind(&gpu.learn, &buffers));
-            limit.push(gpu.device.bind(&gpu.limit, &[step, layer, weights]));
+            clip.push(gpu.device.bind(&gpu.clip, &[step, layer, weights]));
         }
         let last = widths.len() - 1;
-        let buffers = [step, &outputs[last], &targets, &after[last], &self.losses];
+        let buffers = [step, &outputs[last], &targets, &grads[last], &self.losses];
         let loss = gpu.device.bind(&gpu.loss, &buffers);
-        Room { digits, mask, targets, forward, backward, learn, limit, loss, outputs, inputs }
+        Workspace { digits, mask, targets, forward, backward, learn, clip, loss, outputs, inputs }
     }
 
     /// Outputs of layer `index` for `n × 784` pixels, without dropout.
@@ -168,15 +171,15 @@ impl GpuPerceptron {
         let (all, width) = (pixels.len() / PIXELS, self.spec.widths[index + 1]);
         let staging = self.gpu.device.staging(all * width);
         let mut done = 0;
-        for pixels in pixels.chunks(ASKED * PIXELS) {
+        for pixels in pixels.chunks(INFERRED_AT_ONCE * PIXELS) {
             let digits = pixels.len() / PIXELS;
             let inputs = self.gpu.digits().upload(&self.gpu.device, pixels);
-            let room = self.room_for(digits, inputs);
-            let room = room.as_ref().expect("it was just made");
+            let workspace = self.workspace_for(digits, inputs);
+            let workspace = workspace.as_ref().expect("it was just made");
             self.gpu.device.write(&self.step, &[Step { digits: digits as u32, ..Step::default() }]);
             let bytes = |values: usize| 4 * values as u64;
-            self.gpu.device.run(&self.forward(room, digits, index + 1), |encoder| {
-                let (from, to) = (&room.outputs[index], bytes(done * width));
+            self.gpu.device.run(&self.forward(workspace, digits, index + 1), |encoder| {
+                let (from, to) = (&workspace.outputs[index], bytes(done * width));
                 encoder.copy_buffer_to_buffer(from, 0, &staging, to, bytes(digits * width));
             });
             done += digits;
@@ -201,7 +204,7 @@ impl GpuPerceptron {
     }
 }
 
-impl Held for GpuPerceptron {
+impl Backend for GpuBackend {
     fn decay_rates(&mut self, decay: f64) {
         for (above, info) in self.infos.iter_mut().rev().enumerate() {
             info.rate = decay.powi(above as i32) as f32;
@@ -209,26 +212,27 @@ impl Held for GpuPerceptron {
         self.write_layers();
     }
 
-    fn step(&mut self, inputs: &Inputs, lesson: Lesson, _digits_of_terms: &[f32]) {
-        let Lesson { hard, soft, imitated: _, optimiser, update, mut dropout } = lesson;
-        let [asked] = &inputs.asked[..] else {
+    fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits_of_terms: &PerTerm<f32>) {
+        let StepInputs { hard, soft, imitated: _, optimiser, update, mut dropout } = step_inputs;
+        let [task] = &inputs.tasks[..] else {
             unreachable!("an engine that fits a model of several tasks has no kernels");
         };
-        let one_hot = &asked.one_hot;
+        let one_hot = &task.one_hot;
         let pixels = &inputs.batch.pixels;
         let digits = pixels.len() / PIXELS;
         // Pixels that are dropped make the batch this learner's own.
         let brought = match dropout.mask(pixels.len(), self.spec.input_dropout) {
             Some(mask) => {
-                let dropped: Vec<f32> = pixels.iter().zip(mask).map(|(pixel, kept)| pixel * kept).collect();
+                let dropped: Vec<f32> = pixels.iter().zip(mask).map(|(pixel, mask)| pixel * mask).collect();
                 let digits = self.gpu.digits().upload(&self.gpu.device, &dropped);
                 Brought { digits, gather: None }
             }
             None => self.gpu.digits().bring(&self.gpu.device, inputs),
         };
+        self.digits_of_terms.iter_mut().zip(digits_of_terms.iter()).for_each(|(sum, digits)| *sum += digits);
         self.steps += 1;
-        let room = self.room_for(digits, brought.digits);
-        let room = room.as_ref().expect("it was just made");
+        let workspace = self.workspace_for(digits, brought.digits);
+        let workspace = workspace.as_ref().expect("it was just made");
         let hidden = &self.spec.widths[1..self.spec.widths.len() - 1];
         let masks: Vec<f32> = hidden
             .iter()
@@ -237,14 +241,14 @@ impl Held for GpuPerceptron {
             .collect();
         let has_mask = !masks.is_empty();
         if has_mask {
-            self.gpu.device.write(&room.mask, &masks);
+            self.gpu.device.write(&workspace.mask, &masks);
         }
         let (soft, mix) = match &soft {
             Some((targets, mix)) => (&targets[0], Some(*mix)),
             None => (one_hot, None),
         };
-        self.gpu.device.write(&room.targets, &[&one_hot[..], soft].concat());
-        let kept = if has_mask { 1.0 / (1.0 - self.spec.dropout as f32) } else { 1.0 };
+        self.gpu.device.write(&workspace.targets, &[&one_hot[..], soft].concat());
+        let keep_scale = if has_mask { 1.0 / (1.0 - self.spec.dropout as f32) } else { 1.0 };
         let step = Step {
             digits: digits as u32,
             classes: (one_hot.len() / digits) as u32,
@@ -256,12 +260,12 @@ impl Held for GpuPerceptron {
             soft_factor: mix.map_or(0.0, |mix| mix.factor() as f32),
             temperature: mix.map_or(1.0, |mix| mix.temperature as f32),
             max_norm: update.max_norm.unwrap_or(0.0) as f32,
-            kept,
+            keep_scale,
             ..Step::updating(optimiser.for_kernels(&update, self.steps))
         };
         self.gpu.device.write(&self.step, &[step]);
         let mut dispatches: Vec<Dispatch> = brought.gather.iter().map(Gather::dispatch).collect();
-        dispatches.extend(self.dispatches(room, digits, update.max_norm.is_some()));
+        dispatches.extend(self.dispatches(workspace, digits, update.max_norm.is_some()));
         self.gpu.device.run(&dispatches, |_| ());
     }
 
@@ -281,11 +285,15 @@ impl Held for GpuPerceptron {
         self.gpu.device.write(&self.weights, &weights);
     }
 
-    fn loss_sums(&self) -> Answer<'_, Vec<f32>> {
-        Box::pin(async { self.read(&[(&self.losses, LOSSES)]).await })
+    fn loss_sums(&self) -> Answer<'_, LossSums> {
+        Box::pin(async {
+            let values = self.read(&[(&self.losses, LOSSES)]).await?;
+            Ok(LossSums::from_device(&values, &self.digits_of_terms))
+        })
     }
 
     fn clear_losses(&mut self) {
+        self.digits_of_terms = PerTerm::default();
         self.gpu.device.write(&self.losses, &[0.0_f32; LOSSES]);
     }
 
@@ -293,11 +301,12 @@ impl Held for GpuPerceptron {
         Box::pin(async {
             let all = [&self.weights, &self.first, &self.second].map(|buffer| (buffer, self.parameters));
             let mut weights = self.read(&[all[0], all[1], all[2], (&self.losses, LOSSES)]).await?;
-            let loss_sums = weights.split_off(3 * self.parameters);
+            let losses = weights.split_off(3 * self.parameters);
+            let loss_sums = LossSums::from_device(&losses, &self.digits_of_terms);
             let second = weights.split_off(2 * self.parameters);
             let first = weights.split_off(self.parameters);
-            let kept = |values| (self.steps > 0).then_some(values);
-            let (first, second) = (kept(first), kept(second));
+            let told = |values| (self.steps > 0).then_some(values);
+            let (first, second) = (told(first), told(second));
             Ok(LearnerState { weights, optimiser_steps: self.steps, first, second, loss_sums })
         })
     }
@@ -308,7 +317,8 @@ impl Held for GpuPerceptron {
         self.gpu.device.write(&self.weights, &state.weights);
         self.gpu.device.write(&self.first, state.first.as_deref().unwrap_or(&zeros));
         self.gpu.device.write(&self.second, state.second.as_deref().unwrap_or(&zeros));
-        self.gpu.device.write(&self.losses, &state.loss_sums);
+        self.gpu.device.write(&self.losses, &state.loss_sums.to_device());
+        self.digits_of_terms = state.loss_sums.map(|term| term.digits);
     }
 }
 

@@ -12,11 +12,11 @@ struct Step {
     rate: f32,
     decay: f32,
     // Adam's first decay, or momentum.
-    beta_1: f32,
-    beta_2: f32,
-    rest_1: f32,
-    rest_2: f32,
-    scale_2: f32,
+    beta1: f32,
+    beta2: f32,
+    one_minus_beta1: f32,
+    one_minus_beta2: f32,
+    root_scale: f32,
     epsilon: f32,
     hard_weight: f32,
     smoothing: f32,
@@ -25,7 +25,7 @@ struct Step {
     soft_factor: f32,
     temperature: f32,
     max_norm: f32,
-    kept: f32,
+    keep_scale: f32,
 }
 
 struct Layer {
