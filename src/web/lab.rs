@@ -4,8 +4,8 @@ use distillery_kernels::Isa;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{config_from_js, from_js, or_throw, throw, to_js};
-use crate::data::{self, Digits, IdxImages, IdxLabels, Manifest, Reading, SampleId, Split};
-use crate::error::{DataFault, Error, Named, Result};
+use crate::data::{self, Digits, Manifest, Reading, SampleId, Split};
+use crate::error::{DataFault, Error};
 use crate::experiment::{
     Budget, Config, Environment, Grid, Library, Session, look_at_own, questions, recipes, rehearse,
     time_steps,
@@ -14,17 +14,33 @@ use crate::json;
 use crate::nets::Card;
 use crate::train::{Engine, SelfCheck};
 
-type Js<T> = std::result::Result<T, JsValue>;
+pub(super) type Js<T> = std::result::Result<T, JsValue>;
 
-/// Everything one worker holds. Its calls must run one after the other.
+/// What the calls below take and give, for the `.d.ts` of both packages. A type that the schema has is made of it.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"import type {
+    Advance, Cell, Config, Environment, Grid, OwnLook, Problem, Question, Reading, Recipe, Record, SelfCheck, Split,
+} from '../../www/engine/generated/types';
+
+export type EngineName = 'cpu' | 'webgpu';
+/** A set that the user gives: to learn on, or to test on. */
+export type OwnSplit = Extract<Split, 'own' | 'own_test'>;
+/** Digits loaded so far, counted from the first without a gap. */
+export interface DigitCount {
+    train: number;
+    test: number;
+}"#;
+
+/// Everything one worker holds. Its calls must run one after the other. What one throws is an object with a stable
+/// `code` and that code's parameters: the schema's `Failure`.
 #[wasm_bindgen]
 pub struct Lab {
-    engine: Engine,
-    digits: Digits,
-    manifest: Option<Manifest>,
-    library: Library,
-    session: Option<Session>,
-    sessions_made: u32,
+    pub(super) engine: Engine,
+    pub(super) digits: Digits,
+    pub(super) manifest: Option<Manifest>,
+    pub(super) library: Library,
+    pub(super) session: Option<Session>,
+    pub(super) sessions_made: u32,
 }
 
 /// A set that the user gives.
@@ -52,43 +68,54 @@ struct DigitCount {
 
 #[wasm_bindgen]
 impl Lab {
-    /// A lab on the engine `"cpu"` or `"webgpu"`. `relaxed` says that the module was made with relaxed SIMD and that the
-    /// browser has it, which code in the module cannot ask.
-    pub async fn create(engine: JsValue, relaxed: bool) -> Js<Lab> {
+    /// A lab on an engine; each package has one. `relaxed` says that the module is `distillery_relaxed_bg.wasm`, made
+    /// with relaxed SIMD, and that the browser has it, which code in the module cannot ask.
+    pub async fn create(
+        #[wasm_bindgen(unchecked_param_type = "EngineName")] engine: JsValue,
+        relaxed: bool,
+    ) -> Js<Lab> {
         let isa = if relaxed { Isa::Relaxed } else { Isa::detected() };
         let engine = or_throw(Engine::create(or_throw(from_js("engine", &engine))?, isa).await)?;
         let (digits, library) = (Digits::empty(), Library::default());
         Ok(Lab { engine, digits, library, manifest: None, session: None, sessions_made: 0 })
     }
 
-    /// Where it runs: an `Environment`.
+    /// Where it runs.
+    #[wasm_bindgen(unchecked_return_type = "Environment")]
     pub fn info(&self) -> Js<JsValue> {
         to_js(&Environment::of(&self.engine))
     }
 
-    /// A comparison of the engine with the CPU: a `SelfCheck`.
-    #[wasm_bindgen(js_name = selfCheck)]
+    /// A comparison of the engine with the CPU: matrix product and softmax against their formulas, one training step
+    /// against the kernels of the CPU.
+    #[wasm_bindgen(js_name = selfCheck, unchecked_return_type = "SelfCheck")]
     pub async fn self_check(&self) -> Js<JsValue> {
         to_js(&or_throw(SelfCheck::run(&self.engine).await)?)
     }
 
-    /// Tells which sheets of digits there are.
+    /// Tells which sheets of digits there are: the text of `data/manifest.json`.
     pub fn manifest(&mut self, json: &str) -> Js<()> {
         self.manifest = Some(or_throw(Manifest::parse(json))?);
         Ok(())
     }
 
-    /// Adds a sheet: the bytes as they came, which are checked, and the same unpacked.
+    /// Adds a sheet: the bytes as they came, whose digest is checked, and the same unpacked.
     #[wasm_bindgen(js_name = addSheet)]
     pub fn add_sheet(&mut self, name: &str, packed: &[u8], raw: &[u8]) -> Js<()> {
         or_throw(self.insert_sheet(name, packed, raw))
     }
 
-    /// Takes a pair of idx files, unpacked, as a set of the user's own (`"own"` to learn on, `"own_test"` to test on), in
-    /// place of the one before; gives the number of its pictures. `readings`, a `Reading[]`, are applied one after another.
-    /// Drops the session, which may have learnt or been measured on the one before.
+    /// Takes a pair of idx files, unpacked, as a set of the user's own, in place of the one before; gives the number of
+    /// its pictures. `readings` are applied one after another. Drops the session, which may have learnt or been
+    /// measured on the one before.
     #[wasm_bindgen(js_name = addOwn)]
-    pub fn add_own(&mut self, split: JsValue, images: &[u8], labels: &[u8], readings: JsValue) -> Js<usize> {
+    pub fn add_own(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "OwnSplit")] split: JsValue,
+        images: &[u8],
+        labels: &[u8],
+        #[wasm_bindgen(unchecked_param_type = "readonly Reading[]")] readings: JsValue,
+    ) -> Js<usize> {
         let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
         let readings: Vec<Reading> = or_throw(from_js("readings", &readings))?;
         let count = or_throw(self.replace_own(split, images, labels, &readings))?;
@@ -99,7 +126,10 @@ impl Lab {
 
     /// Forgets a set of the user's own, and drops the session.
     #[wasm_bindgen(js_name = removeOwn)]
-    pub fn remove_own(&mut self, split: JsValue) -> Js<()> {
+    pub fn remove_own(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "OwnSplit")] split: JsValue,
+    ) -> Js<()> {
         let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
         self.digits.remove_own(split);
         self.library.forget(split);
@@ -107,42 +137,53 @@ impl Lab {
         Ok(())
     }
 
-    /// What a shipped teacher makes of a set of the user's own: an `OwnLook`.
-    #[wasm_bindgen(js_name = lookAtOwn)]
-    pub async fn look_at_own(&self, split: JsValue) -> Js<JsValue> {
+    /// What a shipped teacher makes of a set of the user's own: how many of its labels, of up to 300, it agrees with,
+    /// and how the pictures would have to be read for it to agree with far more.
+    #[wasm_bindgen(js_name = lookAtOwn, unchecked_return_type = "OwnLook")]
+    pub async fn look_at_own(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "OwnSplit")] split: JsValue,
+    ) -> Js<JsValue> {
         let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
         to_js(&or_throw(look_at_own(split, &self.digits, &self.engine, &self.library).await)?)
     }
 
-    /// Digits loaded so far: `{train, test}`.
-    #[wasm_bindgen(js_name = digitCount)]
+    /// Digits loaded so far.
+    #[wasm_bindgen(js_name = digitCount, unchecked_return_type = "DigitCount")]
     pub fn digit_count(&self) -> Js<JsValue> {
         let (train, test) = (self.digits.loaded(Split::Train), self.digits.loaded(Split::Test));
         to_js(&DigitCount { train, test })
     }
 
     /// Grey values 0 to 255 of one digit, row by row, and behind them its label: 785 bytes.
-    pub fn digit(&self, split: JsValue, index: u32) -> Js<Vec<u8>> {
+    pub fn digit(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Split")] split: JsValue,
+        index: u32,
+    ) -> Js<Vec<u8>> {
         let id = SampleId { split: or_throw(from_js("split", &split))?, index };
         let found = self.digits.pixels(id).zip(self.digits.label(id));
         let (pixels, label) = found.ok_or_else(|| throw(&self.missing(id)))?;
         Ok(pixels.iter().copied().chain(std::iter::once(label)).collect())
     }
 
-    /// Adds a shipped teacher: its safetensors bytes and its card's JSON.
+    /// Adds a shipped teacher: its safetensors bytes, whose digest is checked, and its card's JSON.
     #[wasm_bindgen(js_name = addCheckpoint)]
     pub fn add_checkpoint(&mut self, bytes: &[u8], card: &str) -> Js<()> {
         let card: Card = or_throw(json::read("card", card))?;
         or_throw(self.library.add(card, bytes))
     }
 
-    /// Every prepared experiment: `Recipe[]`.
+    /// Every prepared experiment, its config complete.
+    #[wasm_bindgen(unchecked_return_type = "Recipe[]")]
     pub fn recipes(&self) -> Js<JsValue> {
         to_js(&recipes())
     }
 
-    /// Everything wrong with a config: `Problem[]`, empty when it can run.
-    pub fn validate(&self, config: JsValue) -> Js<JsValue> {
+    /// What the first layer of checks that fails finds wrong with a config, a field that cannot be read included; empty
+    /// when it can run.
+    #[wasm_bindgen(unchecked_return_type = "Problem[]")]
+    pub fn validate(&self, #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Js<JsValue> {
         // What cannot be read at all is a problem as well.
         match config_from_js::<Config>("config", &config) {
             Ok(config) => to_js(&config.problems()),
@@ -152,32 +193,46 @@ impl Lab {
     }
 
     /// A config with every default filled in.
-    pub fn complete(&self, config: JsValue) -> Js<JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "Config")]
+    pub fn complete(&self, #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Js<JsValue> {
         to_js(&or_throw(config_from_js::<Config>("config", &config))?)
     }
 
-    /// Every experiment of a `Grid`: `Cell[]`.
-    pub fn cells(&self, grid: JsValue) -> Js<JsValue> {
+    /// Every experiment of a sweep's grid, each checked.
+    #[wasm_bindgen(unchecked_return_type = "Cell[]")]
+    pub fn cells(&self, #[wasm_bindgen(unchecked_param_type = "Grid")] grid: JsValue) -> Js<JsValue> {
         to_js(&or_throw(config_from_js::<Grid>("grid", &grid).and_then(|grid| grid.cells()))?)
     }
 
-    /// What experiments will ask of shipped models that can be asked beforehand: `Question[]`.
-    pub fn questions(&self, configs: JsValue) -> Js<JsValue> {
+    /// What experiments will ask of shipped models that can be asked beforehand.
+    #[wasm_bindgen(unchecked_return_type = "Question[]")]
+    pub fn questions(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "readonly Config[]")] configs: JsValue,
+    ) -> Js<JsValue> {
         let configs: Vec<Config> = or_throw(config_from_js("configs", &configs))?;
         or_throw(configs.iter().try_for_each(Config::validate))?;
         to_js(&questions(&configs, &self.digits))
     }
 
-    /// Takes logits of a shipped model, ten a digit, that another lab of this kind has worked out.
+    /// Takes logits of a shipped model, ten a digit, that another lab of this kind has worked out with the same
+    /// checkpoint.
     #[wasm_bindgen(js_name = keepLogits)]
-    pub fn keep_logits(&self, model: &str, split: JsValue, indices: &[u32], logits: &[f32]) -> Js<()> {
+    pub fn keep_logits(
+        &self,
+        model: &str,
+        #[wasm_bindgen(unchecked_param_type = "Split")] split: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Uint32Array | readonly number[]")] indices: &[u32],
+        logits: &[f32],
+    ) -> Js<()> {
         let split = or_throw(from_js("split", &split))?;
         let ids: Vec<SampleId> = indices.iter().map(|&index| SampleId { split, index }).collect();
         or_throw(self.library.keep(model, &ids, logits))
     }
 
-    /// Sets a session up in place of the one before; gives its number.
-    pub fn start(&mut self, config: JsValue) -> Js<u32> {
+    /// Sets a session up in place of the one before; gives its number. Throws `config_invalid`, also for what only
+    /// labels tell (nothing is left to learn on), and `digits_missing`.
+    pub fn start(&mut self, #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Js<u32> {
         let config: Config = or_throw(config_from_js("config", &config))?;
         let id = self.next_id();
         let session = Session::new(id, config, &self.digits, &self.engine, &self.library);
@@ -186,7 +241,11 @@ impl Lab {
     }
 
     /// A session that goes on from a snapshot; gives its number.
-    pub fn resume(&mut self, config: JsValue, snapshot: &[u8]) -> Js<u32> {
+    pub fn resume(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+        snapshot: &[u8],
+    ) -> Js<u32> {
         let config: Config = or_throw(config_from_js("config", &config))?;
         let id = self.next_id();
         let session = Session::resume(id, config, snapshot, &self.digits, &self.engine, &self.library);
@@ -199,8 +258,13 @@ impl Lab {
         self.session = None;
     }
 
-    /// Trains on for about so many milliseconds or so many steps of each model (0: no limit): an `Advance`.
-    pub async fn advance(&mut self, budget_ms: f64, max_steps: u32) -> Js<JsValue> {
+    /// Trains on for about so many milliseconds or so many steps of each model (0: no limit).
+    #[wasm_bindgen(unchecked_return_type = "Advance")]
+    pub async fn advance(
+        &mut self,
+        #[wasm_bindgen(js_name = budgetMs)] budget_ms: f64,
+        #[wasm_bindgen(js_name = maxSteps)] max_steps: u32,
+    ) -> Js<JsValue> {
         let Self { session, digits, .. } = self;
         let session = session.as_mut().ok_or_else(|| throw(&Error::NoSession))?;
         let budget = Budget { ms: budget_ms, steps: max_steps };
@@ -209,30 +273,39 @@ impl Lab {
 
     /// Milliseconds that one step of every model of a config takes here, found out on made-up digits.
     #[wasm_bindgen(js_name = timeSteps)]
-    pub async fn time_steps(&self, config: JsValue) -> Js<f64> {
+    pub async fn time_steps(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+    ) -> Js<f64> {
         let config: Config = or_throw(config_from_js("config", &config))?;
         or_throw(time_steps(&config, &self.engine).await)
     }
 
-    /// Runs everything once that an experiment needs, so that a GPU compiles it before the experiment begins; the session, if
-    /// there is one, is not touched.
-    pub async fn rehearse(&self, config: JsValue) -> Js<()> {
+    /// Runs everything once that an experiment needs, so that a GPU compiles it before the experiment begins; the
+    /// session, if there is one, is not touched.
+    pub async fn rehearse(&self, #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Js<()> {
         let config: Config = or_throw(config_from_js("config", &config))?;
         or_throw(rehearse(config, &self.digits, &self.engine, &self.library).await)
     }
 
-    /// The session's whole state.
+    /// The session's whole state, to resume it elsewhere.
     pub async fn snapshot(&self) -> Js<Vec<u8>> {
         or_throw(self.running()?.snapshot().await)
     }
 
-    /// The run's `Record` so far.
+    /// The run's record so far.
+    #[wasm_bindgen(unchecked_return_type = "Record")]
     pub fn record(&self) -> Js<JsValue> {
         to_js(&self.running()?.record())
     }
 
     /// Logits, ten a digit, of loaded digits, from a model of the session or a checkpoint.
-    pub async fn logits(&self, model: &str, split: JsValue, indices: &[u32]) -> Js<Vec<f32>> {
+    pub async fn logits(
+        &self,
+        model: &str,
+        #[wasm_bindgen(unchecked_param_type = "Split")] split: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Uint32Array | readonly number[]")] indices: &[u32],
+    ) -> Js<Vec<f32>> {
         let split = or_throw(from_js("split", &split))?;
         let ids: Vec<SampleId> = indices.iter().map(|&index| SampleId { split, index }).collect();
         or_throw(self.logits_of(model, &ids).await)
@@ -251,7 +324,8 @@ impl Lab {
         or_throw(self.logits_of_drawing(model, pixels).await)
     }
 
-    /// A drawing (ink 0 to 255) made like MNIST, 784 grey values 0 to 1; undefined when there is no ink.
+    /// A drawing (grey 0 to 255, white ink on black) made like MNIST, 784 grey values 0 to 1: what a person sees as
+    /// ink, scaled into 20 × 20, centred by mass in 28 × 28; undefined when there is no ink.
     pub fn centre(&self, ink: &[f32], width: usize, height: usize) -> Option<Vec<f32>> {
         data::centre(ink, width, height).map(|digit| digit.to_vec())
     }
@@ -263,60 +337,5 @@ impl Lab {
             None => or_throw(self.library.checkpoint(model))?.clone(),
         };
         or_throw(checkpoint.to_safetensors(model))
-    }
-}
-
-impl Lab {
-    fn next_id(&mut self) -> u32 {
-        self.sessions_made += 1;
-        self.sessions_made
-    }
-
-    fn running(&self) -> Js<&Session> {
-        self.session.as_ref().ok_or_else(|| throw(&Error::NoSession))
-    }
-
-    fn missing(&self, id: SampleId) -> Error {
-        self.digits.missing(id.split, id.index.saturating_add(1))
-    }
-
-    fn insert_sheet(&mut self, name: &str, packed: &[u8], raw: &[u8]) -> Result<()> {
-        let sheets = self.manifest.as_ref().map(|manifest| manifest.sheets.as_slice()).unwrap_or_default();
-        let known = || sheets.iter().map(|sheet| sheet.name.as_str());
-        let info = sheets.iter().find(|sheet| sheet.name == name);
-        let info = info.ok_or_else(|| Error::unknown(Named::Sheet, name, known()))?;
-        let (images, labels) = data::read_sheet(info, packed, raw)?;
-        self.digits.insert(info.split, info.first, images, labels)
-    }
-
-    fn replace_own(
-        &mut self,
-        split: Split,
-        images: &[u8],
-        labels: &[u8],
-        readings: &[Reading],
-    ) -> Result<usize> {
-        let [images_name, labels_name] = match split {
-            Split::OwnTest => ["own test images", "own test labels"],
-            _ => ["own images", "own labels"],
-        };
-        let came = IdxImages::parse(images_name, images)?;
-        let labels = IdxLabels::parse(labels_name, labels)?;
-        let images = readings.iter().fold(came, |images, reading| reading.apply(&images));
-        self.digits.replace_own(split, images, labels)
-    }
-
-    async fn logits_of(&self, model: &str, ids: &[SampleId]) -> Result<Vec<f32>> {
-        match self.session.as_ref().filter(|session| session.has(model)) {
-            Some(session) => session.logits_of(model, &self.digits, ids).await,
-            None => self.library.logits_of(model, &self.digits, ids, &self.engine).await,
-        }
-    }
-
-    async fn logits_of_drawing(&self, model: &str, pixels: Vec<f32>) -> Result<Vec<f32>> {
-        match self.session.as_ref().filter(|session| session.has(model)) {
-            Some(session) => session.logits(model, pixels).await,
-            None => self.library.learner(model, &self.engine)?.logits(pixels).await,
-        }
     }
 }

@@ -2,6 +2,7 @@
 //! below this folder names js_sys, web_sys or wasm_bindgen.
 
 mod convert;
+mod holdings;
 mod lab;
 
 pub use lab::Lab;

@@ -1,23 +1,14 @@
 /** What travels between the page and the worker that owns the engine. */
 
-import type {
-  Advance,
-  Cell,
-  Config,
-  Environment,
-  Grid,
-  OwnLook,
-  Problem,
-  Question,
-  Recipe,
-  Record,
-  SelfCheck,
-} from './generated/types';
-import type { OwnPictures, OwnSplit } from './own-pictures';
+import type { Advance, Environment, SelfCheck } from './generated/types';
+import type { EngineName, Lab, OwnSplit } from './lab';
+import type { OwnPictures } from './own-pictures';
 import type { Problem as AnyProblem } from './page-failures';
 import type { SimdPeak } from './simd-peak';
 
-export type EngineName = 'cpu' | 'webgpu';
+export type { DigitCount, EngineName } from './lab';
+
+/** The pictures that the page shows. */
 export type Split = 'train' | 'test' | OwnSplit;
 
 /** One real digit: 784 grey values, 0 to 255, row by row. */
@@ -61,13 +52,11 @@ export type Notice =
   /** Shaders that the GPU engine has compiled so far. */
   | { type: 'shaders'; compiled: number };
 
-export interface DigitCount {
-  train: number;
-  test: number;
-}
-
-/** What the page may ask of the worker; calls are answered one after another. */
-export interface WorkerApi {
+/**
+ * What the worker does beyond the lab, or otherwise than the lab does it; a call of the lab's that stands here is not passed
+ * through.
+ */
+export interface Beyond {
   /** Takes a Web Lock and keeps it for as long as the worker lives; rejects where locks are refused. */
   hold(lock: string): Promise<void>;
   /** Has a helper answer everything that comes through the port, for as long as the worker lives. */
@@ -79,49 +68,37 @@ export interface WorkerApi {
   /** Loads the first digits and the teachers; the remaining sheets follow by `loadRest`. */
   loadFirst(): Promise<void>;
   loadRest(): Promise<void>;
-  recipes(): Promise<Recipe[]>;
-  validate(config: Config): Promise<Problem[]>;
-  complete(config: Config): Promise<Config>;
   /** Takes a set of the visitor's own in place of the one before; answers how many pictures it has. Drops the session. */
   addOwn(split: OwnSplit, pictures: OwnPictures): Promise<number>;
-  /** Forgets a set of the visitor's own. Drops the session. */
-  removeOwn(split: OwnSplit): Promise<void>;
-  /** What a shipped teacher makes of a set of the visitor's own. */
-  lookAtOwn(split: OwnSplit): Promise<OwnLook>;
-  /** Every experiment of a sweep's grid, each checked. */
-  cells(grid: Grid): Promise<Cell[]>;
-  /** What the experiments will ask of shipped models; their digits are fetched. */
-  questions(configs: readonly Config[]): Promise<Question[]>;
-  /** Works answers out, logits of ten a digit, and keeps them. */
-  answer(question: Question): Promise<Float32Array>;
-  /** Takes answers that another engine of this kind worked out. */
-  keepAnswer(question: Question, logits: Float32Array): Promise<void>;
-  /** Makes a session; rejects with `run_stopped` when another, or `stop`, is asked for before it stands. */
-  start(config: Config): Promise<number>;
   /**
    * Trains on. Null after a short wait while digits that it needs are on their way: ask again. Rejects with `run_stopped`
    * when the session of the time of asking has gone.
    */
   advance(budgetMs: number, maxSteps: number): Promise<Advance | null>;
-  /** Milliseconds that one step of every model of a config takes on this engine. */
-  timeSteps(config: Config): Promise<number>;
   /** Bytes that the engine's memory has grown to; it never shrinks. */
   memory(): Promise<number>;
   /** How fast one thread of this machine multiplies and adds. */
   simdPeak(): Promise<SimdPeak>;
-  snapshot(): Promise<Uint8Array>;
-  resume(config: Config, snapshot: Uint8Array): Promise<number>;
-  /** Drops the session, and one that is being made. */
-  stop(): Promise<void>;
-  record(): Promise<Record>;
   /** Fetches digits that are not here yet, as `logits` does. */
   digits(split: Split, indices: readonly number[]): Promise<Digit[]>;
-  logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array>;
-  logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
-  /** Null when there is no ink. */
-  centre(ink: Float32Array, width: number, height: number): Promise<Float32Array | null>;
-  weights(model: string): Promise<Uint8Array<ArrayBuffer>>;
 }
+
+/** Calls of the lab that only the worker makes. */
+type OfTheWorker =
+  | ('free' | 'info' | 'selfCheck' | 'rehearse')
+  | ('manifest' | 'addSheet' | 'addCheckpoint' | 'digitCount' | 'digit');
+
+type Asynchronous<Calls> = {
+  [Name in keyof Calls]: Calls[Name] extends (...given: infer Given) => infer Answer
+    ? (...given: Given) => Promise<Awaited<Answer>>
+    : never;
+};
+
+/** The lab's own calls: whatever it has and the page may ask for. */
+export type LabCalls = Asynchronous<Pick<Lab, Exclude<keyof Lab & string, OfTheWorker | keyof Beyond>>>;
+
+/** What the page may ask of the worker; calls are answered one after another. */
+export type WorkerApi = LabCalls & Beyond;
 
 export interface Opened {
   environment: Environment;

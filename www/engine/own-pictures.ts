@@ -2,8 +2,7 @@
 
 import type { Reading } from './generated/types';
 
-/** What a set is for: to learn on, or to test on. */
-export type OwnSplit = 'own' | 'own_test';
+export type { OwnSplit } from './lab';
 
 /** A pair of idx files, gzipped or not, and how the pictures are read, one reading after another. */
 export interface OwnPictures {

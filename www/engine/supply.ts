@@ -3,10 +3,13 @@
 import { MANIFEST, TEACHERS } from './addresses';
 import { failure, toFailure } from './failure';
 import { fetchBytes, fetchText, gunzip } from './fetching';
-import type { Config, Recipe } from './generated/types';
+import type { Config, Recipe, Split } from './generated/types';
 import type { Lab } from './lab';
-import type { Notice, Part, Split } from './messages';
+import type { Notice, Part } from './messages';
 import type { CallQueue } from './queue';
+
+/** Places in a split, as the lab takes them. */
+type Indices = Parameters<Lab['logits']>[2];
 
 export interface Sheet {
   readonly name: string;
@@ -107,7 +110,7 @@ export class Supply {
   }
 
   /** Loads the sheets on which these digits lie. A sheet there is none of is the lab's to complain about. */
-  async loadDigits(split: Split, indices: readonly number[]): Promise<void> {
+  async loadDigits(split: Split, indices: Indices): Promise<void> {
     await this.#manifest;
     await this.#loadSheets('more_digits', sheetsOf(split, indices, this.#sheets), true);
   }
@@ -272,11 +275,7 @@ export function neededSheets(
 }
 
 /** The sheets that have these digits of a split. */
-export function sheetsOf(
-  split: Split,
-  indices: readonly number[],
-  sheets: readonly Sheet[],
-): readonly Sheet[] {
+export function sheetsOf(split: Split, indices: Indices, sheets: readonly Sheet[]): readonly Sheet[] {
   return sheets.filter(
     (sheet) =>
       sheet.split === split &&

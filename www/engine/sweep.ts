@@ -95,10 +95,10 @@ export class SweepRunner {
     const told: Promise<void>[] = [];
     const answering = clients.map(async (client) => {
       for (let question = queue.shift(); question && !this.#stopped; question = queue.shift()) {
-        const next = question;
-        const logits = await client.call((api) => api.answer(next));
+        const { model, split, indices } = question;
+        const logits = await client.call((api) => api.logits(model, split, indices));
         for (const other of clients) {
-          if (other !== client) told.push(other.call((api) => api.keepAnswer(next, logits)));
+          if (other !== client) told.push(other.call((api) => api.keepLogits(model, split, indices, logits)));
         }
       }
     });

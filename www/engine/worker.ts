@@ -5,10 +5,10 @@ import { failure, toFailure } from './failure';
 import { fetchCounted, hearFetched, unpacked } from './fetching';
 import type { Advance, Config, SelfCheck } from './generated/types';
 import { watchGpu } from './gpu-loss';
-import { createLab, type Lab } from './lab';
+import { createLab, type Lab, type OwnSplit } from './lab';
 import { Lifeline } from './lifeline';
-import type { EngineName, Notice, Opened, Split, WorkerApi } from './messages';
-import type { OwnSplit } from './own-pictures';
+import type { Beyond, EngineName, LabCalls, Notice, Opened, WorkerApi } from './messages';
+import { passingThrough } from './pass-through';
 import { preflightWebAssembly, preflightWebGpu } from './preflight';
 import { CallQueue } from './queue';
 import { countShaders } from './shaders';
@@ -39,12 +39,12 @@ function current(): NonNullable<typeof opened> {
   return opened;
 }
 
-/** Runs a call on the lab when its turn comes; whatever it throws leaves as a `Failure`. */
+/** Runs a call on the lab when its turn comes; whatever it throws leaves as a `Failure`, an array without a copy. */
 function onLab<T>(call: (lab: Lab) => T | Promise<T>): Promise<T> {
   return life.during(() =>
     queue.run(async () => {
       try {
-        return await call(current().lab);
+        return moved(await call(current().lab));
       } catch (thrown) {
         throw toFailure(thrown);
       }
@@ -64,10 +64,9 @@ function ofThisSession<T>(call: (lab: Lab) => T): (lab: Lab) => T {
   };
 }
 
-/** Hands typed arrays over without a copy. */
-async function moved<T extends Float32Array | Uint8Array>(result: Promise<T>): Promise<T> {
-  const array = await result;
-  return transfer(array, [array.buffer]);
+/** Has a typed array handed over without a copy. */
+function moved<T>(answer: T): T {
+  return ArrayBuffer.isView(answer) ? transfer(answer, [answer.buffer as ArrayBuffer]) : answer;
 }
 
 async function open(engine: EngineName, base: string, notify: (notice: Notice) => void): Promise<Opened> {
@@ -133,16 +132,6 @@ async function advance(budgetMs: number, maxSteps: number): Promise<Advance | nu
   }
 }
 
-/** Runs a call that needs these digits; fetches those that nobody has asked for yet. */
-async function withDigits<T>(
-  split: Split,
-  indices: readonly number[],
-  call: (lab: Lab) => T | Promise<T>,
-): Promise<T> {
-  await current().supply.loadDigits(split, indices);
-  return awaitingDigits(call);
-}
-
 /** Whether what failed lacks digits that a sheet may bring: pictures of the visitor's own are on none. */
 function isOnItsWay(thrown: unknown): boolean {
   const reason = toFailure(thrown);
@@ -160,7 +149,27 @@ async function awaitingDigits<T>(call: (lab: Lab) => T | Promise<T>): Promise<T>
   }
 }
 
-const api: WorkerApi = {
+/** Calls about the session of the time they are asked at. */
+const OF_SESSION: ReadonlySet<keyof LabCalls> = new Set<keyof LabCalls>(['record', 'snapshot']);
+
+/** What is fetched before a call, as far as nobody has asked for it yet. */
+const FETCHED: { [Name in keyof LabCalls]?: (...given: Parameters<LabCalls[Name]>) => Promise<void> } = {
+  logits: (_, split, indices) => current().supply.loadDigits(split, indices),
+  questions: async (configs) => {
+    for (const config of configs) await current().supply.loadFor(config);
+  },
+};
+
+/** Passes a call on to the lab. */
+async function pass(name: keyof LabCalls, given: unknown[]): Promise<unknown> {
+  const call = (lab: Lab): unknown => Reflect.apply(lab[name], lab, given);
+  const asked = OF_SESSION.has(name) ? ofThisSession(call) : call;
+  const fetched: ((...given: never[]) => Promise<void>) | undefined = FETCHED[name];
+  if (fetched) await Reflect.apply(fetched, null, given);
+  return awaitingDigits(asked);
+}
+
+const calls: Beyond & Pick<LabCalls, 'start' | 'resume' | 'stop' | 'removeOwn'> = {
   // Held until the worker ends, however it ends: the page waits for this lock to learn of its death.
   hold: (lock) =>
     new Promise((resolve, reject) => {
@@ -185,9 +194,6 @@ const api: WorkerApi = {
   },
   loadShown: () => current().supply.loadShown(),
   loadRest: () => current().supply.loadRest(),
-  recipes: () => onLab((lab) => lab.recipes()),
-  validate: (config) => onLab((lab) => lab.validate(config)),
-  complete: (config) => onLab((lab) => lab.complete(config)),
   addOwn: async (split, { images, labels, readings }) => {
     const set = split === 'own' ? 'own' : 'own test';
     const [plainImages, plainLabels] = await Promise.all([
@@ -204,41 +210,28 @@ const api: WorkerApi = {
       sessions += 1;
       return lab.removeOwn(split);
     }),
-  lookAtOwn: (split) => onLab((lab) => lab.lookAtOwn(split)),
-  cells: (grid) => onLab((lab) => lab.cells(grid)),
-  questions: async (configs) => {
-    for (const config of configs) await current().supply.loadFor(config);
-    return onLab((lab) => lab.questions(configs));
-  },
-  answer: ({ model, split, indices }) =>
-    moved(awaitingDigits((lab) => lab.logits(model, split, Uint32Array.from(indices)))),
-  keepAnswer: ({ model, split, indices }, logits) =>
-    onLab((lab) => lab.keepLogits(model, split, Uint32Array.from(indices), logits)),
   start: (config) => newSession(config, (lab) => lab.start(config)),
-  advance: (budgetMs, maxSteps) => training.during(advance(budgetMs, maxSteps)),
-  memory: async () => current().memory.buffer.byteLength,
-  simdPeak: () => queue.run(simdPeak),
-  timeSteps: (config) => onLab((lab) => lab.timeSteps(config)),
-  snapshot: () => moved(onLab(ofThisSession((lab) => lab.snapshot()))),
   resume: (config, snapshot) => newSession(config, (lab) => lab.resume(config, snapshot)),
+  advance: (budgetMs, maxSteps) => training.during(advance(budgetMs, maxSteps)),
+  // One that is being made is dropped as well.
   stop: () => {
     sessions += 1;
     return onLab((lab) => lab.stop());
   },
-  record: () => onLab(ofThisSession((lab) => lab.record())),
-  digits: (split, indices) =>
-    withDigits(split, indices, (lab) =>
+  memory: async () => current().memory.buffer.byteLength,
+  simdPeak: () => queue.run(simdPeak),
+  digits: async (split, indices) => {
+    await current().supply.loadDigits(split, indices);
+    return awaitingDigits((lab) =>
       indices.map((index) => {
         const bytes = lab.digit(split, index);
         return { pixels: bytes.subarray(0, PIXELS), label: bytes[PIXELS] ?? 0 };
       }),
-    ),
-  logits: (model, split, indices) =>
-    moved(withDigits(split, indices, (lab) => lab.logits(model, split, Uint32Array.from(indices)))),
-  logitsOfPixels: (model, pixels) => moved(onLab((lab) => lab.logitsOfPixels(model, pixels))),
-  centre: (ink, width, height) => onLab((lab) => lab.centre(ink, width, height) ?? null),
-  weights: (model) => moved(onLab((lab) => lab.weights(model))),
+    );
+  },
 };
+
+const api: WorkerApi = passingThrough<LabCalls, typeof calls>(calls, pass);
 
 // A panic inside an async call leaves its promise pending for ever and shows up here or as an
 // uncaught error only; reported, it reaches the page as the worker's `error` event.

@@ -62,8 +62,9 @@ export class PageModels implements Models {
     return this.client.call((api) => api.logitsOfPixels(name, pixels));
   }
 
-  centre(ink: Uint8Array | Float32Array, width: number, height: number): Promise<Float32Array | null> {
-    return this.client.call((api) => api.centre(Float32Array.from(ink), width, height));
+  async centre(ink: Uint8Array | Float32Array, width: number, height: number): Promise<Float32Array | null> {
+    const centred = await this.client.call((api) => api.centre(Float32Array.from(ink), width, height));
+    return centred ?? null;
   }
 
   weights(model: string): Promise<Uint8Array<ArrayBuffer>> {
