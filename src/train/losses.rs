@@ -33,13 +33,17 @@ impl<T> PerTerm<T> {
         Some(Self { hard, soft, total, imitated: terms.collect() })
     }
 
-    /// Hard, soft, total and each imitation.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        [&self.hard, &self.soft, &self.total].into_iter().chain(&self.imitated)
+    /// Hard, soft, total and each imitation. A list, since every use of a chained iterator is code of its own in the package.
+    pub(super) fn iter(&self) -> std::vec::IntoIter<&T> {
+        let mut terms = vec![&self.hard, &self.soft, &self.total];
+        terms.extend(&self.imitated);
+        terms.into_iter()
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        [&mut self.hard, &mut self.soft, &mut self.total].into_iter().chain(&mut self.imitated)
+    pub(super) fn iter_mut(&mut self) -> std::vec::IntoIter<&mut T> {
+        let mut terms = vec![&mut self.hard, &mut self.soft, &mut self.total];
+        terms.extend(&mut self.imitated);
+        terms.into_iter()
     }
 
     /// The same of each term.
