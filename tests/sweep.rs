@@ -88,3 +88,21 @@ fn a_wrong_path_or_value_is_refused() {
     }
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn a_cell_whose_model_is_stopped_has_its_line_and_fails_the_sweep_each_time() {
+    let folder = folder("stopped");
+    let (tiny, out) = (folder.join("tiny.json").display().to_string(), folder.join("out.jsonl"));
+    let rates = "training.learning_rate=0.001,10";
+    let kind = "training.optimiser={\"sgd\":{\"momentum\":0.9}}";
+    let written = out.display().to_string();
+    let sweep = ["sweep", &tiny, "--set", kind, "--set", rates, "--out", &written];
+    for done in [0, 2] {
+        let (code, told) = distillery(&sweep);
+        assert_eq!(code, Some(1), "{told}");
+        assert!(told.contains(&format!("2 cells, {done} of them done before")), "{told}");
+        assert!(told.contains("was stopped (loss_not_finite)"), "{told}");
+        assert_eq!(digests(&out).len(), 2);
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
