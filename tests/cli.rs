@@ -188,71 +188,6 @@ fn a_teacher_is_written_with_a_card_that_fits_it() {
     assert!(fails(2, &["teacher", "teacher.json"], "").contains("NAME.config.json"));
 }
 
-#[test]
-fn seeds_compares_only_models_that_there_are() {
-    let told =
-        fails(2, &["seeds", "--recipe", "first-race", "--compare", "student", "pupil", "--out", "x"], "");
-    assert!(told.contains("unknown model `pupil`; expected one of teacher, student, control"), "{told}");
-}
-
-#[test]
-fn hinton_is_written_from_the_record_and_its_weights_and_says_what_a_record_lacks() {
-    let folder = Folder::new("hinton");
-    let student = |objective: &str, set: &str| {
-        let model = r#"{"net": {"mlp": {"hidden": [10]}}, "learns_from": [{"model": "teacher"}]"#;
-        let text = format!(
-            r#"{model}, "objective": {objective}, "transfer_set": {{"digits": 500, "leave_out": {set}}}}}"#
-        );
-        serde_json::from_str::<Value>(&text).unwrap()
-    };
-    let mut config = json!({
-        "version": 1,
-        "data": { "evaluated": 500, "validation": 0 },
-        "transfer_set": { "digits": 500 },
-        "training": { "epochs": 2, "batch_size": 50 },
-        "models": {
-            "teacher": { "net": { "mlp": { "hidden": [20] } } },
-            "student": student("{}", "[]"),
-            "control": { "net": { "same_as": "student" } },
-            "no-threes": student("{}", "[3]"),
-            "sevens-and-eights": student("{}", "[0, 1, 2, 3, 4, 5, 6, 9]"),
-            "units-30-t-2-5": student(r#"{"temperature": 2.5}"#, "[]"),
-            "units-30-labels": { "net": { "same_as": "student" } }
-        }
-    });
-    let (record, weights, out) =
-        (folder.file("record.json"), folder.file("weights"), folder.file("hinton.md"));
-    let run = |config: &Value| {
-        succeeds(&["run", "-", "--out", &record, "--weights", &weights, "--quiet"], &config.to_string());
-    };
-    let write = ["hinton-2015", "--record", &record, "--weights", &weights, "--out", &out];
-    run(&config);
-    let document = succeeds(&write, "");
-    let told: Value = serde_json::from_str(&std::fs::read_to_string(&record).unwrap()).unwrap();
-    let errors = |name: &str| told["models"][name]["epochs"][1]["errors"].to_string();
-    // As trained, the shifted student makes the errors of the record: the digits and their logits are the same.
-    for name in ["no-threes", "sevens-and-eights"] {
-        let table = document.split(&format!("**`{name}`.**")).nth(1).unwrap();
-        let trained = table.lines().find(|line| line.starts_with("| as trained")).unwrap();
-        assert_eq!(trained.split('|').nth(3).unwrap().trim(), errors(name), "{trained}");
-    }
-    assert!(document.contains(&format!(
-        "| 30 | 2.5 | {} | {} |",
-        errors("units-30-t-2-5"),
-        errors("units-30-labels")
-    )));
-    assert_eq!(std::fs::read_to_string(&out).unwrap(), document);
-
-    // Weights of another run have the same shapes and another digest.
-    let path = format!("{weights}/no-threes.safetensors");
-    std::fs::copy(format!("{weights}/student.safetensors"), &path).unwrap();
-    assert!(fails(1, &write, "").contains("its card or record says"));
-
-    config["models"].as_object_mut().unwrap().remove("no-threes");
-    run(&config);
-    assert!(fails(2, &write, "").contains("unknown measured model `no-threes`"));
-}
-
 /// The loss of a model's only epoch with learning rate 0 on MNIST's first digits.
 fn still_loss(digits: u32, unlabelled: f64, batch_size: u32, models: &Value) -> Value {
     let config = json!({
@@ -408,7 +343,6 @@ fn training_epochs_2_5_and_other_wrong_kinds_are_told_without_a_librarys_words()
 
 #[test]
 fn a_config_followed_by_garbage_is_refused_and_so_is_the_same_model_name_twice() {
-    let folder = Folder::new("garbage");
     let told = fails(2, &["run", "-"], &(tiny() + "garbage"));
     assert!(told.contains("config: something follows its end at line"), "{told}");
     let told = fails(2, &["run", "-"], "{");
@@ -417,10 +351,6 @@ fn a_config_followed_by_garbage_is_refused_and_so_is_the_same_model_name_twice()
     let twice = format!(r#"{{"version": 1, "models": {{"a": {model}, "a": {model}}}}}"#);
     let told = fails(2, &["run", "-"], &twice);
     assert!(told.contains("models.a: ") && told.contains("each name once"), "{told}");
-    let record = folder.file("record.json");
-    std::fs::write(&record, "{} {}").unwrap();
-    let told = fails(2, &["hinton-2015", "--record", &record, "--weights", ".", "--out", "x"], "");
-    assert!(told.contains("record.json: something follows its end at line 1, column 4"), "{told}");
 }
 
 #[test]

@@ -88,3 +88,27 @@ fn a_wrong_path_or_value_is_refused() {
     }
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn a_cell_whose_model_is_stopped_has_its_line_and_fails_the_sweep_each_time() {
+    let folder = folder("stopped");
+    let (tiny, out) = (folder.join("tiny.json").display().to_string(), folder.join("out.jsonl"));
+    // The weights grow beyond all numbers with a decay of 1, by each step ninefold; without one they do not.
+    let sets = [
+        "training.learning_rate=10",
+        "training.weight_decay=0,1",
+        "training.batch_size=2",
+        "training.optimiser={\"sgd\":{}}",
+    ];
+    let written = out.display().to_string();
+    let sets: Vec<&str> = sets.into_iter().flat_map(|set| ["--set", set]).collect();
+    let sweep = [&["sweep", &tiny, "--out", &written], &sets[..]].concat();
+    for done in [0, 2] {
+        let (code, told) = distillery(&sweep);
+        assert_eq!(code, Some(1), "{told}");
+        assert!(told.contains(&format!("2 cells, {done} of them done before")), "{told}");
+        assert!(told.contains("was stopped (loss_not_finite)"), "{told}");
+        assert_eq!(digests(&out).len(), 2);
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}

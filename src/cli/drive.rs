@@ -2,8 +2,8 @@
 
 use crate::data::Digits;
 use crate::error::{EngineFault, Error, Result, StoppedModel};
-use crate::experiment::{Advance, Budget, Config, Event, Library, Session};
-use crate::train::Engine;
+use crate::experiment::{Advance, Budget, Config, Event, Library, Record, Session};
+use crate::train::{Engine, EngineKind};
 
 /// How long the session trains before it tells what happened: often enough for a smooth progress bar.
 const BUDGET: Budget = Budget { ms: 100.0, steps: 0 };
@@ -28,9 +28,8 @@ pub fn drive(
     }
 }
 
-/// The models that an error stopped, as one failure. An early stop by patience is none.
-pub fn check_all_trained(session: &Session) -> Result<()> {
-    let record = session.record();
+/// The models of a record that an error stopped, as one failure. An early stop by patience is none.
+pub fn check_all_trained(engine: EngineKind, record: &Record) -> Result<()> {
     let models: Vec<StoppedModel> = record
         .models
         .iter()
@@ -39,10 +38,7 @@ pub fn check_all_trained(session: &Session) -> Result<()> {
         .collect();
     match models.is_empty() {
         true => Ok(()),
-        false => {
-            let engine = session.engine_kind().name();
-            Err(Error::Engine { engine, fault: EngineFault::ModelsStopped { models } })
-        }
+        false => Err(Error::Engine { engine: engine.name(), fault: EngineFault::ModelsStopped { models } }),
     }
 }
 

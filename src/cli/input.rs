@@ -9,7 +9,7 @@ use distillery_kernels::Isa;
 use super::failed;
 use crate::data::{Digits, Fashion, Reading, Split};
 use crate::error::{EngineFault, Error, Result};
-use crate::experiment::{Config, Library, OwnLook, Pictures, Record, look_at_own, recipe};
+use crate::experiment::{Config, Library, OwnLook, Pictures, look_at_own, recipe};
 use crate::json;
 use crate::train::{Engine, EngineKind, SelfCheck};
 
@@ -213,12 +213,4 @@ pub fn config(name: &str) -> Result<Config> {
     } else {
         Ok(recipe(name)?.config)
     }
-}
-
-/// A run record from its file, with a config that can run.
-pub fn record(path: &Path) -> Result<Record> {
-    let text = std::fs::read_to_string(path).map_err(failed(path))?;
-    let record: Record = json::read(&path.display().to_string(), &text)?;
-    record.config.validate()?;
-    Ok(record)
 }

@@ -3,6 +3,7 @@
 mod drive;
 mod hinton;
 mod input;
+mod lines;
 mod methods;
 mod pack;
 mod progress;

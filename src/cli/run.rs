@@ -67,7 +67,7 @@ impl Run {
             self.print_events(advance)
         })?;
         self.write_results(&session)?;
-        check_all_trained(&session)
+        check_all_trained(session.engine_kind(), &session.record())
     }
 
     fn print_events(&self, advance: &Advance) -> Result<()> {

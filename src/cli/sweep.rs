@@ -1,23 +1,17 @@
 //! `distillery sweep`: a grid of configs and seeds, several at once, one JSON line a cell.
 
-use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::Value;
 
-use super::drive::{check_all_trained, drive};
-use super::input::{self, DataFolder, EngineName, OwnPictures};
-use super::{failed, pretty, write};
+use super::input::{self, DataFolder, OwnPictures};
+use super::lines::{Lines, check_lines};
+use super::{pretty, write};
 use crate::bounds;
-use crate::data::Digits;
 use crate::error::{Allowed, Error, Problem, Result};
-use crate::experiment::{Cell, EvaluateOn, Grid, Library, plain};
+use crate::experiment::{Cell, EvaluateOn, Grid};
 use crate::json;
-use crate::train::Engine;
 
 #[derive(Args)]
 #[command(after_help = "Example: distillery sweep --recipe first-race \
@@ -55,23 +49,19 @@ pub struct Sweep {
 
 impl Sweep {
     pub fn execute(self) -> Result<()> {
-        let mut cells = self.cells()?;
+        let cells = self.cells()?;
         if let Some(folder) = &self.list {
             return cells.iter().enumerate().try_for_each(|(index, cell)| {
                 write(&folder.join(format!("cell-{index:03}.json")), pretty(&cell.config)?.as_bytes())
             });
         }
         let Some(path) = &self.out else { return Ok(()) };
-        let total = cells.len();
-        let done = finished(path)?;
-        cells.retain(|cell| !done.contains(&plain(&cell.config)));
-        eprintln!("{total} cells, {} of them done before", total - cells.len());
-        if cells.is_empty() {
-            return Ok(());
-        }
-        let mut digits = self.data.read(cells.iter().map(|cell| &cell.config))?;
-        self.own.add_to(&mut digits)?;
-        self.run(&cells, &digits, &Mutex::new(appending(path)?), path)
+        let lines = Lines { path, jobs: self.jobs, measure: None };
+        check_lines(&lines.of(&cells, |configs| {
+            let mut digits = self.data.read(configs.iter().copied())?;
+            self.own.add_to(&mut digits)?;
+            Ok(digits)
+        })?)
     }
 
     /// The grid, every config of it checked before the first one runs.
@@ -82,76 +72,6 @@ impl Sweep {
         let fields = self.sets.iter().map(|set| parsed(set)).collect::<Result<_>>()?;
         Grid { config, fields, seeds: self.seeds }.cells()
     }
-
-    fn run(&self, cells: &[Cell], digits: &Digits, out: &Mutex<File>, path: &Path) -> Result<()> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let jobs = self.jobs.map_or(cores, usize::from).min(cells.len());
-        let (next, failures) = (AtomicUsize::new(0), Mutex::new(None));
-        // Each thread has an engine and teachers of its own; what those said is not worked out again for its next cell.
-        let work = || {
-            let tools = input::library().and_then(|library| Ok((library, EngineName::Cpu.create()?)));
-            let (library, engine) = match tools {
-                Ok(tools) => tools,
-                Err(error) => return *lock(&failures) = Some(error),
-            };
-            while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-                match line(cell, digits, &engine, &library).and_then(|line| append(out, &line, path)) {
-                    Ok(()) => eprintln!("{}", named(cell)),
-                    Err(error) => {
-                        eprintln!("{}: {error}", named(cell));
-                        // The other cells still run; the sweep as a whole has failed.
-                        *lock(&failures) = Some(error);
-                    }
-                }
-            }
-        };
-        std::thread::scope(|scope| (0..jobs).for_each(|_| drop(scope.spawn(work))));
-        lock(&failures).take().map_or(Ok(()), Err)
-    }
-}
-
-/// Runs a cell; gives its line.
-fn line(cell: &Cell, digits: &Digits, engine: &Engine, library: &Library) -> Result<String> {
-    let session = drive(cell.config.clone(), digits, engine, library, |_| Ok(()))?;
-    check_all_trained(&session)?;
-    // The record as text, because numbers of 32 bits would grow digits on their way through a `Value`.
-    let record = serde_json::to_string(&session.record()).unwrap_or_default();
-    Ok(format!("{{\"cell\":{},\"record\":{record}}}\n", named(cell)))
-}
-
-fn named(cell: &Cell) -> String {
-    serde_json::to_string(&cell.name).unwrap_or_default()
-}
-
-fn append(out: &Mutex<File>, line: &str, path: &Path) -> Result<()> {
-    let mut out = lock(out);
-    out.write_all(line.as_bytes()).and_then(|()| out.flush()).map_err(failed(path))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-/// The configs of the cells in the file; a line cut off by an interruption counts for nothing.
-fn finished(path: &Path) -> Result<Vec<Value>> {
-    if !path.exists() {
-        return Ok(vec![]);
-    }
-    let text = std::fs::read_to_string(path).map_err(failed(path))?;
-    let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    Ok(lines.map(|line| line["record"]["config"].clone()).collect())
-}
-
-/// The file, open at its end, on a line of its own.
-fn appending(path: &Path) -> Result<File> {
-    let parent = path.parent().unwrap_or(Path::new(""));
-    std::fs::create_dir_all(parent).map_err(failed(path))?;
-    let is_cut = std::fs::read(path).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
-    let mut file = OpenOptions::new().create(true).append(true).open(path).map_err(failed(path))?;
-    if is_cut {
-        file.write_all(b"\n").map_err(failed(path))?;
-    }
-    Ok(file)
 }
 
 /// A field's path and its values; commas inside brackets belong to a value.

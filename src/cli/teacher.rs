@@ -44,7 +44,7 @@ impl Teacher {
             progress.show(advance);
             Ok(())
         })?;
-        check_all_trained(&session)?;
+        check_all_trained(session.engine_kind(), &session.record())?;
 
         let checkpoint = pollster::block_on(session.checkpoint(&model))?;
         let training_digits = digits.loaded(Split::Train) as u32;

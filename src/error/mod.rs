@@ -87,16 +87,12 @@ pub enum Named {
     Model,
     #[error("model that tells digits")]
     DigitModel,
-    #[error("measured model")]
-    MeasuredModel,
     #[error("checkpoint")]
     Checkpoint,
     #[error("layer")]
     Layer,
     #[error("parameter")]
     Parameter,
-    #[error("comparison")]
-    Comparison,
     #[error("type")]
     Type,
 }

@@ -49,11 +49,9 @@ export const NAMED: Readonly<Record<Named, () => string>> = {
   sheet: m.named_sheet,
   model: m.named_model,
   digit_model: m.named_digit_model,
-  measured_model: m.named_measured_model,
   checkpoint: m.named_checkpoint,
   layer: m.named_layer,
   parameter: m.named_parameter,
-  comparison: m.named_comparison,
   type: m.named_type,
 };
 

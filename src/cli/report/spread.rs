@@ -1,0 +1,63 @@
+//! A number over several seeds.
+
+use super::last;
+use crate::experiment::Record;
+
+/// Mean and sample standard deviation over the seeds that have a value.
+pub struct Spread {
+    pub mean: f64,
+    deviation: f64,
+    values: usize,
+    seeds: usize,
+}
+
+impl Spread {
+    /// Over the records that give a number.
+    pub fn of(records: &[Record], value: impl Fn(&Record) -> Option<f64>) -> Self {
+        let values: Vec<f64> = records.iter().filter_map(value).collect();
+        let n = values.len().max(1) as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+        let deviation = (squares / (n - 1.0).max(1.0)).sqrt();
+        Self { mean, deviation, values: values.len(), seeds: records.len() }
+    }
+
+    /// The errors of a model after its last epoch.
+    pub fn errors(records: &[Record], name: &str) -> Self {
+        Self::of(records, |record| Some(last(record, name)?.errors.into()))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.values == 0
+    }
+}
+
+impl std::fmt::Display for Spread {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { mean, deviation, values, seeds } = self;
+        match values {
+            0 => write!(f, "stopped"),
+            _ if values < seeds => write!(f, "{mean:.0} ± {deviation:.0} ({values} of {seeds} seeds)"),
+            _ => write!(f, "{mean:.0} ± {deviation:.0}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::verdict::tests::record;
+    use super::*;
+
+    #[test]
+    fn spreads_are_means_and_sample_deviations() {
+        let spread = |values: &[Option<f64>]| {
+            let records: Vec<Record> = (0..values.len()).map(|seed| record(seed as u32, None)).collect();
+            Spread::of(&records, |record| values[record.config.seed as usize]).to_string()
+        };
+        // Deviations −2, 0, 2: squares sum to 8, over n − 1 = 2.
+        assert_eq!(spread(&[Some(1.0), Some(3.0), Some(5.0)]), "3 ± 2");
+        assert_eq!(spread(&[Some(7.0)]), "7 ± 0");
+        assert_eq!(spread(&[Some(7.0), None]), "7 ± 0 (1 of 2 seeds)");
+        assert_eq!(spread(&[None, None]), "stopped");
+    }
+}
