@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Config } from '../engine/generated/types';
-import { checkpointOf, mainStudent, netOf, roleOf } from './roles';
+import { checkpointOf, firstWith, mainStudent, netOf, roleIn, roleOf, rolesOf } from './roles';
 
 const config = {
   version: 1,
@@ -27,4 +27,16 @@ test('the controls change the first model that is taught', () => {
 test('same_as is followed to its end, and a circle ends', () => {
   expect(netOf(config, 'student')).toEqual({ mlp: { hidden: [30] } });
   expect(netOf(config, 'circle')).toBeNull();
+});
+
+test('the models that tell digits have their roles; before there are any the usual three stand in', () => {
+  const models = { ...config.models, odd: { tasks: [{ task: 'parity' }] } };
+  const roles = rolesOf({ ...config, models } as Config);
+  expect(roles.map(({ name }) => name)).toEqual(['teacher', 'assistant', 'student', 'control', 'circle']);
+  expect([firstWith('student', roles), roleIn(roles, 'teacher'), roleIn(roles, 'odd')]).toEqual([
+    'assistant',
+    'teacher',
+    'control',
+  ]);
+  expect(rolesOf(null).map(({ role }) => role)).toEqual(['teacher', 'student', 'control']);
 });
