@@ -352,7 +352,7 @@ fn a_hint_is_the_teachers_layer_against_the_students_through_the_projection() {
     let projection = {
         let bytes = pollster::block_on(session.snapshot()).unwrap();
         let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
-        let tensor = file.tensor("student/weights").unwrap();
+        let tensor = file.tensor("student/learner/weights").unwrap();
         let values = tensor.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
         values.skip(weights(&session, "student").len()).collect::<Vec<f32>>()
     };

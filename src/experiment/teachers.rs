@@ -30,10 +30,13 @@ pub(super) const LOGITS: &str = "logits";
 /// goes on from a snapshot asks about others at once than one that was never broken off.
 pub(super) const ROWS: usize = 16;
 
-/// What a model showed, by layer and by the id of the digit. An id travels with every image, so a soft target cannot meet
-/// another digit than its own.
+/// What a trained model showed, by layer and by the id of the digit, and its parameters. An id travels with every image, so a
+/// soft target cannot meet another digit than its own.
 #[derive(Clone, Default)]
-pub(super) struct Outputs(Rc<RefCell<HashMap<String, Rows>>>);
+pub(super) struct Outputs {
+    rows: Rc<RefCell<HashMap<String, Rows>>>,
+    parameters: Rc<RefCell<HashMap<String, Vec<f32>>>>,
+}
 
 type Rows = HashMap<SampleId, Vec<f32>>;
 
@@ -104,7 +107,7 @@ impl Library {
             let fault = CheckpointFault::Logits { found, expected };
             return Err(Error::Checkpoint { name: name.to_owned(), fault });
         }
-        let mut kept = entry.outputs.0.borrow_mut();
+        let mut kept = entry.outputs.rows.borrow_mut();
         let kept = kept.entry(LOGITS.to_owned()).or_default();
         kept.extend(ids.iter().copied().zip(logits.chunks_exact(outputs).map(<[f32]>::to_vec)));
         Ok(())
@@ -113,7 +116,7 @@ impl Library {
     /// Forgets what the checkpoints showed of pictures whose place others have taken.
     pub fn forget(&self, split: Split) {
         for entry in self.entries.values() {
-            for rows in entry.outputs.0.borrow_mut().values_mut() {
+            for rows in entry.outputs.rows.borrow_mut().values_mut() {
                 rows.retain(|id, _| id.split != split);
             }
         }
@@ -149,7 +152,7 @@ impl Outputs {
         ids: &[SampleId],
     ) -> Result<Vec<f32>> {
         let missing: Vec<SampleId> = {
-            let kept = self.0.borrow();
+            let kept = self.rows.borrow();
             let kept = kept.get(layer);
             ids.iter().copied().filter(|id| !kept.is_some_and(|kept| kept.contains_key(id))).collect()
         };
@@ -158,13 +161,22 @@ impl Outputs {
             let rows = missing.len().next_multiple_of(ROWS);
             pixels.resize(rows * PIXELS, 0.0);
             let values = show(learner, layer, pixels).await?;
-            let mut kept = self.0.borrow_mut();
+            let mut kept = self.rows.borrow_mut();
             let kept = kept.entry(layer.to_owned()).or_default();
             for (id, row) in missing.iter().zip(values.chunks_exact(values.len() / rows)) {
                 kept.insert(*id, row.to_vec());
             }
         }
-        let kept = self.0.borrow();
+        let kept = self.rows.borrow();
         Ok(ids.iter().filter_map(|id| kept.get(layer)?.get(id)).flatten().copied().collect())
+    }
+    /// One of the model's parameters, read from it once.
+    pub(super) async fn parameter(&self, learner: &Learner, name: &str) -> Result<Vec<f32>> {
+        if let Some(values) = self.parameters.borrow().get(name) {
+            return Ok(values.clone());
+        }
+        let values = learner.parameter(name).await?;
+        self.parameters.borrow_mut().insert(name.to_owned(), values.clone());
+        Ok(values)
     }
 }

@@ -1,10 +1,13 @@
 //! Validation, in layers: what a layer refuses is not looked at by those after it, so that each may rely on the ones before.
 //! Nothing is listed, and no room is taken, by a number before its range has been checked.
 
+mod checked;
 mod lessons;
 mod networks;
 mod ranges;
 mod references;
+
+pub(super) use checked::Checked;
 
 use super::config::Config;
 use crate::error::{Error, Problem, Result};
