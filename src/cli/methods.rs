@@ -83,7 +83,7 @@ impl Methods {
             return Ok(kept);
         }
         eprintln!("{} with seed {seed} of {}", recipe.name, self.seeds);
-        let session = drive(config, digits, engine, &input::library()?, |_| Ok(()))?;
+        let session = drive(config, digits, engine, &input::checkpoint_store()?, |_| Ok(()))?;
         let record = session.record();
         write(&path, pretty(&record)?.as_bytes())?;
         Ok(record)

@@ -62,10 +62,10 @@ impl Seeds {
         let mut config = recipe(&self.recipe)?.config;
         config.seed = seed;
         config.data.evaluate_on = EvaluateOn::Test;
-        let library = input::library()?;
+        let store = input::checkpoint_store()?;
         let mut progress = Progress::new(false);
         let start = Instant::now();
-        let session = drive(config, digits, engine, &library, |advance| {
+        let session = drive(config, digits, engine, &store, |advance| {
             progress.show(advance);
             Ok(())
         })?;

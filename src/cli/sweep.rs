@@ -15,7 +15,7 @@ use super::{failed, pretty, write};
 use crate::bounds;
 use crate::data::Digits;
 use crate::error::{Allowed, Error, Problem, Result};
-use crate::experiment::{Cell, EvaluateOn, Grid, Library, plain};
+use crate::experiment::{Cell, CheckpointStore, EvaluateOn, Grid, plain};
 use crate::json;
 use crate::train::Engine;
 
@@ -89,13 +89,13 @@ impl Sweep {
         let (next, failures) = (AtomicUsize::new(0), Mutex::new(None));
         // Each thread has an engine and teachers of its own; what those said is not worked out again for its next cell.
         let work = || {
-            let tools = input::library().and_then(|library| Ok((library, EngineName::Cpu.create()?)));
-            let (library, engine) = match tools {
+            let tools = input::checkpoint_store().and_then(|store| Ok((store, EngineName::Cpu.create()?)));
+            let (store, engine) = match tools {
                 Ok(tools) => tools,
                 Err(error) => return *lock(&failures) = Some(error),
             };
             while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-                match line(cell, digits, &engine, &library).and_then(|line| append(out, &line, path)) {
+                match line(cell, digits, &engine, &store).and_then(|line| append(out, &line, path)) {
                     Ok(()) => eprintln!("{}", named(cell)),
                     Err(error) => {
                         eprintln!("{}: {error}", named(cell));
@@ -111,8 +111,8 @@ impl Sweep {
 }
 
 /// Runs a cell; gives its line.
-fn line(cell: &Cell, digits: &Digits, engine: &Engine, library: &Library) -> Result<String> {
-    let session = drive(cell.config.clone(), digits, engine, library, |_| Ok(()))?;
+fn line(cell: &Cell, digits: &Digits, engine: &Engine, store: &CheckpointStore) -> Result<String> {
+    let session = drive(cell.config.clone(), digits, engine, store, |_| Ok(()))?;
     check_all_trained(&session)?;
     // The record as text, because numbers of 32 bits would grow digits on their way through a `Value`.
     let record = serde_json::to_string(&session.record()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The weights that a model has before its first step.
 
+use super::checkpoint_store::CheckpointStore;
 use super::config::{Config, Init};
-use super::teachers::Library;
 use crate::error::{CheckpointFault, Error, Result};
 use crate::nets::Net;
 use crate::random::Stream;
@@ -33,7 +33,12 @@ pub(super) fn drawn(name: &str, net: &Net, config: &Config) -> Vec<f32> {
 ///
 /// # Errors
 /// [`Error::Unknown`] when it is not at hand, [`Error::Checkpoint`] when its network is another.
-pub(super) fn pretrained(name: &str, checkpoint: &str, net: &Net, store: &Library) -> Result<Vec<f32>> {
+pub(super) fn pretrained(
+    name: &str,
+    checkpoint: &str,
+    net: &Net,
+    store: &CheckpointStore,
+) -> Result<Vec<f32>> {
     let found = store.checkpoint(checkpoint)?;
     // Dropout is of training alone: what must agree is names and shapes.
     if found.net.layout() != net.layout() {

@@ -20,12 +20,13 @@ use node::Node;
 use progress::Phase;
 use stepping::Loaded;
 
+use super::checkpoint_store::CheckpointStore;
 use super::config::Config;
 use super::event::{Advance, Event, StartedModel};
 use super::learnable::check_learnable;
+use super::outputs::LOGITS;
 use super::record::{Environment, digest};
 use super::samples::{check_own_test, evaluated_ids, validation_ids};
-use super::teachers::{LOGITS, Library};
 use super::warning::Warning;
 use crate::data::{Batch, Digits, SampleId, Task};
 use crate::error::{Error, Named, Result};
@@ -64,7 +65,13 @@ impl Session {
     /// # Errors
     /// [`Error::Config`] with every problem, or when digits are left to none to learn on; [`Error::DigitsMissing`] when digits it learns on are not loaded;
     /// [`Error::Unknown`] or [`Error::Checkpoint`] when a pretrained model is not at hand or another network.
-    pub fn new(id: u32, config: Config, digits: &Digits, engine: &Engine, store: &Library) -> Result<Self> {
+    pub fn new(
+        id: u32,
+        config: Config,
+        digits: &Digits,
+        engine: &Engine,
+        store: &CheckpointStore,
+    ) -> Result<Self> {
         config.validate()?;
         check_learnable(&config, digits)?;
         check_own_test(&config, digits)?;

@@ -8,10 +8,11 @@ use super::plan::ModelPlan;
 use super::progress::{Phase, Progress};
 use crate::data::{BatchOrder, Digits, SampleId};
 use crate::error::Result;
+use crate::experiment::checkpoint_store::CheckpointStore;
 use crate::experiment::config::{Config, Init};
 use crate::experiment::initial_weights;
+use crate::experiment::outputs::Outputs;
 use crate::experiment::samples::transfer_ids;
-use crate::experiment::teachers::{Library, Outputs};
 use crate::nets::{Checkpoint, Net};
 use crate::random::Stream;
 use crate::train::{Engine, Learner};
@@ -35,7 +36,7 @@ impl Node {
         config: &Config,
         digits: &Digits,
         engine: &Engine,
-        store: &Library,
+        store: &CheckpointStore,
     ) -> Result<Self> {
         let (model, net) = (&config.models[name], nets[name].clone());
         let (phase, weights, outputs, ids) = match &model.init {

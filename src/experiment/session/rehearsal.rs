@@ -8,8 +8,9 @@ use super::measuring::MEASURED_AT_ONCE;
 use super::progress::Phase;
 use crate::data::{Digits, PIXELS};
 use crate::error::Result;
+use crate::experiment::checkpoint_store::CheckpointStore;
 use crate::experiment::config::Config;
-use crate::experiment::teachers::{Library, ROWS};
+use crate::experiment::outputs::ROWS;
 use crate::train::Engine;
 
 /// Has every model that can train at once take its first step and the last one of its first epoch, whose batch may be
@@ -18,7 +19,12 @@ use crate::train::Engine;
 ///
 /// # Errors
 /// As [`Session::new`] and [`Session::advance`].
-pub async fn rehearse(config: Config, digits: &Digits, engine: &Engine, store: &Library) -> Result<()> {
+pub async fn rehearse(
+    config: Config,
+    digits: &Digits,
+    engine: &Engine,
+    store: &CheckpointStore,
+) -> Result<()> {
     let mut session = Session::new(0, config, digits, engine, store)?;
     let mut batches = BTreeSet::new();
     for index in 0..session.nodes.len() {

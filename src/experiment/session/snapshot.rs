@@ -9,9 +9,9 @@ use super::progress::Progress;
 use crate::archive::{Archive, Opened};
 use crate::data::Digits;
 use crate::error::{CheckpointFault, Error, Result};
+use crate::experiment::checkpoint_store::CheckpointStore;
 use crate::experiment::config::Config;
 use crate::experiment::record::digest;
-use crate::experiment::teachers::Library;
 use crate::train::{Engine, LearnerState};
 
 const NAME: &str = "session snapshot";
@@ -64,7 +64,7 @@ impl Session {
         bytes: &[u8],
         digits: &Digits,
         engine: &Engine,
-        store: &Library,
+        store: &CheckpointStore,
     ) -> Result<Self> {
         let mut session = Self::new(id, config, digits, engine, store)?;
         // What was measured before is compared with the labels.
@@ -119,13 +119,14 @@ mod tests {
 
     fn resumed(bytes: &[u8]) -> Result<Session> {
         let config = Config::from_json(CONFIG).unwrap();
-        Session::resume(2, config, bytes, &digits(), &Engine::cpu(), &Library::default())
+        Session::resume(2, config, bytes, &digits(), &Engine::cpu(), &CheckpointStore::default())
     }
 
     #[test]
     fn every_field_of_the_progress_survives_bit_for_bit() {
         let config = Config::from_json(CONFIG).unwrap();
-        let mut session = Session::new(1, config, &digits(), &Engine::cpu(), &Library::default()).unwrap();
+        let mut session =
+            Session::new(1, config, &digits(), &Engine::cpu(), &CheckpointStore::default()).unwrap();
         let lost = f32::from_bits(0x7fc0_0123);
         let term = |sum: f32| TermSum { sum, digits: 2.0, finite_steps: 1.0 };
         let epochs = [0_u8, 9].map(|prediction| MeasuredEpoch {

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::experiment::config::{TaskSet, TransferSet};
 use crate::experiment::event::{Event, LossTerms};
 use crate::experiment::initial_weights;
-use crate::experiment::teachers::{LOGITS, show};
+use crate::experiment::outputs::{LOGITS, show};
 use crate::nets::{Dropout, LayerKind};
 use crate::train::{Inputs, StepInputs, Update};
 
