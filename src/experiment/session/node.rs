@@ -61,7 +61,13 @@ impl Node {
         let learner =
             Learner::imitating(imitations, &mut projections, model.requirements(), net, weights, engine)
                 .with_layer_decay(training.layer_decay);
-        Ok(Self { plan: Rc::new(plan), progress: Progress::new(phase), learner, outputs, batches })
+        Ok(Self {
+            plan: Rc::new(plan),
+            progress: Progress { phase, ..Progress::default() },
+            learner,
+            outputs,
+            batches,
+        })
     }
 
     /// Its network and weights as they are now.

@@ -7,10 +7,11 @@ use crate::experiment::record::EpochMeasures;
 use crate::train::LossSums;
 
 /// Where a model stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Phase {
     /// Its teachers are not ready.
+    #[default]
     Waiting,
     Training,
     /// An epoch has ended; its measures are being taken.
@@ -21,8 +22,8 @@ pub(super) enum Phase {
     Stopped,
 }
 
-/// How far one model has come.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// How far one model has come; by default it is before its first step.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Progress {
     pub phase: Phase,
     /// Steps taken.
@@ -51,20 +52,6 @@ pub(super) struct MeasuredEpoch {
 }
 
 impl Progress {
-    /// Of a model before its first step.
-    pub fn new(phase: Phase) -> Self {
-        Self {
-            phase,
-            step: 0,
-            epochs: Vec::new(),
-            evaluation: Vec::new(),
-            weights_digest: String::new(),
-            stopped: None,
-            elapsed_ms: 0.0,
-            reported: LossSums::default(),
-        }
-    }
-
     /// True when its validation errors have not fallen for so many epochs.
     pub fn is_patience_spent(&self, patience: u32) -> bool {
         let errors: Vec<u32> = self.epochs.iter().filter_map(|e| e.measures.validation_errors).collect();
