@@ -10,7 +10,6 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{CheckpointFault, Error, Result};
-use crate::json;
 
 fn refuse(what: &str, fault: CheckpointFault) -> Error {
     Error::Checkpoint { name: what.to_owned(), fault }
@@ -83,17 +82,17 @@ impl<'a> Opened<'a> {
     /// The structure of a name; `absent` is the fault where there is none.
     ///
     /// # Errors
-    /// [`Error::Checkpoint`] where it or a tensor is missing, [`Error::Parse`] where it has another form.
+    /// [`Error::Checkpoint`] where it or a tensor is missing, or has another form.
     pub fn read<T: DeserializeOwned>(&self, name: &str, absent: CheckpointFault) -> Result<T> {
         let text = self.structures.get(name).ok_or_else(|| refuse(self.what, absent))?;
-        let mut value = serde_json::from_str(text).map_err(|error| malformed(self.what, error))?;
+        let mut value: Value = serde_json::from_str(text).map_err(|error| malformed(self.what, error))?;
         each_tensor(&mut value, name, &mut |path, dtype, text| {
             let tensor = self.tensors.tensor(path).ok().filter(|tensor| tensor.dtype() == dtype);
             let missing = || refuse(self.what, CheckpointFault::TensorMissing { tensor: path.to_owned() });
             *text = text_of(tensor.ok_or_else(missing)?.data());
             Ok(())
         })?;
-        json::read_value(self.what, &value)
+        serde_json::from_value(value).map_err(|error| malformed(self.what, error))
     }
 }
 

@@ -13,7 +13,7 @@ pub use fault::NUMBER_OR_SCHEDULE;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::error::{Error, ParseFault, Result};
+use crate::error::{Error, ParseFault, Problem, Result};
 
 /// A text as a `T`; `what` names the text.
 ///
@@ -21,8 +21,9 @@ use crate::error::{Error, ParseFault, Result};
 /// [`Error::Parse`] for what is no JSON, has something behind its end or a name twice in one object, and for the first
 /// value that does not fit.
 pub fn read<T: DeserializeOwned>(what: &str, text: &str) -> Result<T> {
-    let value = strict::value(text).map_err(|fault| Error::Parse { what: what.to_owned(), fault })?;
-    read_value(what, &value)
+    let refused = |fault| Error::Parse { what: what.to_owned(), fault };
+    let value = strict::value(text).map_err(refused)?;
+    of_value(&value).map_err(|problem| refused(ParseFault::Fields { problems: vec![problem] }))
 }
 
 /// The same for a config, or what holds one: the value that does not fit is one of its problems.
@@ -36,14 +37,8 @@ pub fn read_config<T: DeserializeOwned>(what: &str, text: &str) -> Result<T> {
     })
 }
 
-/// A value as a `T`; `what` names it.
-///
-/// # Errors
-/// [`Error::Parse`] for the first value that does not fit.
-pub fn read_value<T: DeserializeOwned>(what: &str, value: &Value) -> Result<T> {
+/// A value as a `T`.
+fn of_value<T: DeserializeOwned>(value: &Value) -> std::result::Result<T, Problem> {
     let place = place::Place::whole(value);
-    T::deserialize(place).map_err(|fault| {
-        let fault = ParseFault::Fields { problems: vec![fault.into_problem(&place)] };
-        Error::Parse { what: what.to_owned(), fault }
-    })
+    T::deserialize(place).map_err(|fault| fault.into_problem(&place))
 }
