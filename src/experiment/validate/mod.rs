@@ -2,8 +2,8 @@
 //! Nothing is listed, and no room is taken, by a number before its range has been checked.
 
 mod checked;
-mod lessons;
 mod networks;
+mod objectives;
 mod ranges;
 mod references;
 
@@ -23,7 +23,7 @@ const LAYERS: [fn(&Config, &mut Report); 4] = [
     // Networks and tasks against one another: every model and its source exists, sizes are within their ranges.
     networks::check,
     // What is learnt, from whom and on what: networks can be laid out, and their layers listed.
-    lessons::check,
+    objectives::check,
 ];
 
 impl Config {

@@ -1,4 +1,4 @@
-//! The third layer: networks, tasks and first weights of models against one another.
+//! The third layer: networks, tasks and initial weights of models against one another.
 
 use indexmap::IndexMap;
 
@@ -63,7 +63,7 @@ fn check_tasks(checked: &Checked, report: &mut Report) {
     }
 }
 
-/// Where a model's first weights come from, against its network.
+/// Where a model's initial weights come from, against its network.
 fn check_start(checked: &Checked, nets: &IndexMap<String, Net>, report: &mut Report) {
     let Checked { model, name, .. } = *checked;
     match &model.init {
