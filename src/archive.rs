@@ -2,9 +2,11 @@
 //! tensor named by its path, everything else is JSON in the metadata. A structure's own fields say what is kept: there is no
 //! second list of them.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
-use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
+pub use safetensors::tensor::Dtype;
+use safetensors::tensor::{SafeTensorError, SafeTensors, TensorView};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,10 +21,22 @@ fn malformed(what: &str, error: impl std::fmt::Display) -> Error {
     refuse(what, CheckpointFault::Format { detail: error.to_string() })
 }
 
+/// A list of numbers, little-endian.
+type Tensor = (Dtype, Vec<u8>);
+
+thread_local! {
+    /// Tensors on their way between fields and an archive, while that adds or reads one structure: serde gives a field
+    /// nothing but a writer of JSON, which has no bytes. A field writes the place of its tensor in here.
+    static PASSING: RefCell<Vec<Option<Tensor>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The name that a tensor's place has in JSON; no field of any structure is called so.
+const MARK: &str = "$tensor";
+
 /// A file that is put together; `what` it is called in errors.
 pub struct Archive {
     what: &'static str,
-    tensors: BTreeMap<String, (Dtype, Vec<u8>)>,
+    tensors: BTreeMap<String, Tensor>,
     structures: HashMap<String, String>,
 }
 
@@ -37,9 +51,12 @@ impl Archive {
     /// # Errors
     /// [`Error::Checkpoint`] for what JSON cannot hold.
     pub fn add(&mut self, name: &str, structure: &impl Serialize) -> Result<()> {
+        PASSING.take();
         let mut value = serde_json::to_value(structure).map_err(|error| malformed(self.what, error))?;
-        each_tensor(&mut value, name, &mut |path, dtype, text| {
-            self.tensors.insert(path.to_owned(), (dtype, bytes_of(&std::mem::take(text))));
+        let mut passing = PASSING.take();
+        each_tensor(&mut value, name, &mut |path, place| {
+            let tensor = place.as_u64().and_then(|place| passing.get_mut(place as usize)?.take());
+            self.tensors.extend(tensor.map(|tensor| (path.to_owned(), tensor)));
             Ok(())
         })?;
         self.structures.insert(name.to_owned(), value.to_string());
@@ -86,28 +103,28 @@ impl<'a> Opened<'a> {
     pub fn read<T: DeserializeOwned>(&self, name: &str, absent: CheckpointFault) -> Result<T> {
         let text = self.structures.get(name).ok_or_else(|| refuse(self.what, absent))?;
         let mut value: Value = serde_json::from_str(text).map_err(|error| malformed(self.what, error))?;
-        each_tensor(&mut value, name, &mut |path, dtype, text| {
-            let tensor = self.tensors.tensor(path).ok().filter(|tensor| tensor.dtype() == dtype);
-            let missing = || refuse(self.what, CheckpointFault::TensorMissing { tensor: path.to_owned() });
-            *text = text_of(tensor.ok_or_else(missing)?.data());
+        let mut passing = Vec::new();
+        each_tensor(&mut value, name, &mut |path, place| {
+            let missing = |_| refuse(self.what, CheckpointFault::TensorMissing { tensor: path.to_owned() });
+            let tensor = self.tensors.tensor(path).map_err(missing)?;
+            *place = passing.len().into();
+            passing.push(Some((tensor.dtype(), tensor.data().to_vec())));
             Ok(())
         })?;
+        PASSING.set(passing);
         serde_json::from_value(value).map_err(|error| malformed(self.what, error))
     }
 }
 
-type Visit<'a> = dyn FnMut(&str, Dtype, &mut String) -> Result<()> + 'a;
+type Visit<'a> = dyn FnMut(&str, &mut Value) -> Result<()> + 'a;
 
-/// Visits the tensors in a value, each with its path, its type and its bytes as a text.
+/// Visits the tensors in a value, each with its path and what stands for its place.
 fn each_tensor(value: &mut Value, path: &str, visit: &mut Visit) -> Result<()> {
     match value {
-        Value::Object(fields) => {
-            fields.iter_mut().try_for_each(|(name, value)| match (name.as_str(), value) {
-                (<Vec<f32>>::MARK, Value::String(text)) => visit(path, Dtype::F32, text),
-                (<Vec<u8>>::MARK, Value::String(text)) => visit(path, Dtype::U8, text),
-                (name, value) => each_tensor(value, &format!("{path}/{name}"), visit),
-            })
-        }
+        Value::Object(fields) => fields.iter_mut().try_for_each(|(name, value)| match name.as_str() {
+            MARK => visit(path, value),
+            name => each_tensor(value, &format!("{path}/{name}"), visit),
+        }),
         Value::Array(items) => {
             let mut items = items.iter_mut().enumerate();
             items.try_for_each(|(place, item)| each_tensor(item, &format!("{path}/{place}"), visit))
@@ -116,19 +133,9 @@ fn each_tensor(value: &mut Value, path: &str, visit: &mut Visit) -> Result<()> {
     }
 }
 
-/// Bytes as a text, a character each: so they pass through JSON's values, which have none.
-fn text_of(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| char::from(*byte)).collect()
-}
-
-fn bytes_of(text: &str) -> Vec<u8> {
-    text.chars().map(|character| character as u8).collect()
-}
-
 /// Numbers that can be a tensor.
 pub trait Array: Sized {
-    /// What tells their bytes from other texts: no field of any structure has this name.
-    const MARK: &str;
+    const DTYPE: Dtype;
 
     /// Little-endian; none where there are no numbers at all.
     fn to_bytes(&self) -> Option<Vec<u8>>;
@@ -138,7 +145,7 @@ pub trait Array: Sized {
 }
 
 impl Array for Vec<u8> {
-    const MARK: &str = "$u8";
+    const DTYPE: Dtype = Dtype::U8;
 
     fn to_bytes(&self) -> Option<Vec<u8>> {
         Some(self.clone())
@@ -150,7 +157,7 @@ impl Array for Vec<u8> {
 }
 
 impl Array for Vec<f32> {
-    const MARK: &str = "$f32";
+    const DTYPE: Dtype = Dtype::F32;
 
     fn to_bytes(&self) -> Option<Vec<u8>> {
         Some(self.iter().flat_map(|value| value.to_le_bytes()).collect())
@@ -162,7 +169,7 @@ impl Array for Vec<f32> {
 }
 
 impl<A: Array> Array for Option<A> {
-    const MARK: &str = A::MARK;
+    const DTYPE: Dtype = A::DTYPE;
 
     fn to_bytes(&self) -> Option<Vec<u8>> {
         self.as_ref().and_then(A::to_bytes)
@@ -178,18 +185,26 @@ pub mod tensor {
     use serde::de::{Deserialize, Deserializer, Error as _};
     use serde::ser::{Serialize, Serializer};
 
-    use super::{Array, BTreeMap, bytes_of, text_of};
+    use super::{Array, BTreeMap, MARK, PASSING};
 
-    /// As a text under its mark, or null.
+    /// As its place among those passing under a mark, or null.
     pub fn serialize<A: Array, S: Serializer>(array: &A, writer: S) -> Result<S::Ok, S::Error> {
-        array.to_bytes().map(|bytes| BTreeMap::from([(A::MARK, text_of(&bytes))])).serialize(writer)
+        let place = array.to_bytes().map(|bytes| {
+            PASSING.with_borrow_mut(|passing| {
+                passing.push(Some((A::DTYPE, bytes)));
+                BTreeMap::from([(MARK, passing.len() - 1)])
+            })
+        });
+        place.serialize(writer)
     }
 
     /// From that.
     pub fn deserialize<'de, A: Array, D: Deserializer<'de>>(reader: D) -> Result<A, D::Error> {
-        let marked = Option::<BTreeMap<String, String>>::deserialize(reader)?;
-        let bytes = marked.and_then(|mut marked| marked.remove(A::MARK)).map(|text| bytes_of(&text));
-        A::from_bytes(bytes).ok_or_else(|| D::Error::custom("no tensor"))
+        let place = Option::<BTreeMap<String, usize>>::deserialize(reader)?;
+        let take = |place: usize| PASSING.with_borrow_mut(|passing| passing.get_mut(place)?.take());
+        let tensor = place.and_then(|place| take(*place.get(MARK)?));
+        let bytes = tensor.filter(|(dtype, _)| *dtype == A::DTYPE).map(|(_, bytes)| bytes);
+        A::from_bytes(bytes).ok_or_else(|| D::Error::custom("a tensor is missing, or of another type"))
     }
 }
 

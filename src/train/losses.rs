@@ -1,7 +1,7 @@
 //! Sums of the loss over digits: what its means are made of, however the digits were cut into batches.
 
 use super::{Inputs, StepInputs};
-use crate::archive::Array;
+use crate::archive::{Array, Dtype};
 
 /// One term of the loss over some steps.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -122,7 +122,7 @@ impl LossSums {
 
 /// By [`LossSums::to_values`].
 impl Array for LossSums {
-    const MARK: &str = <Vec<f32>>::MARK;
+    const DTYPE: Dtype = Dtype::F32;
 
     fn to_bytes(&self) -> Option<Vec<u8>> {
         self.to_values().to_bytes()
