@@ -5,6 +5,7 @@
 //! - [`error`]: one error enum with stable codes and typed parameters;
 //! - [`bounds`]: the range of every number in a config;
 //! - [`json`]: reading JSON, one way for everything that is read;
+//! - [`archive`]: structures in safetensors files, their numbers as tensors;
 //! - [`report`]: what a validation found;
 //! - [`random`]: seeded streams on the host, the only source of chance;
 //! - [`data`]: idx files, the digits and their split, sheets, batches, jitter, drawings;
@@ -19,6 +20,7 @@
 #[cfg(not(any(feature = "cpu", feature = "webgpu")))]
 compile_error!("an engine has to be chosen: feature `cpu`, `webgpu` or both");
 
+pub mod archive;
 pub mod bounds;
 pub mod compress;
 pub mod data;

@@ -178,7 +178,7 @@ fn a_teacher_is_written_with_a_card_that_fits_it() {
     // Better than chance, 9,000 and 4,500, but far from a trained one.
     assert!((1000..8500).contains(&card.test_errors) && (500..4250).contains(&card.validation_errors));
     let bytes = std::fs::read(folder.0.join("tiny.safetensors")).unwrap();
-    distillery::experiment::Library::default().add(card, &bytes).unwrap();
+    distillery::experiment::CheckpointStore::default().add(card, &bytes).unwrap();
 
     let two = tiny();
     std::fs::write(folder.0.join("two.config.json"), two).unwrap();

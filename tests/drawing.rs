@@ -7,7 +7,7 @@ mod teacher;
 use distillery::data::{PIXELS, centre};
 use distillery::random::Stream;
 use distillery::train::Engine;
-use teacher::{TEACHER, library};
+use teacher::{TEACHER, checkpoint_store};
 
 /// Side of the page's pad, and the width of its pen.
 const PAD: usize = 280;
@@ -47,7 +47,7 @@ fn distance(from: (f32, f32), a: (f32, f32), b: (f32, f32)) -> f32 {
 /// What the teacher takes a drawing for, and how sure it is.
 fn taken_for(ink: &[f32]) -> (usize, f32) {
     let pixels = centre(ink, PAD, PAD).expect("there is ink").to_vec();
-    let learner = library().learner(TEACHER, &Engine::cpu()).unwrap();
+    let learner = checkpoint_store().learner(TEACHER, &Engine::cpu()).unwrap();
     let logits = pollster::block_on(learner.logits(pixels)).unwrap();
     let exponentials: Vec<f32> = logits.iter().map(|logit| logit.exp()).collect();
     let best = (0..10).fold(0, |best, class| if logits[class] > logits[best] { class } else { best });

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use common::pictures;
 use distillery::data::{Digits, Split};
 use distillery::error::{Allowed, Error, Problem};
-use distillery::experiment::{Budget, Config, Library, Record, Session};
+use distillery::experiment::{Budget, CheckpointStore, Config, Record, Session};
 use distillery::json::read;
 use distillery::train::Engine;
 use fuzzing::mutate::{KINDS, Mutation, mutated};
@@ -50,12 +50,12 @@ fn digits() -> Digits {
     digits
 }
 
-fn library() -> Library {
-    let mut library = Library::default();
+fn checkpoint_store() -> CheckpointStore {
+    let mut store = CheckpointStore::default();
     let file = |ending: &str| std::fs::read(format!("assets/teachers/mnist-cnn.{ending}")).unwrap();
     let card = read("card", &String::from_utf8(file("json")).unwrap()).unwrap();
-    library.add(card, &file("safetensors")).unwrap();
-    library
+    store.add(card, &file("safetensors")).unwrap();
+    store
 }
 
 /// A config that is read and valid, or what it was refused with.
@@ -98,8 +98,8 @@ fn runs(config: &Config) -> Result<bool, TestCaseError> {
     if config.validate().is_err() {
         return Ok(false);
     }
-    let (digits, library) = (digits(), library());
-    let mut session = match Session::new(1, config, &digits, &Engine::cpu(), &library) {
+    let (digits, store) = (digits(), checkpoint_store());
+    let mut session = match Session::new(1, config, &digits, &Engine::cpu(), &store) {
         Ok(session) => session,
         // What only labels tell, and checkpoints that are not there or have another network.
         Err(Error::Config { .. } | Error::Unknown { .. } | Error::Checkpoint { .. }) => return Ok(false),

@@ -10,7 +10,7 @@ const RUST = [
   ['split'],
   ['error'],
   ['bounds'],
-  ['json', 'report', 'random'],
+  ['json', 'report', 'random', 'archive'],
   ['data'],
   ['nets', 'measure'],
   ['distill', 'compress'],

@@ -4,7 +4,7 @@ mod common;
 
 use common::{advance, config, digits, finish, session, weights};
 use distillery::data::{Digits, SampleId, Split};
-use distillery::experiment::{Event, Library, Session};
+use distillery::experiment::{CheckpointStore, Event, Session};
 use distillery::train::Engine;
 
 /// A teacher 784-12-10 and its student 784-8-10 with the given objective, further fields of the student, and the
@@ -81,7 +81,8 @@ fn every_choice_goes_on_from_a_snapshot_as_if_nothing_had_happened() {
         let mut broken = session(&text, &digits);
         advance(&mut broken, &digits, steps);
         let bytes = pollster::block_on(broken.snapshot()).unwrap();
-        let resumed = Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &Library::default());
+        let resumed =
+            Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &CheckpointStore::default());
         let mut resumed = resumed.unwrap();
         // What the two tell of the next step is the same, means since the last report included.
         let losses = |session: &mut Session| {
@@ -258,7 +259,8 @@ fn several_tasks_go_on_from_a_snapshot() {
         advance(&mut broken, &digits, steps);
         let bytes = pollster::block_on(broken.snapshot()).unwrap();
         let mut resumed =
-            Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &Library::default()).unwrap();
+            Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &CheckpointStore::default())
+                .unwrap();
         finish(&mut resumed, &digits);
         assert_eq!(whole.record().digest, resumed.record().digest, "after {steps} steps");
     }
@@ -352,7 +354,7 @@ fn a_hint_is_the_teachers_layer_against_the_students_through_the_projection() {
     let projection = {
         let bytes = pollster::block_on(session.snapshot()).unwrap();
         let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
-        let tensor = file.tensor("student/weights").unwrap();
+        let tensor = file.tensor("student/learner/weights").unwrap();
         let values = tensor.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
         values.skip(weights(&session, "student").len()).collect::<Vec<f32>>()
     };

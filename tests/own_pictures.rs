@@ -5,14 +5,14 @@
 mod teacher;
 
 use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, Reading, Split};
-use distillery::experiment::{Library, OwnLook, look_at_own};
+use distillery::experiment::{CheckpointStore, OwnLook, look_at_own};
 use distillery::train::Engine;
-use teacher::{library, test_digits};
+use teacher::{checkpoint_store, test_digits};
 
 fn look(images: IdxImages, labels: IdxLabels) -> OwnLook {
     let mut digits = Digits::empty();
     digits.replace_own(Split::OwnTest, images, labels).unwrap();
-    pollster::block_on(look_at_own(Split::OwnTest, &digits, &Engine::cpu(), &library())).unwrap()
+    pollster::block_on(look_at_own(Split::OwnTest, &digits, &Engine::cpu(), &checkpoint_store())).unwrap()
 }
 
 fn reading(words: &str) -> Reading {
@@ -77,9 +77,9 @@ fn a_few_pictures_are_too_few_for_a_hint() {
 
 #[test]
 fn no_pictures_and_no_teacher_are_refused_by_name() {
-    let ask = |digits: &Digits, library: &Library| {
-        pollster::block_on(look_at_own(Split::Own, digits, &Engine::cpu(), library)).unwrap_err()
+    let ask = |digits: &Digits, store: &CheckpointStore| {
+        pollster::block_on(look_at_own(Split::Own, digits, &Engine::cpu(), store)).unwrap_err()
     };
-    assert_eq!(ask(&Digits::empty(), &library()).code(), "digits_missing");
-    assert_eq!(ask(&Digits::empty(), &Library::default()).code(), "unknown_name");
+    assert_eq!(ask(&Digits::empty(), &checkpoint_store()).code(), "digits_missing");
+    assert_eq!(ask(&Digits::empty(), &CheckpointStore::default()).code(), "unknown_name");
 }

@@ -1,7 +1,7 @@
 //! What a sweep's engines share: the questions to shipped models are known beforehand, and answers of one engine serve another.
 
 use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, SampleId, Split};
-use distillery::experiment::{Config, DataSet, Library, Question, questions, recipe};
+use distillery::experiment::{CheckpointStore, Config, DataSet, Question, questions, recipe};
 use distillery::nets::{Card, Checkpoint, Mlp, Net, weights_digest};
 use distillery::random::Stream;
 use distillery::train::Engine;
@@ -55,19 +55,19 @@ fn answers_are_kept_in_place_of_being_worked_out() {
         weights_digest: weights_digest(&weights),
         command: String::new(),
     };
-    let mut library = Library::default();
-    library.add(card, &Checkpoint { net, weights }.to_safetensors("small").unwrap()).unwrap();
+    let mut store = CheckpointStore::default();
+    store.add(card, &Checkpoint { net, weights }.to_safetensors("small").unwrap()).unwrap();
     let ids = [3, 7].map(|index| SampleId { split: Split::Test, index });
     let answers: Vec<f32> = (0..20).map(|number| number as f32).collect();
-    library.keep("small", &ids, &answers).unwrap();
+    store.keep("small", &ids, &answers).unwrap();
     // No digits are loaded: what is not kept could not be worked out.
     let digits = Digits::empty();
     let (turned, engine) = ([ids[1], ids[0]], Engine::cpu());
-    let found = pollster::block_on(library.logits_of("small", &digits, &turned, &engine)).unwrap();
+    let found = pollster::block_on(store.logits_of("small", &digits, &turned, &engine)).unwrap();
     assert_eq!(found, [&answers[10..], &answers[..10]].concat());
 
-    let refused = library.keep("small", &ids, &answers[1..]).unwrap_err();
+    let refused = store.keep("small", &ids, &answers[1..]).unwrap_err();
     assert_eq!(refused.code(), "checkpoint_invalid");
     assert!(refused.to_string().contains("19 logits; expected 20"), "{refused}");
-    assert_eq!(library.keep("other", &ids, &answers).unwrap_err().code(), "unknown_name");
+    assert_eq!(store.keep("other", &ids, &answers).unwrap_err().code(), "unknown_name");
 }

@@ -5,7 +5,7 @@ mod common;
 use common::{advance, config, digits, finish, pictures, session, weights};
 use distillery::data::{Digits, IdxImages, IdxLabels, SampleId, Split};
 use distillery::experiment::{
-    Config, DataSet, EpochMeasures, EvaluateOn, Event, Library, ModelRecord, Session,
+    CheckpointStore, Config, DataSet, EpochMeasures, EvaluateOn, Event, ModelRecord, Session,
 };
 use distillery::nets::Layout;
 use distillery::train::Engine;
@@ -122,14 +122,16 @@ fn a_session_goes_on_from_a_snapshot_as_if_nothing_had_happened() {
         advance(&mut broken, &digits, steps);
         let bytes = pollster::block_on(broken.snapshot()).unwrap();
         let mut resumed =
-            Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &Library::default()).unwrap();
+            Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &CheckpointStore::default())
+                .unwrap();
         finish(&mut resumed, &digits);
         assert_eq!(whole.record().digest, resumed.record().digest, "after {steps} steps");
     }
     let mut other = session(&race("{}"), &digits);
     let bytes = pollster::block_on(other.snapshot()).unwrap();
     finish(&mut other, &digits);
-    let refused = Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &Library::default());
+    let refused =
+        Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &CheckpointStore::default());
     assert_eq!(refused.err().unwrap().code(), "checkpoint_invalid");
 }
 
@@ -195,7 +197,10 @@ fn a_loss_that_is_no_number_stops_its_model_and_its_students_alone() {
 fn digits_that_are_not_loaded_are_asked_for_by_name() {
     let digits = digits(200, 100);
     let start = |text: &str| {
-        Session::new(1, config(text), &digits, &Engine::cpu(), &Library::default()).err().unwrap().to_string()
+        Session::new(1, config(text), &digits, &Engine::cpu(), &CheckpointStore::default())
+            .err()
+            .unwrap()
+            .to_string()
     };
     let error = start(&race("{}").replace("\"digits\": 200", "\"digits\": 300"));
     assert!(error.contains("first 300 training digits") && error.contains("200"), "{error}");
@@ -250,7 +255,7 @@ fn pictures_that_are_not_there_are_asked_for_with_the_way_to_give_them() {
     let mut digits = digits(200, 100);
     let start = |set: &str, digits: &Digits| {
         let config = config(&race_on(set, "{}"));
-        Session::new(1, config, digits, &Engine::cpu(), &Library::default()).err().unwrap()
+        Session::new(1, config, digits, &Engine::cpu(), &CheckpointStore::default()).err().unwrap()
     };
     let error = start("fashion", &digits);
     assert_eq!(error.code(), "digits_missing");
@@ -282,7 +287,8 @@ fn own_test_pictures_are_measured_and_compared_as_mnist_s_are() {
     let labels = IdxLabels::from_labels("test", labels).unwrap();
     digits.replace_own(Split::OwnTest, images, labels).unwrap();
     let run = |config: Config| {
-        let mut session = Session::new(1, config, &digits, &Engine::cpu(), &Library::default()).unwrap();
+        let mut session =
+            Session::new(1, config, &digits, &Engine::cpu(), &CheckpointStore::default()).unwrap();
         finish(&mut session, &digits);
         session.record()
     };
@@ -310,7 +316,8 @@ fn own_test_pictures_that_are_not_there_are_asked_for_and_validation_needs_none(
     let mut digits = digits(200, 1);
     let (images, labels) = pictures(100, |class| class);
     digits.insert(Split::Train, 59_900, images, labels).unwrap();
-    let start = |config: Config| Session::new(1, config, &digits, &Engine::cpu(), &Library::default());
+    let start =
+        |config: Config| Session::new(1, config, &digits, &Engine::cpu(), &CheckpointStore::default());
     let error = start(race_tested_on_own(100)).err().unwrap();
     assert_eq!(error.code(), "digits_missing");
     let told = error.to_string();
@@ -339,11 +346,13 @@ fn recipes_can_be_timed() {
 fn an_epoch_is_measured_when_its_digits_have_come() {
     let all = digits(200, 100);
     let config = config(&race("{}"));
-    let mut expected = Session::new(1, config.clone(), &all, &Engine::cpu(), &Library::default()).unwrap();
+    let mut expected =
+        Session::new(1, config.clone(), &all, &Engine::cpu(), &CheckpointStore::default()).unwrap();
     finish(&mut expected, &all);
 
     let without_test = digits(200, 1);
-    let mut late = Session::new(1, config, &without_test, &Engine::cpu(), &Library::default()).unwrap();
+    let mut late =
+        Session::new(1, config, &without_test, &Engine::cpu(), &CheckpointStore::default()).unwrap();
     let error = loop {
         match pollster::block_on(
             late.advance(&without_test, distillery::experiment::Budget { ms: 1e9, steps: 0 }),
@@ -364,7 +373,7 @@ fn refused(transfer_set: &str, model: &str) -> String {
         r#"{{"version": 1, "seed": 1, "data": {{"evaluated": 100}}, "transfer_set": {transfer_set}, "training": {{"epochs": 1}},
             "models": {{"teacher": {{"net": {{"mlp": {{"hidden": [4]}}}}, "transfer_set": {{"digits": 20}}}}, {model}}}}}"#
     );
-    match Session::new(1, config(&text), &digits(200, 100), &Engine::cpu(), &Library::default()) {
+    match Session::new(1, config(&text), &digits(200, 100), &Engine::cpu(), &CheckpointStore::default()) {
         Ok(_) => String::new(),
         Err(error) => {
             assert_eq!(error.code(), "config_invalid", "{error}");

@@ -4,7 +4,7 @@ mod common;
 
 use common::{advance, config, digits, finish, session};
 use distillery::data::Digits;
-use distillery::experiment::{Ended, Event, Library, Record, Session, Warning};
+use distillery::experiment::{CheckpointStore, Ended, Event, Record, Session, Warning};
 use distillery::train::Engine;
 
 /// A student of a teacher that trains well, and a control that diverges in its first epoch.
@@ -44,8 +44,14 @@ fn two_models_one_of_which_diverges_resume_after_the_warning_and_the_other_goes_
     let mut broken = session(&diverging(), &digits);
     while !advance(&mut broken, &digits, 1).events.iter().any(is_warning) {}
     let bytes = pollster::block_on(broken.snapshot()).unwrap();
-    let resumed =
-        Session::resume(2, config(&diverging()), &bytes, &digits, &Engine::cpu(), &Library::default());
+    let resumed = Session::resume(
+        2,
+        config(&diverging()),
+        &bytes,
+        &digits,
+        &Engine::cpu(),
+        &CheckpointStore::default(),
+    );
     let mut resumed = resumed.unwrap();
     let events = finish(&mut resumed, &digits);
     assert!(!events.iter().any(is_warning), "it was told before");

@@ -2,7 +2,7 @@
 
 use crate::data::Digits;
 use crate::error::{EngineFault, Error, Result, StoppedModel};
-use crate::experiment::{Advance, Budget, Config, Event, Library, Record, Session};
+use crate::experiment::{Advance, Budget, CheckpointStore, Config, Event, Record, Session};
 use crate::train::{Engine, EngineKind};
 
 /// How long the session trains before it tells what happened: often enough for a smooth progress bar.
@@ -13,10 +13,10 @@ pub fn drive(
     config: Config,
     digits: &Digits,
     engine: &Engine,
-    library: &Library,
+    store: &CheckpointStore,
     mut on_advance: impl FnMut(&Advance) -> Result<()>,
 ) -> Result<Session> {
-    let mut session = Session::new(1, config, digits, engine, library)?;
+    let mut session = Session::new(1, config, digits, engine, store)?;
     // Here nothing is on its way: what is missing is missed before the first step.
     session.know_labels(digits)?;
     loop {

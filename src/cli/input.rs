@@ -9,7 +9,7 @@ use distillery_kernels::Isa;
 use super::failed;
 use crate::data::{Digits, Fashion, Reading, Split};
 use crate::error::{EngineFault, Error, Result};
-use crate::experiment::{Config, Library, OwnLook, Pictures, look_at_own, recipe};
+use crate::experiment::{CheckpointStore, Config, OwnLook, Pictures, look_at_own, recipe};
 use crate::json;
 use crate::train::{Engine, EngineKind, SelfCheck};
 
@@ -120,14 +120,14 @@ impl OwnPictures {
 
     /// For each set that was given, in a sentence, what share of its labels a shipped teacher agrees with, and how it would
     /// have to be read for far more.
-    pub fn opinions(&self, digits: &Digits, library: &Library, engine: &Engine) -> Result<Vec<String>> {
+    pub fn opinions(&self, digits: &Digits, store: &CheckpointStore, engine: &Engine) -> Result<Vec<String>> {
         let options = [(Split::Own, "--own-reading"), (Split::OwnTest, "--own-test-reading")];
         let given = options.into_iter().filter(|(split, _)| digits.loaded(*split) > 0);
         // Without a shipped teacher there is nobody to ask.
-        let asked = given.filter(|_| !library.cards().is_empty());
+        let asked = given.filter(|_| !store.cards().is_empty());
         asked
             .map(|(split, option)| {
-                let look = pollster::block_on(look_at_own(split, digits, engine, library))?;
+                let look = pollster::block_on(look_at_own(split, digits, engine, store))?;
                 Ok(opinion(split, option, &look))
             })
             .collect()
@@ -185,19 +185,19 @@ impl EngineName {
 }
 
 /// The teachers that ship with Distillery; none where there is no folder of them.
-pub fn library() -> Result<Library> {
-    let mut library = Library::default();
-    let Ok(folder) = std::fs::read_dir(shipped(TEACHERS)) else { return Ok(library) };
+pub fn checkpoint_store() -> Result<CheckpointStore> {
+    let mut store = CheckpointStore::default();
+    let Ok(folder) = std::fs::read_dir(shipped(TEACHERS)) else { return Ok(store) };
     for entry in folder {
         let weights = entry.map_err(failed(Path::new(TEACHERS)))?.path();
         if weights.extension().is_some_and(|extension| extension == "safetensors") {
             let card = weights.with_extension("json");
             let text = std::fs::read_to_string(&card).map_err(failed(&card))?;
             let bytes = std::fs::read(&weights).map_err(failed(&weights))?;
-            library.add(json::read(&card.display().to_string(), &text)?, &bytes)?;
+            store.add(json::read(&card.display().to_string(), &text)?, &bytes)?;
         }
     }
-    Ok(library)
+    Ok(store)
 }
 
 /// A config from a file, from standard input (`-`), or of a recipe.

@@ -17,7 +17,7 @@ use super::input::{self, EngineName};
 use super::progress::Progress;
 use crate::data::Digits;
 use crate::error::Result;
-use crate::experiment::{Cell, Config, Library, Record, Session};
+use crate::experiment::{Cell, CheckpointStore, Config, Record, Session};
 use crate::train::{Engine, EngineKind};
 
 /// A finished cell.
@@ -86,13 +86,13 @@ impl Lines<'_> {
         let (next, failures) = (AtomicUsize::new(0), Mutex::new(None));
         // Each thread has an engine and teachers of its own; what those said is not worked out again for its next cell.
         let work = || {
-            let tools = input::library().and_then(|library| Ok((library, EngineName::Cpu.create()?)));
-            let (library, engine) = match tools {
+            let tools = input::checkpoint_store().and_then(|store| Ok((store, EngineName::Cpu.create()?)));
+            let (store, engine) = match tools {
                 Ok(tools) => tools,
                 Err(error) => return *lock(&failures) = Some(error),
             };
             while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let line = self.line(cell, digits, &engine, &library, is_shown);
+                let line = self.line(cell, digits, &engine, &store, is_shown);
                 match line.and_then(|line| append(&out, &line, self.path)) {
                     Ok(()) => eprintln!("{}", named(&cell.name)),
                     Err(error) => {
@@ -112,11 +112,11 @@ impl Lines<'_> {
         cell: &Cell,
         digits: &Digits,
         engine: &Engine,
-        library: &Library,
+        store: &CheckpointStore,
         is_shown: bool,
     ) -> Result<String> {
         let mut progress = is_shown.then(|| Progress::new(false));
-        let session = drive(cell.config.clone(), digits, engine, library, |advance| {
+        let session = drive(cell.config.clone(), digits, engine, store, |advance| {
             progress.iter_mut().for_each(|progress| progress.show(advance));
             Ok(())
         })?;

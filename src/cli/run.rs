@@ -57,12 +57,12 @@ impl Run {
         config.validate()?;
         let mut digits = self.data.read([&config])?;
         self.own.add_to(&mut digits)?;
-        let (library, engine) = (input::library()?, self.engine.create()?);
+        let (store, engine) = (input::checkpoint_store()?, self.engine.create()?);
         if !self.quiet {
-            self.own.opinions(&digits, &library, &engine)?.iter().for_each(|opinion| eprintln!("{opinion}"));
+            self.own.opinions(&digits, &store, &engine)?.iter().for_each(|opinion| eprintln!("{opinion}"));
         }
         let mut progress = Progress::new(self.quiet);
-        let session = drive(config, &digits, &engine, &library, |advance| {
+        let session = drive(config, &digits, &engine, &store, |advance| {
             progress.show(advance);
             self.print_events(advance)
         })?;

@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::{pretty, print, write};
 use crate::data::{CLASSES, Digits, SampleId, Split};
 use crate::error::{Allowed, Error, Problem, Result};
-use crate::experiment::{Config, Library, Session};
+use crate::experiment::{CheckpointStore, Config, Session};
 use crate::measure;
 use crate::nets::{Card, weights_digest};
 
@@ -40,7 +40,7 @@ impl Teacher {
         let model = only_model(&config)?;
         let (digits, engine) = (self.data.read([&config])?, EngineName::Cpu.create()?);
         let mut progress = Progress::new(false);
-        let session = drive(config.clone(), &digits, &engine, &Library::default(), |advance| {
+        let session = drive(config.clone(), &digits, &engine, &CheckpointStore::default(), |advance| {
             progress.show(advance);
             Ok(())
         })?;

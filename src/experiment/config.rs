@@ -16,7 +16,7 @@ use crate::data::{Augmentation, Head, Split, Task, heads};
 use crate::distill::{Ablation, Combine, Imitation, Schedule, SoftTerm};
 use crate::json::Entry;
 use crate::nets::Net;
-use crate::train::Optimiser;
+use crate::train::{Optimiser, Requirements};
 
 /// The config's version that this crate reads and writes.
 pub const VERSION: u32 = 1;
@@ -157,14 +157,6 @@ impl Config {
     /// The transfer set of a model: its own, or the experiment's.
     pub fn transfer_set_of<'a>(&'a self, model: &'a Model) -> &'a TransferSet {
         model.transfer_set.as_ref().unwrap_or(&self.transfer_set)
-    }
-
-    /// The path of a model's transfer set: its own, or the experiment's; `path` is the model's.
-    pub(super) fn transfer_set_path(&self, model: &Model, path: &str) -> String {
-        match model.transfer_set {
-            Some(_) => format!("{path}.transfer_set"),
-            None => "transfer_set".to_owned(),
-        }
     }
 
     /// Whether a model that is trained learns on pictures of this set.
@@ -319,6 +311,15 @@ impl Model {
             Some(Init::Pretrained(_)) => false,
             Some(Init::Derive(derive)) => !derive.frozen,
             _ => true,
+        }
+    }
+
+    /// What it asks of the backend that trains it.
+    pub(super) fn requirements(&self) -> Requirements {
+        Requirements {
+            soft: self.is_taught().then_some(self.objective.soft),
+            tasks: self.tasks.len(),
+            imitates: !self.objective.imitates.is_empty(),
         }
     }
 

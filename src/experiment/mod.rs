@@ -1,26 +1,25 @@
 //! An experiment is a family tree of models: its config, its recipes, the session that trains it, and the
 //! record it leaves behind.
 
+mod checkpoint_store;
 mod config;
 mod event;
 mod grid;
+mod initial_weights;
 mod learnable;
-mod measuring;
-mod node;
+mod outputs;
 mod own_pictures;
 mod questions;
 mod recipes;
 mod record;
-mod rehearsal;
+mod samples;
 mod session;
-mod snapshot;
-mod stepping;
-mod teachers;
 mod timing;
 mod tree;
 mod validate;
 mod warning;
 
+pub use checkpoint_store::CheckpointStore;
 pub use config::{
     Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, Pictures, SameAs, Source, TaskSet,
     Training, TransferSet, VERSION,
@@ -31,8 +30,6 @@ pub use own_pictures::{BetterReading, OwnLook, look_at_own};
 pub use questions::{Question, questions};
 pub use recipes::{Recipe, Text, recipe, recipes};
 pub use record::{Comparison, Environment, EpochMeasures, ModelRecord, Record, TaskErrors};
-pub use rehearsal::rehearse;
-pub use session::{Budget, Session};
-pub use teachers::Library;
+pub use session::{Budget, Session, rehearse};
 pub use timing::time_steps;
 pub use warning::{LossTerm, Warning};

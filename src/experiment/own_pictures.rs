@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::teachers::Library;
+use super::checkpoint_store::CheckpointStore;
 use crate::data::{CLASSES, Digits, IdxImages, PIXELS, Reading, SampleId, Split};
 use crate::error::{Error, Result};
 use crate::measure;
@@ -50,10 +50,10 @@ pub async fn look_at_own(
     split: Split,
     digits: &Digits,
     engine: &Engine,
-    library: &Library,
+    store: &CheckpointStore,
 ) -> Result<OwnLook> {
-    let teacher = library.cards().first().map(|card| card.name.clone()).unwrap_or_default();
-    let learner = library.learner(&teacher, engine)?;
+    let teacher = store.cards().first().map(|card| card.name.clone()).unwrap_or_default();
+    let learner = store.learner(&teacher, engine)?;
     let sample = Sample::of(split, digits)?;
     let as_taken = sample.agreed(&learner, Reading::default(), 1).await?;
     let looked_at = sample.labels.len();

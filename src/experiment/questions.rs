@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::Config;
-use super::config::{Init, Model, TransferSet};
-use super::node::{evaluated_ids, validation_ids};
+use super::config::{Init, Model};
+use super::samples::{evaluated_ids, pictures_of, validation_ids};
 use crate::data::{Digits, SampleId, Split};
 
 /// Pictures of one split that a checkpoint is asked about.
@@ -44,18 +44,13 @@ fn ids_of(teacher: &str, config: &Config, digits: &Digits) -> Vec<SampleId> {
     let mut ids = evaluated_ids(config, digits);
     let is_taught = |model: &&Model| model.learns_from.iter().any(|source| source.model == teacher);
     for student in config.models.values().filter(is_taught) {
-        let set = student.transfer_set.as_ref().unwrap_or(&config.transfer_set);
+        let set = config.transfer_set_of(student);
         if !set.changes_inputs() {
-            ids.extend(learnt(set));
+            ids.extend(pictures_of(set));
         }
     }
     if config.training.early_stop.is_some() {
         ids.extend(validation_ids(config));
     }
     ids
-}
-
-fn learnt(set: &TransferSet) -> impl Iterator<Item = SampleId> {
-    let split = set.pictures.split();
-    (0..set.digits).map(move |index| SampleId { split, index })
 }

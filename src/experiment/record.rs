@@ -3,13 +3,9 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::Session;
-use super::config::{Config, VERSION};
+use super::config::Config;
 use super::event::LossTerms;
-use super::node::{Node, Phase};
 use crate::data::{Task, sha256_hex};
-use crate::distill::combined_targets;
-use crate::measure;
 use crate::train::Engine;
 
 /// Measures of one model after one epoch, taken on the evaluated digits.
@@ -141,117 +137,9 @@ impl Environment {
     }
 }
 
-/// SHA-256 of a config's JSON, hexadecimal.
-pub(super) fn config_digest(config: &Config) -> String {
-    digest(config)
-}
-
-fn digest(value: &impl Serialize) -> String {
+/// SHA-256 of a value's JSON, hexadecimal.
+pub(super) fn digest(value: &impl Serialize) -> String {
     // Plain structures of numbers, texts and lists: writing them as JSON cannot fail.
     let text = serde_json::to_vec(value).unwrap_or_default();
     sha256_hex(&text)
-}
-
-/// Measures of one epoch with the agreement filled in, if the model's teachers have been measured.
-pub(super) fn with_agreement(session: &Session, index: usize, epoch: usize) -> EpochMeasures {
-    let node = &session.nodes[index];
-    let measures = node.measures[epoch].clone();
-    let task = node.heads[0].task;
-    let digits = session.evaluated.len();
-    let teachers: Option<Vec<(Vec<f32>, f64)>> = node
-        .teachers
-        .iter()
-        .filter_map(|&(teacher, weight)| {
-            let teacher = &session.nodes[teacher];
-            Some((teacher, teacher.place_of(task)?, weight))
-        })
-        .map(|(teacher, place, weight)| {
-            let n = digits * teacher.outputs();
-            let is_measured = !teacher.measures.is_empty() && teacher.evaluation.len() >= n;
-            is_measured.then(|| (teacher.logits_of(place, &teacher.evaluation[..n]), weight))
-        })
-        .collect();
-    let Some(teachers) = teachers.filter(|teachers| !teachers.is_empty()) else { return measures };
-    let targets = combined_targets(&teachers, task.classes(), node.model.combine, 1.0);
-    let theirs = measure::predictions(&targets, task.classes());
-    let ensemble = || measure::wrong(&theirs, &task.classes_of(&session.labels)).len() as u32;
-    EpochMeasures {
-        agreement: Some(measure::agreement(&theirs, &node.predictions[epoch])),
-        teachers_errors: (teachers.len() > 1).then(ensemble),
-        ..measures
-    }
-}
-
-fn model_record(session: &Session, index: usize, wrong: Vec<u32>) -> ModelRecord {
-    let node = &session.nodes[index];
-    ModelRecord {
-        parameters: node.learner.parameters() as u64,
-        weights_digest: node.weights_digest.clone(),
-        epochs: (0..node.measures.len()).map(|epoch| with_agreement(session, index, epoch)).collect(),
-        wrong,
-        stopped: node.stopped.clone(),
-    }
-}
-
-/// The record of a session as it stands.
-pub(super) fn of(session: &Session) -> Record {
-    let wrong: Vec<Vec<u32>> = session
-        .nodes
-        .iter()
-        .map(|node| {
-            let classes = node.heads[0].task.classes_of(&session.labels);
-            node.predictions.last().map(|last| measure::wrong(last, &classes)).unwrap_or_default()
-        })
-        .collect();
-    let comparisons = compare(session, &wrong);
-    let models: IndexMap<String, ModelRecord> = session
-        .nodes
-        .iter()
-        .zip(wrong)
-        .enumerate()
-        .map(|(index, (node, wrong))| (node.name.clone(), model_record(session, index, wrong)))
-        .collect();
-    let timeless: IndexMap<&String, ModelRecord> = models
-        .iter()
-        .map(|(name, model)| {
-            let epochs = model.epochs.iter().map(|epoch| EpochMeasures { elapsed_ms: 0.0, ..epoch.clone() });
-            (name, ModelRecord { epochs: epochs.collect(), ..model.clone() })
-        })
-        .collect();
-    let digest = digest(&(&session.config, &timeless, &comparisons));
-    Record {
-        version: VERSION,
-        config: session.config.clone(),
-        environment: session.environment(),
-        models,
-        comparisons,
-        digest,
-    }
-}
-
-fn compare(session: &Session, wrong: &[Vec<u32>]) -> Vec<Comparison> {
-    let is_measured = |node: &Node| !node.measures.is_empty() && node.phase != Phase::Stopped;
-    let measured: Vec<usize> =
-        (0..session.nodes.len()).filter(|&index| is_measured(&session.nodes[index])).collect();
-    let task = |index: usize| session.nodes[index].heads[0].task;
-    let pairs = measured
-        .iter()
-        .enumerate()
-        .flat_map(|(i, &a)| measured[i + 1..].iter().map(move |&b| (a, b)))
-        .filter(|&(a, b)| task(a) == task(b));
-    pairs
-        .map(|(a, b)| {
-            let only = |these: &[u32], those: &[u32]| {
-                these.iter().filter(|index| those.binary_search(index).is_err()).count() as u32
-            };
-            let (only_a_wrong, only_b_wrong) = (only(&wrong[a], &wrong[b]), only(&wrong[b], &wrong[a]));
-            Comparison {
-                a: session.nodes[a].name.clone(),
-                b: session.nodes[b].name.clone(),
-                only_a_wrong,
-                only_b_wrong,
-                p_value: measure::mcnemar(only_a_wrong, only_b_wrong),
-            }
-        })
-        .collect()
 }

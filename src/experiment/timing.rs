@@ -4,7 +4,7 @@
 use web_time::Instant;
 
 use super::config::{Config, Init, Model};
-use super::node::{initial_weights, requirements_of};
+use super::initial_weights;
 use super::session::milliseconds_since;
 use crate::data::{Batch, PIXELS, SampleId, Split};
 use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
@@ -42,8 +42,8 @@ pub async fn time_steps(config: &Config, engine: &Engine) -> Result<f64> {
 async fn time_model(config: &Config, name: &str, model: &Model, engine: &Engine) -> Result<f64> {
     let net = config.nets()[name].clone();
     let training = model.training.as_ref().unwrap_or(&config.training);
-    let weights = initial_weights(name, &net, config);
-    let mut learner = Learner::meeting(requirements_of(model), net, weights, engine);
+    let weights = initial_weights::drawn(name, &net, config);
+    let mut learner = Learner::meeting(model.requirements(), net, weights, engine);
     let batch = made_up(training.batch_size as usize, model.heads().len());
     let inputs = Inputs::new(batch, &model.heads(), engine);
     let mut take = async |least: u32, ms: f64| -> Result<f64> {

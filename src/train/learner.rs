@@ -1,8 +1,11 @@
 //! A learner: one network that is trained and asked, whatever holds its weights.
 
+use serde::{Deserialize, Serialize};
+
 use super::backend::{Backend, Requirements, select};
 use super::losses::{LossSums, digits_of_terms};
 use super::{Engine, Inputs, Optimiser, Update};
+use crate::archive::tensor;
 use crate::distill::{HardMix, Plan, SoftMix};
 use crate::error::{Error, Named, Result};
 use crate::nets::{Dropout, Layout, Net, Parameter};
@@ -32,12 +35,16 @@ pub struct Learner {
 }
 
 /// Everything a learner is, on the host.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LearnerState {
+    #[serde(with = "tensor")]
     pub weights: Vec<f32>,
     pub optimiser_steps: u32,
+    #[serde(with = "tensor")]
     pub first: Option<Vec<f32>>,
+    #[serde(with = "tensor")]
     pub second: Option<Vec<f32>>,
+    #[serde(with = "tensor")]
     pub loss_sums: LossSums,
 }
 

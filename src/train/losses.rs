@@ -1,6 +1,7 @@
 //! Sums of the loss over digits: what its means are made of, however the digits were cut into batches.
 
 use super::{Inputs, StepInputs};
+use crate::archive::{Array, Dtype};
 
 /// One term of the loss over some steps.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -120,6 +121,19 @@ impl LossSums {
             total: self.total.since(earlier.total),
             imitated: self.imitated.iter().zip(before).map(|(now, before)| now.since(before)).collect(),
         }
+    }
+}
+
+/// By [`LossSums::to_values`].
+impl Array for LossSums {
+    const DTYPE: Dtype = Dtype::F32;
+
+    fn to_bytes(&self) -> Option<Vec<u8>> {
+        self.to_values().to_bytes()
+    }
+
+    fn from_bytes(bytes: Option<Vec<u8>>) -> Option<Self> {
+        Self::from_values(&<Vec<f32>>::from_bytes(bytes)?)
     }
 }
 

@@ -49,14 +49,14 @@ impl Lab {
     pub(super) async fn logits_of(&self, model: &str, ids: &[SampleId]) -> Result<Vec<f32>> {
         match self.session.as_ref().filter(|session| session.has(model)) {
             Some(session) => session.logits_of(model, &self.digits, ids).await,
-            None => self.library.logits_of(model, &self.digits, ids, &self.engine).await,
+            None => self.store.logits_of(model, &self.digits, ids, &self.engine).await,
         }
     }
 
     pub(super) async fn logits_of_drawing(&self, model: &str, pixels: Vec<f32>) -> Result<Vec<f32>> {
         match self.session.as_ref().filter(|session| session.has(model)) {
             Some(session) => session.logits(model, pixels).await,
-            None => self.library.learner(model, &self.engine)?.logits(pixels).await,
+            None => self.store.learner(model, &self.engine)?.logits(pixels).await,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::convert::{config_from_js, from_js, or_throw, throw, to_js};
 use crate::data::{self, Digits, Manifest, Reading, SampleId, Split};
 use crate::error::{DataFault, Error};
 use crate::experiment::{
-    Budget, Config, Environment, Grid, Library, Session, look_at_own, questions, recipes, rehearse,
+    Budget, CheckpointStore, Config, Environment, Grid, Session, look_at_own, questions, recipes, rehearse,
     time_steps,
 };
 use crate::json;
@@ -38,7 +38,7 @@ pub struct Lab {
     pub(super) engine: Engine,
     pub(super) digits: Digits,
     pub(super) manifest: Option<Manifest>,
-    pub(super) library: Library,
+    pub(super) store: CheckpointStore,
     pub(super) session: Option<Session>,
     pub(super) sessions_made: u32,
 }
@@ -76,8 +76,8 @@ impl Lab {
     ) -> Js<Lab> {
         let isa = if relaxed { Isa::Relaxed } else { Isa::detected() };
         let engine = or_throw(Engine::create(or_throw(from_js("engine", &engine))?, isa).await)?;
-        let (digits, library) = (Digits::empty(), Library::default());
-        Ok(Lab { engine, digits, library, manifest: None, session: None, sessions_made: 0 })
+        let (digits, store) = (Digits::empty(), CheckpointStore::default());
+        Ok(Lab { engine, digits, store, manifest: None, session: None, sessions_made: 0 })
     }
 
     /// Where it runs.
@@ -119,7 +119,7 @@ impl Lab {
         let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
         let readings: Vec<Reading> = or_throw(from_js("readings", &readings))?;
         let count = or_throw(self.replace_own(split, images, labels, &readings))?;
-        self.library.forget(split);
+        self.store.forget(split);
         self.session = None;
         Ok(count)
     }
@@ -132,7 +132,7 @@ impl Lab {
     ) -> Js<()> {
         let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
         self.digits.remove_own(split);
-        self.library.forget(split);
+        self.store.forget(split);
         self.session = None;
         Ok(())
     }
@@ -145,7 +145,7 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "OwnSplit")] split: JsValue,
     ) -> Js<JsValue> {
         let split = or_throw(from_js::<OwnSplit>("split", &split))?.split();
-        to_js(&or_throw(look_at_own(split, &self.digits, &self.engine, &self.library).await)?)
+        to_js(&or_throw(look_at_own(split, &self.digits, &self.engine, &self.store).await)?)
     }
 
     /// Digits loaded so far.
@@ -171,7 +171,7 @@ impl Lab {
     #[wasm_bindgen(js_name = addCheckpoint)]
     pub fn add_checkpoint(&mut self, bytes: &[u8], card: &str) -> Js<()> {
         let card: Card = or_throw(json::read("card", card))?;
-        or_throw(self.library.add(card, bytes))
+        or_throw(self.store.add(card, bytes))
     }
 
     /// Every prepared experiment, its config complete.
@@ -227,7 +227,7 @@ impl Lab {
     ) -> Js<()> {
         let split = or_throw(from_js("split", &split))?;
         let ids: Vec<SampleId> = indices.iter().map(|&index| SampleId { split, index }).collect();
-        or_throw(self.library.keep(model, &ids, logits))
+        or_throw(self.store.keep(model, &ids, logits))
     }
 
     /// Sets a session up in place of the one before; gives its number. Throws `config_invalid`, also for what only
@@ -235,7 +235,7 @@ impl Lab {
     pub fn start(&mut self, #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Js<u32> {
         let config: Config = or_throw(config_from_js("config", &config))?;
         let id = self.next_id();
-        let session = Session::new(id, config, &self.digits, &self.engine, &self.library);
+        let session = Session::new(id, config, &self.digits, &self.engine, &self.store);
         self.session = Some(or_throw(session)?);
         Ok(id)
     }
@@ -248,7 +248,7 @@ impl Lab {
     ) -> Js<u32> {
         let config: Config = or_throw(config_from_js("config", &config))?;
         let id = self.next_id();
-        let session = Session::resume(id, config, snapshot, &self.digits, &self.engine, &self.library);
+        let session = Session::resume(id, config, snapshot, &self.digits, &self.engine, &self.store);
         self.session = Some(or_throw(session)?);
         Ok(id)
     }
@@ -285,7 +285,7 @@ impl Lab {
     /// session, if there is one, is not touched.
     pub async fn rehearse(&self, #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Js<()> {
         let config: Config = or_throw(config_from_js("config", &config))?;
-        or_throw(rehearse(config, &self.digits, &self.engine, &self.library).await)
+        or_throw(rehearse(config, &self.digits, &self.engine, &self.store).await)
     }
 
     /// The session's whole state, to resume it elsewhere.
@@ -334,7 +334,7 @@ impl Lab {
     pub async fn weights(&self, model: &str) -> Js<Vec<u8>> {
         let checkpoint = match self.session.as_ref().filter(|session| session.has(model)) {
             Some(session) => or_throw(session.checkpoint(model).await)?,
-            None => or_throw(self.library.checkpoint(model))?.clone(),
+            None => or_throw(self.store.checkpoint(model))?.clone(),
         };
         or_throw(checkpoint.to_safetensors(model))
     }

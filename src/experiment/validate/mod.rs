@@ -1,10 +1,13 @@
 //! Validation, in layers: what a layer refuses is not looked at by those after it, so that each may rely on the ones before.
 //! Nothing is listed, and no room is taken, by a number before its range has been checked.
 
-mod lessons;
+mod checked;
 mod networks;
+mod objectives;
 mod ranges;
 mod references;
+
+pub(super) use checked::Checked;
 
 use super::config::Config;
 use crate::error::{Error, Problem, Result};
@@ -20,7 +23,7 @@ const LAYERS: [fn(&Config, &mut Report); 4] = [
     // Networks and tasks against one another: every model and its source exists, sizes are within their ranges.
     networks::check,
     // What is learnt, from whom and on what: networks can be laid out, and their layers listed.
-    lessons::check,
+    objectives::check,
 ];
 
 impl Config {

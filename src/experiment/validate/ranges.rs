@@ -1,9 +1,10 @@
 //! The first layer: every number in its range, every list of a length that is allowed, every name a name.
 
+use super::Checked;
 use crate::bounds;
 use crate::error::Allowed;
 use crate::experiment::config::{
-    Config, Init, Model, NetChoice, Objective, TaskSet, Training, TransferSet, VERSION,
+    Config, Init, NetChoice, Objective, TaskSet, Training, TransferSet, VERSION,
 };
 use crate::report::Report;
 
@@ -16,9 +17,9 @@ pub(super) fn check(config: &Config, report: &mut Report) {
     check_transfer_set(&config.transfer_set, "transfer_set", report);
     check_training(&config.training, "training", report);
     report.entries("models", &config.models, config.models.len(), bounds::MODELS);
-    for (name, model) in &config.models {
-        check_name(name, report);
-        check_model(model, &format!("models.{name}"), report);
+    for checked in Checked::all(config) {
+        check_name(checked.name, report);
+        check_model(&checked, report);
     }
 }
 
@@ -30,31 +31,32 @@ fn check_name(name: &str, report: &mut Report) {
     }
 }
 
-fn check_model(model: &Model, path: &str, report: &mut Report) {
+fn check_model(checked: &Checked, report: &mut Report) {
+    let model = checked.model;
     if let NetChoice::Own(net) = &model.net {
-        net.check(&format!("{path}.net"), report);
+        net.check(&checked.path("net"), report);
     }
-    check_tasks(&model.tasks, path, report);
+    check_tasks(&model.tasks, &checked.path("tasks"), report);
     if let Some(Init::Derive(derive)) = &model.init {
-        derive.by.check(&format!("{path}.init.derive.by"), report);
+        derive.by.check(&checked.path("init.derive.by"), report);
     }
     for (index, source) in model.learns_from.iter().enumerate() {
-        let path = format!("{path}.learns_from[{index}].weight");
+        let path = checked.path(format_args!("learns_from[{index}].weight"));
         report.number(&path, source.weight, bounds::TEACHER_WEIGHT);
     }
-    check_objective(&model.objective, &format!("{path}.objective"), report);
+    check_objective(&model.objective, &checked.path("objective"), report);
     if let Some(own) = &model.transfer_set {
-        check_transfer_set(own, &format!("{path}.transfer_set"), report);
+        check_transfer_set(own, &checked.path("transfer_set"), report);
     }
     if let Some(own) = &model.training {
-        check_training(own, &format!("{path}.training"), report);
+        check_training(own, &checked.path("training"), report);
     }
 }
 
 fn check_tasks(tasks: &[TaskSet], path: &str, report: &mut Report) {
-    report.some(&format!("{path}.tasks"), tasks);
+    report.some(path, tasks);
     for (index, set) in tasks.iter().enumerate() {
-        let path = format!("{path}.tasks[{index}]");
+        let path = format!("{path}[{index}]");
         if let Some(digits) = set.digits {
             report.whole(&format!("{path}.digits"), digits, bounds::TRANSFER_DIGITS);
         }

@@ -1,6 +1,7 @@
 //! The second layer: models that are named exist and depend on one another without a cycle; the split, the transfer sets and
 //! the digits that are held out agree.
 
+use super::Checked;
 use crate::bounds::{self, Bounds};
 use crate::data::FASHION_PICTURES;
 use crate::error::Allowed;
@@ -16,19 +17,18 @@ pub(super) fn check(config: &Config, report: &mut Report) {
     }
     check_transfer_set(&config.transfer_set, "transfer_set", config, report);
     check_training(&config.training, "training", config, report);
-    for (name, model) in &config.models {
-        let path = format!("models.{name}");
-        for (field, other) in model.references() {
+    for checked in Checked::all(config) {
+        for (field, other) in checked.model.references() {
             if !config.models.contains_key(other) {
                 let names = config.models.keys().cloned().collect();
-                report.add(format!("{path}.{field}"), &other, Allowed::OneOf { names });
+                report.add(checked.path(field), &other, Allowed::OneOf { names });
             }
         }
-        if let Some(own) = &model.transfer_set {
-            check_transfer_set(own, &format!("{path}.transfer_set"), config, report);
+        if let Some(own) = &checked.model.transfer_set {
+            check_transfer_set(own, &checked.path("transfer_set"), config, report);
         }
-        if let Some(own) = &model.training {
-            check_training(own, &format!("{path}.training"), config, report);
+        if let Some(own) = &checked.model.training {
+            check_training(own, &checked.path("training"), config, report);
         }
     }
     check_cycles(config, report);

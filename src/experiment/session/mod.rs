@@ -1,17 +1,32 @@
 //! The session: the only driver of an experiment. It is pulled: whoever holds it asks it to advance for a
 //! while and gets what happened; to pause is to stop asking, to cancel is to drop it.
 
+mod measuring;
+mod node;
+mod plan;
+mod progress;
+mod record;
+mod rehearsal;
+mod snapshot;
+mod stepping;
+
+pub use rehearsal::rehearse;
+
 use std::rc::Rc;
 
 use web_time::Instant;
 
+use node::Node;
+use progress::Phase;
+use stepping::Loaded;
+
+use super::checkpoint_store::CheckpointStore;
 use super::config::Config;
 use super::event::{Advance, Event, StartedModel};
 use super::learnable::check_learnable;
-use super::node::{Node, Phase, check_own_test, evaluated_ids, validation_ids};
-use super::record::{self, Environment, Record};
-use super::stepping::Loaded;
-use super::teachers::{LOGITS, Library};
+use super::outputs::LOGITS;
+use super::record::{Environment, digest};
+use super::samples::{check_own_test, evaluated_ids, validation_ids};
 use super::warning::Warning;
 use crate::data::{Batch, Digits, SampleId, Task};
 use crate::error::{Error, Named, Result};
@@ -29,19 +44,19 @@ pub struct Budget {
 
 /// A running experiment.
 pub struct Session {
-    pub(super) id: u32,
-    pub(super) config: Config,
-    pub(super) engine: Engine,
-    pub(super) nodes: Vec<Node>,
-    pub(super) evaluated: Vec<SampleId>,
+    id: u32,
+    config: Config,
+    engine: Engine,
+    nodes: Vec<Node>,
+    evaluated: Vec<SampleId>,
     /// Labels of the evaluated digits; empty until all of those are loaded.
-    pub(super) labels: Vec<u8>,
+    labels: Vec<u8>,
     /// Held-out digits, measured beside the evaluated ones by models that may stop early.
-    pub(super) validation: Vec<SampleId>,
-    pub(super) loaded: Option<Rc<Loaded>>,
-    pub(super) events: Vec<Event>,
-    pub(super) last_report: Option<Instant>,
-    pub(super) is_done: bool,
+    validation: Vec<SampleId>,
+    loaded: Option<Rc<Loaded>>,
+    events: Vec<Event>,
+    last_report: Option<Instant>,
+    is_done: bool,
 }
 
 impl Session {
@@ -50,7 +65,13 @@ impl Session {
     /// # Errors
     /// [`Error::Config`] with every problem, or when digits are left to none to learn on; [`Error::DigitsMissing`] when digits it learns on are not loaded;
     /// [`Error::Unknown`] or [`Error::Checkpoint`] when a pretrained model is not at hand or another network.
-    pub fn new(id: u32, config: Config, digits: &Digits, engine: &Engine, library: &Library) -> Result<Self> {
+    pub fn new(
+        id: u32,
+        config: Config,
+        digits: &Digits,
+        engine: &Engine,
+        store: &CheckpointStore,
+    ) -> Result<Self> {
         config.validate()?;
         check_learnable(&config, digits)?;
         check_own_test(&config, digits)?;
@@ -60,7 +81,7 @@ impl Session {
         let nodes = config
             .models
             .keys()
-            .map(|name| Node::new(name, nets[name].clone(), &config, digits, engine, library))
+            .map(|name| Node::new(name, &nets, &config, digits, engine, store))
             .collect::<Result<Vec<_>>>()?;
         let mut session = Self {
             id,
@@ -87,7 +108,7 @@ impl Session {
     /// measured on are still to come: nothing is lost, and the session goes on when it is asked again and they are here.
     pub async fn advance(&mut self, digits: &Digits, budget: Budget) -> Result<Advance> {
         let start = Instant::now();
-        let training = self.nodes.iter().filter(|node| node.phase == Phase::Training).count() as u32;
+        let training = self.nodes.iter().filter(|node| node.progress.phase == Phase::Training).count() as u32;
         let mut steps_left = budget.steps.saturating_mul(training.max(1));
         while !self.is_done {
             if let Some(index) = self.next_to_measure() {
@@ -107,15 +128,10 @@ impl Session {
         }
         Ok(Advance {
             events: std::mem::take(&mut self.events),
-            steps_done: self.nodes.iter().map(|node| node.step).sum(),
+            steps_done: self.nodes.iter().map(|node| node.progress.step).sum(),
             steps_total: self.nodes.iter().map(Node::steps_expected).sum(),
             finished: self.is_done,
         })
-    }
-
-    /// The record of the run so far.
-    pub fn record(&self) -> Record {
-        record::of(self)
     }
 
     /// The kind of engine it runs on.
@@ -133,8 +149,7 @@ impl Session {
     /// # Errors
     /// [`Error::Unknown`] with the names there are; [`Error::Engine`] when the engine fails.
     pub async fn checkpoint(&self, name: &str) -> Result<Checkpoint> {
-        let node = self.node(name)?;
-        Ok(Checkpoint { net: node.learner.net().clone(), weights: node.learner.weights().await? })
+        self.node(name)?.checkpoint().await
     }
 
     /// Logits `n × 10` of pixels `n × 784`, from a model that tells digits as it is now.
@@ -143,7 +158,7 @@ impl Session {
     /// [`Error::Unknown`] with the names there are; [`Error::Engine`] when the engine fails.
     pub async fn logits(&self, name: &str, pixels: Vec<f32>) -> Result<Vec<f32>> {
         let (node, place) = self.telling_digits(name)?;
-        Ok(node.logits_of(place, &node.learner.logits(pixels).await?))
+        Ok(node.plan.logits_of(place, &node.learner.logits(pixels).await?))
     }
 
     /// Logits `n × 10` of loaded digits; those of a trained model are kept.
@@ -152,96 +167,90 @@ impl Session {
     /// As [`Session::logits`], and [`Error::DigitsMissing`].
     pub async fn logits_of(&self, name: &str, digits: &Digits, ids: &[SampleId]) -> Result<Vec<f32>> {
         let (node, place) = self.telling_digits(name)?;
-        let logits = match node.phase {
+        let logits = match node.progress.phase {
             Phase::Trained => node.outputs.of(&node.learner, LOGITS, digits, ids).await?,
             _ => node.learner.logits(Batch::gather(digits, ids)?.pixels).await?,
         };
-        Ok(node.logits_of(place, &logits))
+        Ok(node.plan.logits_of(place, &logits))
     }
 
     /// True when a model of the experiment has this name.
     pub fn has(&self, name: &str) -> bool {
-        self.nodes.iter().any(|node| node.name == name)
+        self.nodes.iter().any(|node| node.plan.name == name)
     }
 
     /// A model of that name, and where its outputs for the ten digits lie.
     fn telling_digits(&self, name: &str) -> Result<(&Node, usize)> {
         let node = self.node(name)?;
-        let place = node.place_of(Task::Digit).ok_or_else(|| {
-            let known = self.names(|node| node.place_of(Task::Digit).is_some());
+        let place = node.plan.place_of(Task::Digit).ok_or_else(|| {
+            let known = self.names(|node| node.plan.place_of(Task::Digit).is_some());
             Error::unknown(Named::DigitModel, name, known)
         })?;
         Ok((node, place))
     }
 
     fn names(&self, is_meant: impl Fn(&Node) -> bool) -> impl Iterator<Item = &str> {
-        self.nodes.iter().filter(move |node| is_meant(node)).map(|node| node.name.as_str())
+        self.nodes.iter().filter(move |node| is_meant(node)).map(|node| node.plan.name.as_str())
     }
 
     fn node(&self, name: &str) -> Result<&Node> {
-        let found = self.nodes.iter().find(|node| node.name == name);
+        let found = self.nodes.iter().find(|node| node.plan.name == name);
         found.ok_or_else(|| Error::unknown(Named::Model, name, self.names(|_| true)))
     }
 
     fn started(&self) -> Event {
-        let models = self
-            .nodes
-            .iter()
-            .map(|node| StartedModel {
-                name: node.name.clone(),
-                parameters: node.learner.parameters() as u64,
-                tasks: node.heads.iter().map(|head| head.task).collect(),
-                learns_from: node.model.learns_from.iter().map(|s| s.model.clone()).collect(),
-                pretrained: node.pretrained,
-                steps: node.steps_total(),
-                epochs: if node.pretrained { 0 } else { node.training.epochs },
-            })
-            .collect();
-        Event::Started { session: self.id, models, digest: record::config_digest(&self.config) }
+        let models = self.nodes.iter().map(|Node { plan, learner, .. }| StartedModel {
+            name: plan.name.clone(),
+            parameters: learner.parameters() as u64,
+            tasks: plan.heads.iter().map(|head| head.task).collect(),
+            learns_from: plan.model.learns_from.iter().map(|s| s.model.clone()).collect(),
+            pretrained: plan.pretrained,
+            steps: plan.steps_total(),
+            epochs: plan.training.epochs,
+        });
+        Event::Started { session: self.id, models: models.collect(), digest: digest(&self.config) }
     }
 
     /// Lets models train whose teachers (and the model they start from) are ready, and stops those whose teachers never will be.
-    pub(super) fn release(&mut self) {
+    fn release(&mut self) {
         for index in 0..self.nodes.len() {
-            if self.nodes[index].phase != Phase::Waiting {
+            let Node { plan, progress, .. } = &self.nodes[index];
+            if progress.phase != Phase::Waiting {
                 continue;
             }
-            let node = &self.nodes[index];
-            let needed = node
-                .teachers
-                .iter()
-                .map(|(teacher, _)| *teacher)
-                .chain(node.derives.as_ref().map(|(from, _)| *from));
-            let needed: Vec<&Node> = needed.map(|other| &self.nodes[other]).collect();
-            if let Some(stopped) = needed.iter().find(|other| other.phase == Phase::Stopped) {
-                let other = stopped.name.clone();
+            let needed: Vec<&Node> = plan.needs().map(|other| &self.nodes[other]).collect();
+            if let Some(stopped) = needed.iter().find(|other| other.progress.phase == Phase::Stopped) {
+                let other = stopped.plan.name.clone();
                 self.stop(index, Warning::TeacherStopped { other });
-            } else if needed.iter().all(|other| other.phase == Phase::Trained) {
-                self.nodes[index].phase = Phase::Training;
+            } else if needed.iter().all(|other| other.progress.phase == Phase::Trained) {
+                self.nodes[index].progress.phase = Phase::Training;
             }
         }
     }
 
     fn next_to_train(&self) -> Option<usize> {
-        let training = self.nodes.iter().enumerate().filter(|(_, node)| node.phase == Phase::Training);
-        training.min_by_key(|(index, node)| (node.step, *index)).map(|(index, _)| index)
+        let training =
+            self.nodes.iter().enumerate().filter(|(_, node)| node.progress.phase == Phase::Training);
+        training.min_by_key(|(index, node)| (node.progress.step, *index)).map(|(index, _)| index)
     }
 
     /// Models at the end of an epoch come first; a pretrained one is measured once the race has shown
     /// something, so that the first epoch is not kept waiting.
     fn next_to_measure(&self) -> Option<usize> {
-        let at_end = self.nodes.iter().position(|node| node.phase == Phase::Measuring);
-        let race_has_begun = self.nodes.iter().any(|node| !node.pretrained && !node.measures.is_empty());
+        let at_end = self.nodes.iter().position(|node| node.progress.phase == Phase::Measuring);
+        let race_has_begun =
+            self.nodes.iter().any(|node| !node.plan.pretrained && !node.progress.epochs.is_empty());
         let may_wait = self.next_to_train().is_some() && !race_has_begun;
-        let pretrained = || self.nodes.iter().position(|node| node.pretrained && node.measures.is_empty());
+        let pretrained =
+            || self.nodes.iter().position(|node| node.plan.pretrained && node.progress.epochs.is_empty());
         at_end.or_else(|| if may_wait { None } else { pretrained() })
     }
 
-    pub(super) fn stop(&mut self, index: usize, warning: Warning) {
-        let node = &mut self.nodes[index];
-        node.phase = Phase::Stopped;
-        node.stopped = Some(warning.code().to_owned());
-        let (session, model) = (self.id, Some(node.name.clone()));
+    fn stop(&mut self, index: usize, warning: Warning) {
+        let Node { plan, progress, .. } = &mut self.nodes[index];
+        progress.phase = Phase::Stopped;
+        progress.stopped = Some(warning.code().to_owned());
+        let (session, model) = (self.id, Some(plan.name.clone()));
         self.events.push(Event::Warning { session, model, warning });
     }
 

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use super::Session;
 use super::measuring::MEASURED_AT_ONCE;
-use super::node::Phase;
-use super::teachers::ROWS;
-use super::{Config, Library, Session};
+use super::progress::Phase;
 use crate::data::{Digits, PIXELS};
 use crate::error::Result;
+use crate::experiment::checkpoint_store::CheckpointStore;
+use crate::experiment::config::Config;
+use crate::experiment::outputs::ROWS;
 use crate::train::Engine;
 
 /// Has every model that can train at once take its first step and the last one of its first epoch, whose batch may be
@@ -17,18 +19,23 @@ use crate::train::Engine;
 ///
 /// # Errors
 /// As [`Session::new`] and [`Session::advance`].
-pub async fn rehearse(config: Config, digits: &Digits, engine: &Engine, library: &Library) -> Result<()> {
-    let mut session = Session::new(0, config, digits, engine, library)?;
+pub async fn rehearse(
+    config: Config,
+    digits: &Digits,
+    engine: &Engine,
+    store: &CheckpointStore,
+) -> Result<()> {
+    let mut session = Session::new(0, config, digits, engine, store)?;
     let mut batches = BTreeSet::new();
     for index in 0..session.nodes.len() {
         let node = &session.nodes[index];
-        let last = node.steps_per_epoch().saturating_sub(1);
-        batches.extend([0, last].map(|step| node.order.batch(step as usize).len()));
-        if node.phase != Phase::Training {
+        let last = node.plan.steps_per_epoch.saturating_sub(1);
+        batches.extend([0, last].map(|step| node.batches.batch(step as usize).len()));
+        if node.progress.phase != Phase::Training {
             continue;
         }
         for step in BTreeSet::from([0, last]) {
-            session.nodes[index].step = step;
+            session.nodes[index].progress.step = step;
             session.step(index, digits, true).await?;
         }
     }
@@ -39,7 +46,7 @@ pub async fn rehearse(config: Config, digits: &Digits, engine: &Engine, library:
     for node in &session.nodes {
         let shown = measured.union(&batches).map(|rows| rows.next_multiple_of(ROWS)).collect();
         let rows: BTreeSet<usize> =
-            if node.pretrained { shown } else { measured.union(&shown).copied().collect() };
+            if node.plan.pretrained { shown } else { measured.union(&shown).copied().collect() };
         for rows in rows.into_iter().filter(|rows| *rows > 0) {
             node.learner.logits(vec![0.0; rows * PIXELS]).await?;
         }

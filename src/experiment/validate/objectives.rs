@@ -2,34 +2,28 @@
 
 use indexmap::IndexMap;
 
+use super::Checked;
 use crate::distill::Combine;
 use crate::error::{Allowed, Unlabelled};
-use crate::experiment::config::{Config, Model};
+use crate::experiment::config::Config;
 use crate::nets::Net;
 use crate::report::Report;
 
 pub(super) fn check(config: &Config, report: &mut Report) {
     let nets = config.nets();
-    for (name, model) in &config.models {
-        let path = format!("models.{name}");
-        check_imitations(model, name, &path, config, &nets, report);
-        check_labels(model, &path, config, report);
-        check_weights(model, &path, report);
-        check_logits(model, &path, report);
+    for checked in Checked::all(config) {
+        check_imitations(&checked, &nets, report);
+        check_labels(&checked, report);
+        check_weights(&checked, report);
+        check_logits(&checked, report);
     }
 }
 
-fn check_imitations(
-    model: &Model,
-    name: &str,
-    path: &str,
-    config: &Config,
-    nets: &IndexMap<String, Net>,
-    report: &mut Report,
-) {
-    let batch_size = model.training.as_ref().unwrap_or(&config.training).batch_size;
+fn check_imitations(checked: &Checked, nets: &IndexMap<String, Net>, report: &mut Report) {
+    let Checked { model, name, .. } = *checked;
+    let batch_size = checked.training().batch_size;
     for (index, imitation) in model.objective.imitates.iter().enumerate() {
-        let path = format!("{path}.objective.imitates[{index}]");
+        let path = checked.path(format_args!("objective.imitates[{index}]"));
         if let Some(max) = imitation.by.largest_batch().filter(|max| batch_size > *max) {
             report.add(format!("{path}.by"), &imitation.by, Allowed::LargestBatch { max });
         }
@@ -48,11 +42,11 @@ fn check_imitations(
 }
 
 /// What a model learns from labels, against whether its transfer set has them.
-fn check_labels(model: &Model, path: &str, config: &Config, report: &mut Report) {
-    let set = config.transfer_set_of(model);
+fn check_labels(checked: &Checked, report: &mut Report) {
+    let model = checked.model;
+    let (set, path) = checked.transfer_set();
     let has_digits = set.pictures.split().labels_are_digits();
     if model.needs_labels() {
-        let path = config.transfer_set_path(model, path);
         if !has_digits {
             report.add(format!("{path}.pictures"), &set.pictures, Allowed::DigitLabels);
         } else if set.unlabelled >= 1.0 {
@@ -64,36 +58,37 @@ fn check_labels(model: &Model, path: &str, config: &Config, report: &mut Report)
         true => return,
         false => Unlabelled::NoDigits,
     };
-    if model.learns_from.is_empty() {
+    if !model.is_taught() {
         return;
     }
     let objective = &model.objective;
     if objective.soft.needs_labels() {
-        let allowed = Allowed::WithoutLabels { why };
-        report.add(format!("{path}.objective.soft"), &objective.soft, allowed);
+        report.add(checked.path("objective.soft"), &objective.soft, Allowed::WithoutLabels { why });
     }
     if let Some(ablation) = objective.ablation.filter(|ablation| ablation.needs_labels()) {
-        report.add(format!("{path}.objective.ablation"), &ablation, Allowed::WithoutLabels { why });
+        report.add(checked.path("objective.ablation"), &ablation, Allowed::WithoutLabels { why });
     }
 }
 
 /// Whether anything of what a taught model could learn from ever weighs.
-fn check_weights(model: &Model, path: &str, report: &mut Report) {
+fn check_weights(checked: &Checked, report: &mut Report) {
+    let model = checked.model;
     let hard = &model.objective.hard_weight;
     if model.is_trained() && model.is_taught() && !hard.is_ever_positive() && !model.learns_from_teachers() {
-        report.add(format!("{path}.objective.hard_weight"), hard, Allowed::SomeWeight);
+        report.add(checked.path("objective.hard_weight"), hard, Allowed::SomeWeight);
     }
 }
 
 /// What needs probabilities, where logits are compared.
-fn check_logits(model: &Model, path: &str, report: &mut Report) {
+fn check_logits(checked: &Checked, report: &mut Report) {
+    let model = checked.model;
     if !model.objective.soft.compares_logits() {
         return;
     }
     if let Some(ablation) = model.objective.ablation {
-        report.add(format!("{path}.objective.ablation"), &ablation, Allowed::AbsentForLogits);
+        report.add(checked.path("objective.ablation"), &ablation, Allowed::AbsentForLogits);
     }
     if model.learns_from.len() > 1 && model.combine != Combine::MeanOfLogits {
-        report.add(format!("{path}.combine"), &model.combine, Allowed::MeanOfLogits);
+        report.add(checked.path("combine"), &model.combine, Allowed::MeanOfLogits);
     }
 }

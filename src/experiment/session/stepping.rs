@@ -1,19 +1,20 @@
 //! One training step of one model: its batch, its soft targets, its report.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use web_time::Instant;
 
-use super::event::{Event, LossTerms};
-use super::node::{Phase, initial_weights};
-use super::session::milliseconds_since;
-use super::teachers::{LOGITS, show};
-use super::{Session, TaskSet, TransferSet};
+use super::node::Node;
+use super::progress::Phase;
+use super::{Session, milliseconds_since};
 use crate::data::{Batch, Digits, Head, Others, SampleId};
 use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
 use crate::error::Result;
-use crate::nets::{Checkpoint, Dropout, LayerKind};
+use crate::experiment::config::{TaskSet, TransferSet};
+use crate::experiment::event::{Event, LossTerms};
+use crate::experiment::initial_weights;
+use crate::experiment::outputs::{LOGITS, show};
+use crate::nets::{Dropout, LayerKind};
 use crate::train::{Inputs, StepInputs, Update};
 
 /// Losses are read back at most this often: on a GPU every reading waits for the device.
@@ -28,47 +29,47 @@ pub(super) struct Loaded {
 impl Session {
     pub(super) async fn step(&mut self, index: usize, digits: &Digits, report_each: bool) -> Result<()> {
         let start = Instant::now();
-        if self.nodes[index].step == 0 {
-            self.derive(index).await?;
+        let plan = Rc::clone(&self.nodes[index].plan);
+        let step = self.nodes[index].progress.step;
+        if step == 0 {
+            self.initialise(index).await?;
         }
-        if self.nodes[index].steps_total() == 0 {
-            self.nodes[index].phase = Phase::Measuring;
+        if plan.steps_total() == 0 {
+            self.nodes[index].progress.phase = Phase::Measuring;
             return Ok(());
         }
         let loaded = self.load(index, digits)?;
-        let soft_mix = self.nodes[index].soft_mix();
+        let (hard, soft_mix) = (plan.hard_mix(step), plan.soft_mix(step));
         // Worked out in steps in which it has no weight too: its mean is over all digits then.
-        let soft = match self.nodes[index].hears_soft_targets() {
+        let soft = match plan.hears_soft_targets() {
             true => Some((self.soft_targets(index, digits, &loaded, &soft_mix).await?, soft_mix)),
             false => None,
         };
         let imitated = self.imitated(index, digits, &loaded.inputs.batch).await?;
-        let seed = self.config.seed;
-        let node = &mut self.nodes[index];
-        let hard = node.hard_mix();
         let update = Update {
-            learning_rate: node.at(&node.training.learning_rate),
-            weight_decay: node.training.weight_decay,
-            max_norm: node.training.max_norm,
+            learning_rate: plan.at(&plan.training.learning_rate, step),
+            weight_decay: plan.training.weight_decay,
+            max_norm: plan.training.max_norm,
         };
         let learning_rate = update.learning_rate;
         let step_inputs = StepInputs {
             hard,
             soft,
             imitated,
-            optimiser: node.training.optimiser,
+            optimiser: plan.training.optimiser,
             update,
-            dropout: Dropout::training(seed, node.step),
+            dropout: Dropout::training(self.config.seed, step),
         };
+        let node = &mut self.nodes[index];
         node.learner.step(&loaded.inputs, step_inputs);
-        node.step += 1;
-        let is_epoch_end = node.step.is_multiple_of(node.steps_per_epoch());
-        let is_last = node.step == node.steps_total();
-        if is_epoch_end {
-            node.phase = Phase::Measuring;
-            node.evaluation.clear();
+        let progress = &mut node.progress;
+        progress.step += 1;
+        let is_last = progress.step == plan.steps_total();
+        if progress.step.is_multiple_of(plan.steps_per_epoch) {
+            progress.phase = Phase::Measuring;
+            progress.evaluation.clear();
         }
-        node.elapsed_ms += milliseconds_since(start);
+        progress.elapsed_ms += milliseconds_since(start);
         let due = self.last_report.is_none_or(|last| milliseconds_since(last) >= REPORT_EVERY_MS);
         // The last step is always told, so that a curve of the losses reaches its end.
         if due || report_each || is_last {
@@ -77,15 +78,13 @@ impl Session {
         Ok(())
     }
 
-    /// Makes a model's first weights of those of a trained one, if its config says so.
-    async fn derive(&mut self, index: usize) -> Result<()> {
+    /// Makes a model's initial weights of those of a trained one, if its config says so.
+    async fn initialise(&mut self, index: usize) -> Result<()> {
         let node = &self.nodes[index];
-        if let Some((from, transform)) = &node.derives {
-            let source = &self.nodes[*from].learner;
-            let source = Checkpoint { net: source.net().clone(), weights: source.weights().await? };
-            let net = node.learner.net();
-            let drawn = initial_weights(&node.name, net, &self.config);
-            let weights = transform.derive(net, drawn, &source);
+        if let Some((from, transform)) = &node.plan.initialised_from {
+            let source = self.nodes[*from].checkpoint().await?;
+            let drawn = initial_weights::drawn(&node.plan.name, &node.plan.net, &self.config);
+            let weights = transform.derive(&node.plan.net, drawn, &source);
             self.nodes[index].learner.set_weights(weights);
         }
         Ok(())
@@ -95,23 +94,24 @@ impl Session {
     fn load(&mut self, index: usize, digits: &Digits) -> Result<Rc<Loaded>> {
         let seed = self.config.seed;
         let node = &mut self.nodes[index];
-        let (epoch, step) = (node.epoch_index(), node.step % node.steps_per_epoch());
-        let (set, tasks) = (node.transfer_set.clone(), node.model.tasks.clone());
-        let key = (set, tasks, node.training.batch_size, epoch, step);
+        let plan = &node.plan;
+        let (epoch, step) = (plan.epochs_in(node.progress.step), node.progress.step % plan.steps_per_epoch);
+        let (set, tasks) = (plan.transfer_set.clone(), plan.model.tasks.clone());
+        let key = (set, tasks, plan.training.batch_size, epoch, step);
         if let Some(loaded) = self.loaded.as_ref().filter(|loaded| loaded.key == key) {
             return Ok(Rc::clone(loaded));
         }
-        node.order.shuffle(seed, epoch);
-        let mut batch = Batch::gather(digits, node.order.batch(step as usize))?;
-        batch.tasks.copy_from_slice(node.order.tasks(step as usize));
-        let set = &node.transfer_set;
+        node.batches.shuffle(seed, epoch);
+        let mut batch = Batch::gather(digits, node.batches.batch(step as usize))?;
+        batch.tasks.copy_from_slice(node.batches.tasks(step as usize));
+        let set = &plan.transfer_set;
         batch.hide_labels(set.unlabelled, seed);
         let others = Others { digits, pool: set.digits, unlabelled: set.unlabelled, seed };
         for (place, augmentation) in set.augment.iter().enumerate() {
             augmentation.apply(&mut batch, &others, epoch, place);
         }
         batch.jitter(set.jitter_px, seed, epoch);
-        let inputs = Inputs::new(batch, &node.heads, &self.engine);
+        let inputs = Inputs::new(batch, &plan.heads, &self.engine);
         let loaded = Rc::new(Loaded { key, inputs });
         self.loaded = Some(Rc::clone(&loaded));
         Ok(loaded)
@@ -127,9 +127,9 @@ impl Session {
         mix: &SoftMix,
     ) -> Result<Vec<Vec<f32>>> {
         let mut shown = Vec::new();
-        for &(teacher, weight) in &self.nodes[index].teachers {
+        for &(teacher, weight) in &self.nodes[index].plan.teachers {
             let logits = self.shown(teacher, LOGITS, index, digits, &loaded.inputs.batch).await?;
-            shown.push((&self.nodes[teacher], logits, weight));
+            shown.push((&self.nodes[teacher].plan, logits, weight));
         }
         let tasks = loaded.inputs.tasks.iter().map(|task| {
             let rows = &task.rows;
@@ -161,7 +161,7 @@ impl Session {
         if mix.term.compares_logits() {
             return combined_logits(teachers);
         }
-        let model = &self.nodes[index].model;
+        let model = &self.nodes[index].plan.model;
         let mut targets = combined_targets(teachers, head.outputs.len(), model.combine, mix.temperature);
         if let Some(ablation) = model.objective.ablation {
             let ids: Vec<SampleId> = rows.iter().map(|&row| batch.ids[row]).collect();
@@ -179,27 +179,19 @@ impl Session {
         batch: &Batch,
     ) -> Result<Vec<(f64, Vec<Vec<f32>>)>> {
         let node = &self.nodes[index];
-        let mut imitated = Vec::with_capacity(node.imitates.len());
-        for imitates in &node.imitates {
-            let mut layers = Vec::with_capacity(imitates.layers.len());
-            for (layer, weights) in imitates.layers.iter().zip(&imitates.weights) {
+        let mut imitated = Vec::with_capacity(node.plan.imitates.len());
+        for imitates in &node.plan.imitates {
+            let mut layers = Vec::with_capacity(imitates.plan.pairs.len());
+            for layer in imitates.plan.pairs.iter().map(|pair| &pair.teacher) {
+                let teacher = &self.nodes[imitates.teacher];
                 layers.push(match layer.kind {
-                    LayerKind::Weights => self.weights_of(imitates.teacher, &layer.name, weights).await?,
+                    LayerKind::Weights => teacher.outputs.parameter(&teacher.learner, &layer.name).await?,
                     _ => self.shown(imitates.teacher, &layer.name, index, digits, batch).await?,
                 });
             }
-            imitated.push((node.at(&imitates.weight), layers));
+            imitated.push((node.plan.at(&imitates.weight, node.progress.step), layers));
         }
         Ok(imitated)
-    }
-
-    /// Weights of a teacher, read from it once.
-    async fn weights_of(&self, teacher: usize, name: &str, kept: &OnceCell<Vec<f32>>) -> Result<Vec<f32>> {
-        if let Some(weights) = kept.get() {
-            return Ok(weights.clone());
-        }
-        let weights = self.nodes[teacher].learner.parameter(name).await?;
-        Ok(kept.get_or_init(|| weights).clone())
     }
 
     /// What a teacher shows of a student's batch.
@@ -212,7 +204,7 @@ impl Session {
         batch: &Batch,
     ) -> Result<Vec<f32>> {
         let teacher = &self.nodes[teacher];
-        match self.nodes[student].transfer_set.changes_inputs() {
+        match self.nodes[student].plan.transfer_set.changes_inputs() {
             // Changed digits are new each epoch: what was kept is of other pictures.
             true => show(&teacher.learner, layer, batch.pixels.clone()).await,
             false => teacher.outputs.of(&teacher.learner, layer, digits, &batch.ids).await,
@@ -222,21 +214,22 @@ impl Session {
     async fn report(&mut self, index: usize, learning_rate: f64, hard: HardMix, soft: SoftMix) -> Result<()> {
         let node = &mut self.nodes[index];
         let sums = node.learner.loss_sums().await?;
-        let loss = LossTerms::of(&sums.since(&node.reported));
-        node.reported = sums;
-        let is_taught = !node.teachers.is_empty();
+        let Node { plan, progress, .. } = node;
+        let loss = LossTerms::of(&sums.since(&progress.reported));
+        progress.reported = sums;
+        let is_taught = !plan.teachers.is_empty();
         self.events.push(Event::Step {
             session: self.id,
-            model: node.name.clone(),
-            step: node.step,
-            epoch: (node.step - 1) / node.steps_per_epoch() + 1,
+            model: plan.name.clone(),
+            step: progress.step,
+            epoch: plan.epochs_in(progress.step - 1) + 1,
             loss,
             learning_rate,
             temperature: is_taught.then_some(soft.temperature),
             hard_weight: is_taught.then_some(hard.weight),
         });
         // The last model of a round closes the report, so that all models of the round are in it.
-        if self.nodes.iter().rposition(|node| node.phase == Phase::Training) <= Some(index) {
+        if self.nodes.iter().rposition(|node| node.progress.phase == Phase::Training) <= Some(index) {
             self.last_report = Some(Instant::now());
         }
         Ok(())

@@ -1,18 +1,17 @@
-//! The checkpoints that are at hand, and the outputs of models that have been worked out already.
+//! The checkpoints that are at hand.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 
-use crate::data::{Batch, Digits, PIXELS, SampleId, Split};
+use super::outputs::{LOGITS, Outputs};
+use crate::data::{Digits, SampleId, Split};
 use crate::error::{CheckpointFault, Error, Named, Result};
 use crate::nets::{Card, Checkpoint};
 use crate::train::{Engine, Learner};
 
-/// The shipped checkpoints by name. Their outputs are kept as long as the library, so that a second session
+/// The shipped checkpoints by name. Their outputs are kept as long as the store, so that a second session
 /// does not work them out again.
 #[derive(Default)]
-pub struct Library {
+pub struct CheckpointStore {
     entries: HashMap<String, Entry>,
 }
 
@@ -22,22 +21,7 @@ struct Entry {
     outputs: Outputs,
 }
 
-/// The name under which a model's logits are kept beside its layers.
-pub(super) const LOGITS: &str = "logits";
-
-/// What a model shows is worked out for a multiple of so many digits at once, blank ones added. A product of few rows
-/// rounds otherwise than one of many, and what a digit gets must not depend on those it came with: a session that
-/// goes on from a snapshot asks about others at once than one that was never broken off.
-pub(super) const ROWS: usize = 16;
-
-/// What a model showed, by layer and by the id of the digit. An id travels with every image, so a soft target cannot meet
-/// another digit than its own.
-#[derive(Clone, Default)]
-pub(super) struct Outputs(Rc<RefCell<HashMap<String, Rows>>>);
-
-type Rows = HashMap<SampleId, Vec<f32>>;
-
-impl Library {
+impl CheckpointStore {
     /// Adds a checkpoint in safetensors form.
     ///
     /// # Errors
@@ -81,7 +65,7 @@ impl Library {
     /// Logits `n × 10` of loaded digits, which are kept.
     ///
     /// # Errors
-    /// As [`Library::learner`]; [`Error::DigitsMissing`]; [`Error::Engine`] when the engine fails.
+    /// As [`CheckpointStore::learner`]; [`Error::DigitsMissing`]; [`Error::Engine`] when the engine fails.
     pub async fn logits_of(
         &self,
         name: &str,
@@ -95,7 +79,7 @@ impl Library {
     /// Keeps logits of digits that another engine of this kind worked out with the same checkpoint.
     ///
     /// # Errors
-    /// As [`Library::learner`]; [`Error::Checkpoint`] when they are not as many as the checkpoint has outputs, a row a digit.
+    /// As [`CheckpointStore::learner`]; [`Error::Checkpoint`] when they are not as many as the checkpoint has outputs, a row a digit.
     pub fn keep(&self, name: &str, ids: &[SampleId], logits: &[f32]) -> Result<()> {
         let entry = self.entry(name)?;
         let outputs = entry.checkpoint.net.outputs();
@@ -104,19 +88,13 @@ impl Library {
             let fault = CheckpointFault::Logits { found, expected };
             return Err(Error::Checkpoint { name: name.to_owned(), fault });
         }
-        let mut kept = entry.outputs.0.borrow_mut();
-        let kept = kept.entry(LOGITS.to_owned()).or_default();
-        kept.extend(ids.iter().copied().zip(logits.chunks_exact(outputs).map(<[f32]>::to_vec)));
+        entry.outputs.keep(ids, logits.chunks_exact(outputs));
         Ok(())
     }
 
     /// Forgets what the checkpoints showed of pictures whose place others have taken.
     pub fn forget(&self, split: Split) {
-        for entry in self.entries.values() {
-            for rows in entry.outputs.0.borrow_mut().values_mut() {
-                rows.retain(|id, _| id.split != split);
-            }
-        }
+        self.entries.values().for_each(|entry| entry.outputs.forget(split));
     }
 
     pub(super) fn outputs(&self, name: &str) -> Result<Outputs> {
@@ -128,43 +106,5 @@ impl Library {
             let known = self.cards().into_iter().map(|card| card.name.as_str());
             Error::unknown(Named::Checkpoint, name, known)
         })
-    }
-}
-
-/// A layer, or the logits, of pixels `n × 784`.
-pub(super) async fn show(learner: &Learner, layer: &str, pixels: Vec<f32>) -> Result<Vec<f32>> {
-    match layer {
-        LOGITS => learner.logits(pixels).await,
-        layer => learner.layer(pixels, layer).await,
-    }
-}
-
-impl Outputs {
-    /// A layer `n × width`, or the logits, of unchanged digits: from what is kept, and the rest worked out and kept.
-    pub(super) async fn of(
-        &self,
-        learner: &Learner,
-        layer: &str,
-        digits: &Digits,
-        ids: &[SampleId],
-    ) -> Result<Vec<f32>> {
-        let missing: Vec<SampleId> = {
-            let kept = self.0.borrow();
-            let kept = kept.get(layer);
-            ids.iter().copied().filter(|id| !kept.is_some_and(|kept| kept.contains_key(id))).collect()
-        };
-        if !missing.is_empty() {
-            let mut pixels = Batch::gather(digits, &missing)?.pixels;
-            let rows = missing.len().next_multiple_of(ROWS);
-            pixels.resize(rows * PIXELS, 0.0);
-            let values = show(learner, layer, pixels).await?;
-            let mut kept = self.0.borrow_mut();
-            let kept = kept.entry(layer.to_owned()).or_default();
-            for (id, row) in missing.iter().zip(values.chunks_exact(values.len() / rows)) {
-                kept.insert(*id, row.to_vec());
-            }
-        }
-        let kept = self.0.borrow();
-        Ok(ids.iter().filter_map(|id| kept.get(layer)?.get(id)).flatten().copied().collect())
     }
 }

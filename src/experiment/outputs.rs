@@ -1,0 +1,86 @@
+//! Outputs of trained models that have been worked out already.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::data::{Batch, Digits, PIXELS, SampleId, Split};
+use crate::error::Result;
+use crate::train::Learner;
+
+/// The name under which a model's logits are kept beside its layers.
+pub(super) const LOGITS: &str = "logits";
+
+/// What a model shows is worked out for a multiple of so many digits at once, blank ones added. A product of few rows
+/// rounds otherwise than one of many, and what a digit gets must not depend on those it came with: a session that
+/// goes on from a snapshot asks about others at once than one that was never broken off.
+pub(super) const ROWS: usize = 16;
+
+/// What a trained model showed, by layer and by the id of the digit, and its parameters. An id travels with every image, so a
+/// soft target cannot meet another digit than its own.
+#[derive(Clone, Default)]
+pub(super) struct Outputs {
+    rows: Rc<RefCell<HashMap<String, Rows>>>,
+    parameters: Rc<RefCell<HashMap<String, Vec<f32>>>>,
+}
+
+type Rows = HashMap<SampleId, Vec<f32>>;
+
+/// A layer, or the logits, of pixels `n × 784`.
+pub(super) async fn show(learner: &Learner, layer: &str, pixels: Vec<f32>) -> Result<Vec<f32>> {
+    match layer {
+        LOGITS => learner.logits(pixels).await,
+        layer => learner.layer(pixels, layer).await,
+    }
+}
+
+impl Outputs {
+    /// Keeps logits that were worked out elsewhere, a row for each digit.
+    pub(super) fn keep<'a>(&self, ids: &[SampleId], rows: impl Iterator<Item = &'a [f32]>) {
+        let mut kept = self.rows.borrow_mut();
+        kept.entry(LOGITS.to_owned()).or_default().extend(ids.iter().copied().zip(rows.map(<[f32]>::to_vec)));
+    }
+
+    /// Forgets what was shown of pictures whose place others have taken.
+    pub(super) fn forget(&self, split: Split) {
+        self.rows.borrow_mut().values_mut().for_each(|rows| rows.retain(|id, _| id.split != split));
+    }
+
+    /// A layer `n × width`, or the logits, of unchanged digits: from what is kept, and the rest worked out and kept.
+    pub(super) async fn of(
+        &self,
+        learner: &Learner,
+        layer: &str,
+        digits: &Digits,
+        ids: &[SampleId],
+    ) -> Result<Vec<f32>> {
+        let missing: Vec<SampleId> = {
+            let kept = self.rows.borrow();
+            let kept = kept.get(layer);
+            ids.iter().copied().filter(|id| !kept.is_some_and(|kept| kept.contains_key(id))).collect()
+        };
+        if !missing.is_empty() {
+            let mut pixels = Batch::gather(digits, &missing)?.pixels;
+            let rows = missing.len().next_multiple_of(ROWS);
+            pixels.resize(rows * PIXELS, 0.0);
+            let values = show(learner, layer, pixels).await?;
+            let mut kept = self.rows.borrow_mut();
+            let kept = kept.entry(layer.to_owned()).or_default();
+            for (id, row) in missing.iter().zip(values.chunks_exact(values.len() / rows)) {
+                kept.insert(*id, row.to_vec());
+            }
+        }
+        let kept = self.rows.borrow();
+        Ok(ids.iter().filter_map(|id| kept.get(layer)?.get(id)).flatten().copied().collect())
+    }
+
+    /// One of the model's parameters, read from it once.
+    pub(super) async fn parameter(&self, learner: &Learner, name: &str) -> Result<Vec<f32>> {
+        if let Some(values) = self.parameters.borrow().get(name) {
+            return Ok(values.clone());
+        }
+        let values = learner.parameter(name).await?;
+        self.parameters.borrow_mut().insert(name.to_owned(), values.clone());
+        Ok(values)
+    }
+}

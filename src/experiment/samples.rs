@@ -1,0 +1,56 @@
+//! Which pictures an experiment learns on, is measured on, and holds out.
+
+use super::config::{Config, DataSet, EvaluateOn, TransferSet};
+use crate::data::{Digits, SampleId, Split};
+use crate::error::{Error, Result};
+
+fn first(split: Split, count: u32) -> impl Iterator<Item = SampleId> + Clone {
+    (0..count).map(move |index| SampleId { split, index })
+}
+
+/// The digits that measures are taken on; of the user's own those that are loaded.
+pub(super) fn evaluated_ids(config: &Config, digits: &Digits) -> Vec<SampleId> {
+    let ids: Vec<SampleId> = match (config.data.evaluate_on, config.data.set) {
+        (EvaluateOn::Validation, _) => validation_ids(config),
+        (EvaluateOn::Test, DataSet::Mnist) => first(Split::Test, 10_000).collect(),
+        (EvaluateOn::Test, DataSet::Own) => {
+            first(Split::OwnTest, digits.loaded(Split::OwnTest) as u32).collect()
+        }
+    };
+    ids.into_iter().take(config.data.evaluated as usize).collect()
+}
+
+/// Refuses to measure on pictures of the user's own where there are none.
+///
+/// # Errors
+/// [`Error::DigitsMissing`] with the way to give them.
+pub(super) fn check_own_test(config: &Config, digits: &Digits) -> Result<()> {
+    let loaded = digits.loaded(Split::OwnTest);
+    if config.data.evaluate_on != EvaluateOn::Test || config.data.set != DataSet::Own || loaded > 0 {
+        return Ok(());
+    }
+    Err(Error::DigitsMissing { split: Split::OwnTest, needed: config.data.evaluated, loaded: 0 })
+}
+
+/// The held-out digits: the last of the training digits.
+pub(super) fn validation_ids(config: &Config) -> Vec<SampleId> {
+    (60_000 - config.data.validation..60_000).map(|index| SampleId { split: Split::Train, index }).collect()
+}
+
+/// The pictures of a transfer set, those of classes that are left out among them.
+pub(super) fn pictures_of(set: &TransferSet) -> impl Iterator<Item = SampleId> + Clone {
+    first(set.pictures.split(), set.digits)
+}
+
+/// The pictures of a transfer set without the classes that are left out.
+///
+/// # Errors
+/// [`Error::DigitsMissing`] when not all of the set are loaded.
+pub(super) fn transfer_ids(set: &TransferSet, digits: &Digits) -> Result<Vec<SampleId>> {
+    let split = set.pictures.split();
+    if digits.loaded(split) < set.digits as usize {
+        return Err(digits.missing(split, set.digits));
+    }
+    let is_kept = |id: &SampleId| digits.label(*id).is_some_and(|label| !set.leave_out.contains(&label));
+    Ok(pictures_of(set).filter(is_kept).collect())
+}
