@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, Field};
 use crate::error::{Allowed, Problem};
 
 /// Most problems that are told: whoever has so many mends some before the others matter.
@@ -41,10 +41,10 @@ impl Report {
         }
     }
 
-    /// A list or a map, `found` entries long, whose length must lie in a range.
+    /// A list or a map, `found` entries long, whose length must lie in a range; there may be no end to it.
     pub fn entries(&mut self, path: &str, value: &impl Serialize, found: usize, range: Bounds) {
         if !(range.min..=range.max).contains(&(found as f64)) {
-            let (min, max) = (range.min as u64, Some(range.max as u64));
+            let (min, max) = (range.min as u64, range.max.is_finite().then_some(range.max as u64));
             self.add(path, value, Allowed::Entries { min, max, found: found as u64 });
         }
     }
@@ -55,12 +55,47 @@ impl Report {
             self.add(path, &list, Allowed::Entries { min: 1, max: None, found: 0 });
         }
     }
+}
 
-    /// A list whose length and entries must lie in ranges.
-    pub fn numbers(&mut self, path: &str, values: &[u32], count: Bounds, range: Bounds) {
-        self.entries(path, &values, values.len(), count);
-        for (index, &value) in values.iter().enumerate() {
-            self.whole(&format!("{path}[{index}]"), value, range);
+/// A number, or what holds some, as the value of a field with a range.
+pub trait InRange {
+    /// Reports what of it is out of the field's range.
+    fn check(&self, path: &str, field: &Field, report: &mut Report);
+}
+
+impl InRange for f64 {
+    fn check(&self, path: &str, field: &Field, report: &mut Report) {
+        report.number(path, *self, field.range);
+    }
+}
+
+impl InRange for u32 {
+    fn check(&self, path: &str, field: &Field, report: &mut Report) {
+        report.whole(path, *self, field.range);
+    }
+}
+
+impl InRange for u8 {
+    fn check(&self, path: &str, field: &Field, report: &mut Report) {
+        report.whole(path, (*self).into(), field.range);
+    }
+}
+
+impl<T: InRange> InRange for Option<T> {
+    fn check(&self, path: &str, field: &Field, report: &mut Report) {
+        if let Some(value) = self {
+            value.check(path, field, report);
+        }
+    }
+}
+
+impl<T: InRange + Serialize> InRange for Vec<T> {
+    fn check(&self, path: &str, field: &Field, report: &mut Report) {
+        if let Some(length) = field.length {
+            report.entries(path, self, self.len(), length);
+        }
+        for (index, value) in self.iter().enumerate() {
+            value.check(&format!("{path}[{index}]"), field, report);
         }
     }
 }

@@ -6,6 +6,9 @@ mod networks;
 mod ranges;
 mod references;
 
+#[cfg(feature = "cli")]
+pub use ranges::RANGES;
+
 use super::config::Config;
 use crate::error::{Error, Problem, Result};
 use crate::json;
