@@ -99,6 +99,7 @@ pub enum EvaluateOn {
 #[serde(deny_unknown_fields, default)]
 pub struct TransferSet {
     /// The set its pictures come from.
+    #[cfg_attr(feature = "cli", schemars(extend("default" = Pictures::default())))]
     #[serde(skip_serializing_if = "Pictures::is_default")]
     pub pictures: Pictures,
     /// How many of its pictures, from the first on (before classes are left out).
@@ -121,9 +122,9 @@ pub const TRANSFER_DIGITS: RangeInclusive<f64> = 1.0..=60_000.0;
 
 ranges!(TransferSet {
     digits: TRANSFER_DIGITS, unit "digits";
-    leave_out: 0.0..=9.0;
     jitter_px: 0.0..=2.0, unit "pixels";
     unlabelled: 0.0..=1.0;
+    leave_out: 0.0..=9.0;
 });
 
 impl TransferSet {
@@ -276,6 +277,7 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub learns_from: Vec<Source>,
     /// How several teachers become one.
+    #[cfg_attr(feature = "cli", schemars(extend("default" = Combine::default())))]
     #[serde(default, skip_serializing_if = "Combine::is_default")]
     pub combine: Combine,
     /// What it learns from its teachers, and how much labels count beside them.
