@@ -1,10 +1,6 @@
-//! Ranges of the config's numbers. Each stands once, in the `ranges!` beneath the type whose
-//! field it is: the validation, the JSON schema (and with it the page's controls) and the reader of texts, who says what
-//! would have been allowed, all ask there.
+//! What a number of the config may be, as data: whoever checks one, reads one or writes the schema asks for it.
 
 use std::ops::RangeInclusive;
-
-use crate::report::{InRange, Report};
 
 /// An inclusive range that a number must lie in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,21 +28,6 @@ pub struct Field {
     pub unit: &'static str,
 }
 
-/// A type some of whose fields have ranges.
-pub trait Ranges {
-    const FIELDS: &'static [Field];
-
-    /// The values of those fields, in the same order.
-    fn values(&self) -> impl IntoIterator<Item = &dyn InRange>;
-
-    /// Reports every field that is out of its range.
-    fn check_ranges(&self, path: &str, report: &mut Report) {
-        for (field, value) in Self::FIELDS.iter().zip(self.values()) {
-            value.check(&format!("{path}.{}", field.name), field, report);
-        }
-    }
-}
-
 /// The range of a field of a type, both by name; none if it has no range.
 pub type RangeOf = fn(structure: &str, field: &str) -> Option<Bounds>;
 
@@ -58,34 +39,3 @@ pub trait Bounded {
 impl<T: Bounded> Bounded for Vec<T> {
     const RANGE_OF: RangeOf = T::RANGE_OF;
 }
-
-/// The ranges of a type's fields, with a list's length and the unit where there is one:
-/// `ranges!(Type { field: 1.0..=9.0, entries 0.0..=6.0, unit "units"; … });`
-macro_rules! ranges {
-    ($type:ident { $($field:ident: $range:expr $(, entries $length:expr)? $(, unit $unit:literal)?;)+ }) => {
-        impl $crate::bounds::Ranges for $type {
-            const FIELDS: &'static [$crate::bounds::Field] = &[$($crate::bounds::Field {
-                name: stringify!($field),
-                range: $crate::bounds::Bounds::of($range),
-                length: $crate::bounds::optional!($($crate::bounds::Bounds::of($length))?),
-                #[cfg(feature = "cli")]
-                unit: concat!($($unit)?),
-            }),+];
-
-            fn values(&self) -> impl IntoIterator<Item = &dyn $crate::report::InRange> {
-                [$(&self.$field as &dyn $crate::report::InRange),+]
-            }
-        }
-    };
-}
-
-macro_rules! optional {
-    () => {
-        None
-    };
-    ($value:expr) => {
-        Some($value)
-    };
-}
-
-pub(crate) use {optional, ranges};

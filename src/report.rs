@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::bounds::{Bounds, Field};
+use crate::bounds::Bounds;
 use crate::error::{Allowed, Problem};
 
 /// Most problems that are told: whoever has so many mends some before the others matter.
@@ -53,49 +53,6 @@ impl Report {
     pub fn some<T: Serialize>(&mut self, path: &str, list: &[T]) {
         if list.is_empty() {
             self.add(path, &list, Allowed::Entries { min: 1, max: None, found: 0 });
-        }
-    }
-}
-
-/// A number, or what holds some, as the value of a field with a range.
-pub trait InRange {
-    /// Reports what of it is out of the field's range.
-    fn check(&self, path: &str, field: &Field, report: &mut Report);
-}
-
-impl InRange for f64 {
-    fn check(&self, path: &str, field: &Field, report: &mut Report) {
-        report.number(path, *self, field.range);
-    }
-}
-
-impl InRange for u32 {
-    fn check(&self, path: &str, field: &Field, report: &mut Report) {
-        report.whole(path, *self, field.range);
-    }
-}
-
-impl InRange for u8 {
-    fn check(&self, path: &str, field: &Field, report: &mut Report) {
-        report.whole(path, (*self).into(), field.range);
-    }
-}
-
-impl<T: InRange> InRange for Option<T> {
-    fn check(&self, path: &str, field: &Field, report: &mut Report) {
-        if let Some(value) = self {
-            value.check(path, field, report);
-        }
-    }
-}
-
-impl<T: InRange + Serialize> InRange for Vec<T> {
-    fn check(&self, path: &str, field: &Field, report: &mut Report) {
-        if let Some(length) = field.length {
-            report.entries(path, self, self.len(), length);
-        }
-        for (index, value) in self.iter().enumerate() {
-            value.check(&format!("{path}[{index}]"), field, report);
         }
     }
 }

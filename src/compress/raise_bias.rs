@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Derives;
-use crate::bounds::{Ranges, ranges};
 use crate::data::CLASSES;
 use crate::error::Allowed;
 use crate::nets::{Checkpoint, Net};
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// Which classes are favoured, and by how much.

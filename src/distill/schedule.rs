@@ -5,10 +5,11 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::bounds::{Field, Ranges, ranges};
+use crate::bounds::Field;
 use crate::error::Allowed;
 use crate::json::{Entry, NUMBER_OR_SCHEDULE};
-use crate::report::{InRange, Report};
+use crate::ranges::{self, InRange, Ranges, ranges};
+use crate::report::Report;
 
 /// A number, constant or a function of how far training has come.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,10 +55,9 @@ ranges!(Point {
 impl Ranges for Ramp {
     const FIELDS: &'static [Field] = Point::FIELDS;
 
-    fn values(&self) -> impl IntoIterator<Item = &dyn InRange> {
-        match self {
-            Ramp::Step { at, .. } => Some(at as &dyn InRange),
-            _ => None,
+    fn check_ranges(&self, path: &str, report: &mut Report) {
+        if let Ramp::Step { at, .. } = self {
+            ranges::check(Self::FIELDS, &[at], path, report);
         }
     }
 }

@@ -10,12 +10,12 @@ use indexmap::IndexMap;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::bounds::ranges;
 use crate::compress::Transform;
 use crate::data::{Augmentation, Head, Split, Task, heads};
 use crate::distill::{Ablation, Combine, Imitation, Schedule, SoftTerm};
 use crate::json::Entry;
 use crate::nets::Net;
+use crate::ranges::ranges;
 use crate::train::Optimiser;
 
 /// The config's version that this crate reads and writes.

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Config;
-use crate::bounds::{Bounds, ranges};
+use crate::bounds::Bounds;
 use crate::error::{Allowed, Error, Problem, Result};
+use crate::ranges::ranges;
 use crate::report::Report;
 
 /// The most cells a grid may have.

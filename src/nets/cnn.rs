@@ -14,9 +14,9 @@ use super::{
     DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Layout, Network, Parameter,
     ParameterKind, Pass, Weights, is_digits,
 };
-use crate::bounds::{Ranges, ranges};
 use crate::data::{PIXELS, SIDE};
 use crate::error::Allowed;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// Convolutions without padding, each with ReLU and 2×2 max-pooling, then fully connected layers.

@@ -7,8 +7,8 @@ use super::{
     DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind, Pass,
     Perceptron, Weights, is_digits,
 };
-use crate::bounds::{Ranges, ranges};
 use crate::data::PIXELS;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// Fully connected layers with ReLU between them: 784 → hidden… → one output for each class.

@@ -8,8 +8,8 @@ use burn::tensor::{
 use serde::{Deserialize, Serialize};
 
 use super::{DIGITS, DROPOUT, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Weights, is_digits};
-use crate::bounds::{Ranges, ranges};
 use crate::data::SIDE;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// A bidirectional LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000), as in Tang et al.

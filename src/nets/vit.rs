@@ -11,9 +11,9 @@ use super::{
     DIGITS, DROPOUT, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Weights,
     is_digits,
 };
-use crate::bounds::{Ranges, ranges};
 use crate::data::SIDE;
 use crate::error::Allowed;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// Side of a patch, in pixels.

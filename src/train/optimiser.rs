@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use distillery_kernels::{Rule, Update as KernelUpdate};
 use serde::{Deserialize, Serialize};
 
-use crate::bounds::{Ranges, ranges};
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// An optimiser and its settings.

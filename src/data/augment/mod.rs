@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::is_label_hidden;
 use super::{Batch, Digits, PIXELS, SIDE, SampleId};
-use crate::bounds::{Ranges, ranges};
 use crate::random::Stream;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// One change, and the share of digits it happens to.

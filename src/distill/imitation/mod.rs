@@ -16,9 +16,9 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::Schedule;
-use crate::bounds::ranges;
 use crate::error::Allowed;
 use crate::nets::{Layer, LayerKind, Net, Parameter};
+use crate::ranges::ranges;
 use crate::report::Report;
 
 /// Something a student imitates in the inside of its teacher.

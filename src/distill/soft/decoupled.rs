@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::divergence::SMALLEST;
 use super::{SoftInputs, Term};
-use crate::bounds::{Ranges, ranges};
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// Weights of the two parts. With weights 1 and 1 − p (p the teacher's probability of the label) it would be the

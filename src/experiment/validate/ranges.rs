@@ -1,6 +1,6 @@
 //! The first layer: every number in its range, every list of a length that is allowed, every name a name.
 
-use crate::bounds::{Bounded, Bounds, Field, RangeOf, Ranges};
+use crate::bounds::{Bounded, Bounds, Field, RangeOf};
 use crate::compress::RaiseBias;
 use crate::data::Augmentation;
 use crate::distill::{Decoupled, Imitation, Point, Ramp};
@@ -10,6 +10,7 @@ use crate::experiment::config::{
     Config, Data, Init, Model, NetChoice, Objective, Source, TaskSet, Training, TransferSet, VERSION,
 };
 use crate::nets::{Cnn, Mlp, Rnn, Vit};
+use crate::ranges::Ranges;
 use crate::report::Report;
 use crate::train::{Adam, Sgd};
 
