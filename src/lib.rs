@@ -31,6 +31,7 @@ pub mod json;
 pub mod measure;
 pub mod nets;
 pub mod random;
+pub mod ranges;
 pub mod report;
 pub mod split;
 pub mod train;

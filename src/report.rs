@@ -41,10 +41,10 @@ impl Report {
         }
     }
 
-    /// A list or a map, `found` entries long, whose length must lie in a range.
+    /// A list or a map, `found` entries long, whose length must lie in a range; there may be no end to it.
     pub fn entries(&mut self, path: &str, value: &impl Serialize, found: usize, range: Bounds) {
         if !(range.min..=range.max).contains(&(found as f64)) {
-            let (min, max) = (range.min as u64, Some(range.max as u64));
+            let (min, max) = (range.min as u64, range.max.is_finite().then_some(range.max as u64));
             self.add(path, value, Allowed::Entries { min, max, found: found as u64 });
         }
     }
@@ -53,14 +53,6 @@ impl Report {
     pub fn some<T: Serialize>(&mut self, path: &str, list: &[T]) {
         if list.is_empty() {
             self.add(path, &list, Allowed::Entries { min: 1, max: None, found: 0 });
-        }
-    }
-
-    /// A list whose length and entries must lie in ranges.
-    pub fn numbers(&mut self, path: &str, values: &[u32], count: Bounds, range: Bounds) {
-        self.entries(path, &values, values.len(), count);
-        for (index, &value) in values.iter().enumerate() {
-            self.whole(&format!("{path}[{index}]"), value, range);
         }
     }
 }

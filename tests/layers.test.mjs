@@ -11,6 +11,7 @@ const RUST = [
   ['error'],
   ['bounds'],
   ['json', 'report', 'random', 'archive'],
+  ['ranges'],
   ['data'],
   ['nets', 'measure'],
   ['distill', 'compress'],

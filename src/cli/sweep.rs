@@ -8,9 +8,8 @@ use serde_json::Value;
 use super::input::{self, DataFolder, OwnPictures};
 use super::lines::{Lines, check_lines};
 use super::{pretty, write};
-use crate::bounds;
 use crate::error::{Allowed, Error, Problem, Result};
-use crate::experiment::{Cell, EvaluateOn, Grid};
+use crate::experiment::{Cell, EvaluateOn, Grid, SEEDS};
 use crate::json;
 
 #[derive(Args)]
@@ -27,7 +26,7 @@ pub struct Sweep {
     #[arg(long = "set", value_name = "PATH=V1,V2,…")]
     sets: Vec<String>,
     /// How many seeds, from 1 on
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(bounds::SEEDS.min as i64..=bounds::SEEDS.max as i64))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(SEEDS.min as i64..=SEEDS.max as i64))]
     seeds: u32,
     /// Append one line of JSON a finished cell to this file; cells already in it are skipped
     #[arg(long, value_name = "FILE", required_unless_present = "list")]

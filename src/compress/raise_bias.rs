@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Derives;
-use crate::bounds::{BIAS_RAISE, CLASS};
 use crate::data::CLASSES;
 use crate::error::Allowed;
 use crate::nets::{Checkpoint, Net};
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// Which classes are favoured, and by how much.
@@ -16,20 +16,19 @@ use crate::report::Report;
 #[serde(deny_unknown_fields)]
 pub struct RaiseBias {
     /// Classes whose bias in the output layer is raised.
-    #[cfg_attr(feature = "cli", schemars(length(min = 1), inner(range(min = CLASS.min, max = CLASS.max))))]
     pub classes: Vec<u8>,
     /// By how much each is raised, in logits; a negative number lowers it.
-    #[cfg_attr(feature = "cli", schemars(range(min = BIAS_RAISE.min, max = BIAS_RAISE.max)))]
     pub by: f64,
 }
 
+ranges!(RaiseBias {
+    classes: 0.0..=9.0, entries 1.0..=f64::INFINITY;
+    by: -100.0..=100.0, unit "logits";
+});
+
 impl Derives for RaiseBias {
     fn check(&self, path: &str, report: &mut Report) {
-        report.some(&format!("{path}.classes"), &self.classes);
-        for (index, &class) in self.classes.iter().enumerate() {
-            report.whole(&format!("{path}.classes[{index}]"), class.into(), CLASS);
-        }
-        report.number(&format!("{path}.by"), self.by, BIAS_RAISE);
+        self.check_ranges(path, report);
     }
 
     fn check_networks(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {

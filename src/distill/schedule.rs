@@ -5,9 +5,10 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::bounds::{Bounds, PROGRESS};
+use crate::bounds::Field;
 use crate::error::Allowed;
 use crate::json::{Entry, NUMBER_OR_SCHEDULE};
+use crate::ranges::{self, InRange, Ranges, ranges};
 use crate::report::Report;
 
 /// A number, constant or a function of how far training has come.
@@ -31,12 +32,7 @@ pub enum Ramp {
     /// Along half a cosine: slow, fast, slow (Loshchilov and Hutter 2017, eq. 5, without restarts).
     Cosine { from: f64, to: f64 },
     /// At once: `from` until the share `at` of all steps has been taken, `to` afterwards.
-    Step {
-        from: f64,
-        to: f64,
-        #[cfg_attr(feature = "cli", schemars(range(min = PROGRESS.min, max = PROGRESS.max)))]
-        at: f64,
-    },
+    Step { from: f64, to: f64, at: f64 },
     /// In straight lines through points, level before the first and after the last.
     Points(Vec<Point>),
 }
@@ -47,9 +43,23 @@ pub enum Ramp {
 #[serde(deny_unknown_fields)]
 pub struct Point {
     /// Share of all steps that has been taken, 0 to 1.
-    #[cfg_attr(feature = "cli", schemars(range(min = PROGRESS.min, max = PROGRESS.max)))]
     pub at: f64,
     pub value: f64,
+}
+
+ranges!(Point {
+    at: 0.0..=1.0;
+});
+
+/// The time of a step.
+impl Ranges for Ramp {
+    const FIELDS: &'static [Field] = Point::FIELDS;
+
+    fn check_ranges(&self, path: &str, report: &mut Report) {
+        if let Ramp::Step { at, .. } = self {
+            ranges::check(Self::FIELDS, &[at], path, report);
+        }
+    }
 }
 
 /// By what stands there, a number or an object: what is wrong in either is told, which an untagged choice would not do.
@@ -140,16 +150,18 @@ impl Schedule {
             _ => self.parts().iter().any(|(_, value)| *value < 1.0),
         }
     }
+}
 
+impl InRange for Schedule {
     /// Reports a value that leaves its range at some time, and times that are none.
-    pub fn check(&self, path: &str, range: Bounds, report: &mut Report) {
+    fn check(&self, path: &str, field: &Field, report: &mut Report) {
         for (part, value) in self.parts() {
-            report.number(&format!("{path}{part}"), value, range);
+            report.number(&format!("{path}{part}"), value, field.range);
         }
         match self {
-            Schedule::Ramp(Ramp::Step { at, .. }) => report.number(&format!("{path}.step.at"), *at, PROGRESS),
             Schedule::Ramp(Ramp::Points(points)) => check_points(path, points, report),
-            _ => {}
+            Schedule::Ramp(ramp) => ramp.check_ranges(&format!("{path}.step"), report),
+            Schedule::Constant(_) => {}
         }
     }
 }
@@ -157,10 +169,10 @@ impl Schedule {
 fn check_points(path: &str, points: &[Point], report: &mut Report) {
     report.some(&format!("{path}.points"), points);
     for (index, point) in points.iter().enumerate() {
-        let path = format!("{path}.points[{index}].at");
-        report.number(&path, point.at, PROGRESS);
+        let path = format!("{path}.points[{index}]");
+        point.check_ranges(&path, report);
         if index > 0 && point.at < points[index - 1].at {
-            report.add(&path, &point.at, Allowed::NotBefore { at: points[index - 1].at });
+            report.add(format!("{path}.at"), &point.at, Allowed::NotBefore { at: points[index - 1].at });
         }
     }
 }
@@ -201,9 +213,10 @@ mod tests {
     #[test]
     fn what_leaves_its_range_is_named() {
         let mut report = Report::default();
-        let range = Bounds { min: 0.0, max: 1.0 };
-        points(&[(0.5, 0.5), (0.4, 2.0)]).check("x", range, &mut report);
-        Schedule::Ramp(Ramp::Step { from: -1.0, to: 1.0, at: 1.5 }).check("y", range, &mut report);
+        // A field from 0 to 1, as a time is.
+        let [field] = Point::FIELDS else { panic!("{:?}", Point::FIELDS) };
+        points(&[(0.5, 0.5), (0.4, 2.0)]).check("x", field, &mut report);
+        Schedule::Ramp(Ramp::Step { from: -1.0, to: 1.0, at: 1.5 }).check("y", field, &mut report);
         let paths: Vec<&str> = report.problems.iter().map(|problem| problem.path.as_str()).collect();
         assert_eq!(paths, ["x.points[1].value", "x.points[1].at", "y.step.from", "y.step.at"]);
     }

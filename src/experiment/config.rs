@@ -1,21 +1,21 @@
-//! The experiment's config: one typed structure, JSON outside. Defaults, ranges and documentation
+//! The experiment's config: one typed structure, JSON outside. Defaults, ranges, units and documentation
 //! stand here once; the JSON schema, the page's controls, the command line's help and the
-//! validation derive from it. The ranges of the numbers stand in [`crate::bounds`].
+//! validation derive from it.
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 
 use indexmap::IndexMap;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "cli")]
-use crate::bounds;
 use crate::compress::Transform;
 use crate::data::{Augmentation, Head, Split, Task, heads};
 use crate::distill::{Ablation, Combine, Imitation, Schedule, SoftTerm};
 use crate::json::Entry;
 use crate::nets::Net;
+use crate::ranges::ranges;
 use crate::train::{Optimiser, Requirements};
 
 /// The config's version that this crate reads and writes.
@@ -52,14 +52,17 @@ pub struct Data {
     /// The set of digits, which says where the test digits come from.
     pub set: DataSet,
     /// How many of the training digits, the last ones, are held out for validation.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::VALIDATION_DIGITS.min, max = bounds::VALIDATION_DIGITS.max)))]
     pub validation: u32,
     /// Which digits the measures are taken on: `test` to report, `validation` to tune.
     pub evaluate_on: EvaluateOn,
     /// How many of those digits, from the first on; more than there are means all.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::EVALUATED_DIGITS.min, max = bounds::EVALUATED_DIGITS.max)))]
     pub evaluated: u32,
 }
+
+ranges!(Data {
+    validation: 0.0..=30_000.0, unit "digits";
+    evaluated: 1.0..=30_000.0, unit "digits";
+});
 
 impl Default for Data {
     fn default() -> Self {
@@ -96,26 +99,33 @@ pub enum EvaluateOn {
 #[serde(deny_unknown_fields, default)]
 pub struct TransferSet {
     /// The set its pictures come from.
+    #[cfg_attr(feature = "cli", schemars(extend("default" = Pictures::default())))]
     #[serde(skip_serializing_if = "Pictures::is_default")]
     pub pictures: Pictures,
     /// How many of its pictures, from the first on (before classes are left out).
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::TRANSFER_DIGITS.min, max = bounds::TRANSFER_DIGITS.max)))]
     pub digits: u32,
     /// Classes that are left out, as in Hinton et al. (2015), section 3, where the student never sees a 3. It is the set that
     /// is put together so, by all labels, whether a student may see them or not.
-    #[cfg_attr(feature = "cli", schemars(inner(range(min = bounds::CLASS.min, max = bounds::CLASS.max))))]
     pub leave_out: Vec<u8>,
     /// Every digit is shifted by up to this many pixels each way, anew each epoch.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::JITTER_PX.min, max = bounds::JITTER_PX.max)))]
     pub jitter_px: u8,
     /// Share of the digits whose label is hidden: only teachers speak of them.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::SHARE.min, max = bounds::SHARE.max)))]
     #[serde(skip_serializing_if = "is_zero")]
     pub unlabelled: f64,
     /// How digits are changed, anew each epoch, one change after another.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub augment: Vec<Augmentation>,
 }
+
+/// How many digits there may be to learn on.
+pub const TRANSFER_DIGITS: RangeInclusive<f64> = 1.0..=60_000.0;
+
+ranges!(TransferSet {
+    digits: TRANSFER_DIGITS, unit "digits";
+    jitter_px: 0.0..=2.0, unit "pixels";
+    unlabelled: 0.0..=1.0;
+    leave_out: 0.0..=9.0;
+});
 
 impl TransferSet {
     /// True when its inputs are new each epoch, so that nothing of a teacher can be kept.
@@ -190,36 +200,36 @@ impl Default for TransferSet {
 #[serde(deny_unknown_fields, default)]
 pub struct Training {
     /// Times through the transfer set.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::EPOCHS.min, max = bounds::EPOCHS.max)))]
     pub epochs: u32,
     /// Digits in one step.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::BATCH_SIZE.min, max = bounds::BATCH_SIZE.max)))]
     pub batch_size: u32,
     /// The rule that turns gradients into changes of weights.
     pub optimiser: Optimiser,
     /// Step size, constant or changing over training.
-    #[cfg_attr(
-        feature = "cli",
-        schemars(extend("minimum" = bounds::LEARNING_RATE.min, "maximum" = bounds::LEARNING_RATE.max))
-    )]
     pub learning_rate: Schedule,
     /// Weight decay: this times each weight is added to its gradient (L2).
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::WEIGHT_DECAY.min, max = bounds::WEIGHT_DECAY.max)))]
     pub weight_decay: f64,
     /// Each layer's learning rate is this times that of the layer above it, up to the output's.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::LAYER_DECAY.min, max = bounds::LAYER_DECAY.max)))]
     #[serde(skip_serializing_if = "is_one")]
     pub layer_decay: f64,
     /// Longest that the vector of weights into one fully connected unit may be (Hinton et al. 2012, appendix A.1).
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::MAX_NORM.min, max = bounds::MAX_NORM.max)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_norm: Option<f64>,
     /// Stop when the errors on the validation digits have not fallen for this many epochs. The weights of the last epoch
     /// count, not those of the best.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::PATIENCE.min, max = bounds::PATIENCE.max)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub early_stop: Option<u32>,
 }
+
+ranges!(Training {
+    epochs: 1.0..=500.0, unit "epochs";
+    batch_size: 1.0..=2048.0, unit "digits";
+    learning_rate: 0.0..=10.0;
+    weight_decay: 0.0..=1.0;
+    layer_decay: 0.01..=1.0;
+    max_norm: 0.01..=1000.0;
+    early_stop: 1.0..=100.0, unit "epochs";
+});
 
 impl Default for Training {
     fn default() -> Self {
@@ -259,6 +269,7 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub learns_from: Vec<Source>,
     /// How several teachers become one.
+    #[cfg_attr(feature = "cli", schemars(extend("default" = Combine::default())))]
     #[serde(default, skip_serializing_if = "Combine::is_default")]
     pub combine: Combine,
     /// What it learns from its teachers, and how much labels count beside them.
@@ -282,9 +293,12 @@ pub struct TaskSet {
     /// all. A task of more digits is asked
     /// more often: in proportion to their number to the power ¾ (Clark et al. 2019, section 3.3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::TRANSFER_DIGITS.min, max = bounds::TRANSFER_DIGITS.max)))]
     pub digits: Option<u32>,
 }
+
+ranges!(TaskSet {
+    digits: TRANSFER_DIGITS, unit "digits";
+});
 
 fn digit_alone() -> Vec<TaskSet> {
     vec![TaskSet { task: Task::Digit, digits: None }]
@@ -445,9 +459,12 @@ pub struct Source {
     pub model: String,
     /// Its share when several teachers are averaged.
     #[serde(default = "one")]
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::TEACHER_WEIGHT.min, max = bounds::TEACHER_WEIGHT.max)))]
     pub weight: f64,
 }
+
+ranges!(Source {
+    weight: 0.001..=1000.0;
+});
 
 fn one() -> f64 {
     1.0
@@ -460,25 +477,13 @@ fn one() -> f64 {
 #[serde(deny_unknown_fields, default)]
 pub struct Objective {
     /// Weight of the labels against the soft targets, 0 to 1, constant or changing over training.
-    #[cfg_attr(
-        feature = "cli",
-        schemars(extend("minimum" = bounds::HARD_WEIGHT.min, "maximum" = bounds::HARD_WEIGHT.max))
-    )]
     pub hard_weight: Schedule,
     /// Weight of the soft targets; left out: one minus `hard_weight`.
-    #[cfg_attr(
-        feature = "cli",
-        schemars(extend("minimum" = bounds::SOFT_WEIGHT.min, "maximum" = bounds::SOFT_WEIGHT.max))
-    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub soft_weight: Option<Schedule>,
     /// The kind of soft term.
     pub soft: SoftTerm,
     /// Temperature T of the soft targets, constant or changing over training.
-    #[cfg_attr(
-        feature = "cli",
-        schemars(extend("minimum" = bounds::TEMPERATURE.min, "maximum" = bounds::TEMPERATURE.max))
-    )]
     pub temperature: Schedule,
     /// Whether the soft term is multiplied by T², so that its gradients keep their size as T changes.
     pub t_squared: bool,
@@ -489,10 +494,16 @@ pub struct Objective {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub imitates: Vec<Imitation>,
     /// Share of each label that is spread evenly over the ten classes: a teacher that knows nothing.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::LABEL_SMOOTHING.min, max = bounds::LABEL_SMOOTHING.max)))]
     #[serde(skip_serializing_if = "is_zero")]
     pub label_smoothing: f64,
 }
+
+ranges!(Objective {
+    hard_weight: 0.0..=1.0;
+    soft_weight: 0.0..=100.0;
+    temperature: 0.1..=100.0;
+    label_smoothing: 0.0..=0.9;
+});
 
 impl Default for Objective {
     fn default() -> Self {

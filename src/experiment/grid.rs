@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Config;
-use crate::bounds;
+use crate::bounds::Bounds;
 use crate::error::{Allowed, Error, Problem, Result};
+use crate::ranges::ranges;
 use crate::report::Report;
 
 /// The most cells a grid may have.
@@ -24,9 +25,15 @@ pub struct Grid {
     pub fields: IndexMap<String, Vec<Value>>,
     /// How many seeds, from 1 on.
     #[serde(default = "one")]
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::SEEDS.min, max = bounds::SEEDS.max)))]
     pub seeds: u32,
 }
+
+/// How many seeds a grid may have.
+pub const SEEDS: Bounds = Bounds { min: 1.0, max: 1_000.0 };
+
+ranges!(Grid {
+    seeds: SEEDS.min..=SEEDS.max;
+});
 
 fn one() -> u32 {
     1
@@ -78,7 +85,7 @@ impl Grid {
 
     fn check(&self) -> Result<()> {
         let mut report = Report::default();
-        report.whole("seeds", self.seeds, bounds::SEEDS);
+        report.whole("seeds", self.seeds, SEEDS);
         for (path, values) in &self.fields {
             let is_set_apart = path == "seed" || path == "data.evaluate_on";
             if is_set_apart {

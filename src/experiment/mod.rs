@@ -25,11 +25,13 @@ pub use config::{
     Training, TransferSet, VERSION,
 };
 pub use event::{Advance, Ended, Event, LossTerms, StartedModel};
-pub use grid::{Cell, Grid, plain};
+pub use grid::{Cell, Grid, SEEDS, plain};
 pub use own_pictures::{BetterReading, OwnLook, look_at_own};
 pub use questions::{Question, questions};
 pub use recipes::{Recipe, Text, recipe, recipes};
 pub use record::{Comparison, Environment, EpochMeasures, ModelRecord, Record, TaskErrors};
 pub use session::{Budget, Session, rehearse};
 pub use timing::time_steps;
+#[cfg(feature = "cli")]
+pub use validate::RANGES;
 pub use warning::{LossTerm, Warning};

@@ -13,6 +13,7 @@ pub use fault::NUMBER_OR_SCHEDULE;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::bounds::{Bounded, RangeOf};
 use crate::error::{Error, ParseFault, Problem, Result};
 
 /// A text as a `T`; `what` names the text.
@@ -21,24 +22,28 @@ use crate::error::{Error, ParseFault, Problem, Result};
 /// [`Error::Parse`] for what is no JSON, has something behind its end or a name twice in one object, and for the first
 /// value that does not fit.
 pub fn read<T: DeserializeOwned>(what: &str, text: &str) -> Result<T> {
-    let refused = |fault| Error::Parse { what: what.to_owned(), fault };
-    let value = strict::value(text).map_err(refused)?;
-    of_value(&value).map_err(|problem| refused(ParseFault::Fields { problems: vec![problem] }))
+    read_with(what, text, |_, _| None)
 }
 
-/// The same for a config, or what holds one: the value that does not fit is one of its problems.
+fn read_with<T: DeserializeOwned>(what: &str, text: &str, range_of: RangeOf) -> Result<T> {
+    let refused = |fault| Error::Parse { what: what.to_owned(), fault };
+    let value = strict::value(text).map_err(refused)?;
+    of_value(&value, range_of).map_err(|problem| refused(ParseFault::Fields { problems: vec![problem] }))
+}
+
+/// The same for a config, or what holds one: the value that does not fit is one of its problems, and says its range.
 ///
 /// # Errors
 /// [`Error::Config`] for a value that does not fit or a name that stands twice, [`Error::Parse`] for what is no JSON.
-pub fn read_config<T: DeserializeOwned>(what: &str, text: &str) -> Result<T> {
-    read(what, text).map_err(|error| match error {
+pub fn read_config<T: DeserializeOwned + Bounded>(what: &str, text: &str) -> Result<T> {
+    read_with(what, text, T::RANGE_OF).map_err(|error| match error {
         Error::Parse { fault: ParseFault::Fields { problems }, .. } => Error::Config { problems },
         other => other,
     })
 }
 
 /// A value as a `T`.
-fn of_value<T: DeserializeOwned>(value: &Value) -> std::result::Result<T, Problem> {
-    let place = place::Place::whole(value);
+fn of_value<T: DeserializeOwned>(value: &Value, range_of: RangeOf) -> std::result::Result<T, Problem> {
+    let place = place::Place::whole(value, range_of);
     T::deserialize(place).map_err(|fault| fault.into_problem(&place))
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::entry::Entry;
 use super::fault::{Fault, one_of};
 use super::path::Path;
-use crate::bounds::{self, Bounds};
+use crate::bounds::{Bounds, RangeOf};
 use crate::error::{Allowed, Kind, Problem};
 
 /// A value, where it stands, and the range of the numbers in it, if there is one.
@@ -16,12 +16,14 @@ pub(super) struct Place<'a> {
     value: &'a Value,
     path: &'a Path<'a>,
     range: Option<Bounds>,
+    /// Ranges of the fields below.
+    range_of: RangeOf,
 }
 
 impl<'a> Place<'a> {
     /// The whole value.
-    pub fn whole(value: &'a Value) -> Self {
-        Self { value, path: &Path::Root, range: None }
+    pub fn whole(value: &'a Value, range_of: RangeOf) -> Self {
+        Self { value, path: &Path::Root, range: None, range_of }
     }
 
     pub fn problem(&self, allowed: Allowed) -> Problem {
@@ -249,8 +251,8 @@ impl<'de> MapAccess<'de> for Fields<'_> {
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Fault> {
         let (name, value) = self.value.take().ok_or_else(Fault::misfit)?;
-        let range = bounds::of(self.structure, name).or(self.place.range);
-        seed.deserialize(Place { value, path: &Path::Key(self.place.path, name), range })
+        let range = (self.place.range_of)(self.structure, name).or(self.place.range);
+        seed.deserialize(Place { value, path: &Path::Key(self.place.path, name), range, ..self.place })
     }
 }
 
@@ -266,6 +268,6 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
         let Some((index, value)) = self.items.next() else { return Ok(None) };
         let path = Path::Index(self.place.path, index);
-        seed.deserialize(Place { value, path: &path, range: self.place.range }).map(Some)
+        seed.deserialize(Place { value, path: &path, ..self.place }).map(Some)
     }
 }

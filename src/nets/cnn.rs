@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use super::mlp::{dense_forward, dense_layers, dense_multiply_adds, dense_parameters};
 use super::{
-    DIGITS, Layer, LayerKind, Layout, Network, Parameter, ParameterKind, Pass, Weights, check_dropout,
-    is_digits,
+    DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Layout, Network, Parameter,
+    ParameterKind, Pass, Weights, is_digits,
 };
-use crate::bounds;
 use crate::data::{PIXELS, SIDE};
 use crate::error::Allowed;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// Convolutions without padding, each with ReLU and 2×2 max-pooling, then fully connected layers.
@@ -25,32 +25,29 @@ use crate::report::Report;
 #[serde(deny_unknown_fields, default)]
 pub struct Cnn {
     /// Channels of each convolution, from the input on.
-    #[cfg_attr(feature = "cli", schemars(
-        length(min = bounds::CONV_LAYERS.min, max = bounds::CONV_LAYERS.max),
-        inner(range(min = bounds::CHANNELS.min, max = bounds::CHANNELS.max))
-    ))]
     pub channels: Vec<u32>,
     /// Side of the square kernels, in pixels.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::KERNEL.min, max = bounds::KERNEL.max)))]
     pub kernel: u32,
     /// Units of each fully connected hidden layer after the convolutions.
-    #[cfg_attr(feature = "cli", schemars(
-        length(max = bounds::HIDDEN_LAYERS.max),
-        inner(range(min = bounds::HIDDEN_WIDTH.min, max = bounds::HIDDEN_WIDTH.max))
-    ))]
     pub hidden: Vec<u32>,
     /// Probability that a fully connected hidden unit, or a value that enters the first such layer, is dropped
     /// in a training step.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub dropout: f64,
     /// Probability that a pixel is dropped in a training step.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub input_dropout: f64,
     /// Outputs: one for each class of the model's tasks, which it follows from.
     #[cfg_attr(feature = "cli", schemars(skip))]
     #[serde(skip_serializing_if = "is_digits")]
     pub outputs: u32,
 }
+
+ranges!(Cnn {
+    channels: 1.0..=128.0, entries 1.0..=3.0, unit "channels";
+    kernel: 1.0..=7.0, unit "pixels";
+    hidden: HIDDEN_WIDTH, entries HIDDEN_LAYERS, unit "units";
+    dropout: DROPOUT;
+    input_dropout: DROPOUT;
+});
 
 impl Default for Cnn {
     fn default() -> Self {
@@ -91,11 +88,7 @@ impl Cnn {
 
 impl Network for Cnn {
     fn check(&self, path: &str, report: &mut Report) {
-        report.numbers(&format!("{path}.channels"), &self.channels, bounds::CONV_LAYERS, bounds::CHANNELS);
-        report.whole(&format!("{path}.kernel"), self.kernel, bounds::KERNEL);
-        let path_hidden = format!("{path}.hidden");
-        report.numbers(&path_hidden, &self.hidden, bounds::HIDDEN_LAYERS, bounds::HIDDEN_WIDTH);
-        check_dropout(path, self.dropout, self.input_dropout, report);
+        self.check_ranges(path, report);
         if self.kernel >= 1 && self.sides().contains(&0) {
             report.add(format!("{path}.kernel"), &self.kernel, Allowed::SmallerKernel);
         }

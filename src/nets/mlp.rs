@@ -4,11 +4,11 @@ use burn::tensor::{Tensor, activation::relu, module::linear};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DIGITS, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Perceptron, Weights, check_dropout,
-    is_digits,
+    DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind, Pass,
+    Perceptron, Weights, is_digits,
 };
-use crate::bounds;
 use crate::data::PIXELS;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// Fully connected layers with ReLU between them: 784 → hidden… → one output for each class.
@@ -17,26 +17,26 @@ use crate::report::Report;
 #[serde(deny_unknown_fields, default)]
 pub struct Mlp {
     /// Units of each hidden layer, from the input on; none: a linear classifier.
-    #[cfg_attr(feature = "cli", schemars(
-        length(max = bounds::HIDDEN_LAYERS.max),
-        inner(range(min = bounds::HIDDEN_WIDTH.min, max = bounds::HIDDEN_WIDTH.max))
-    ))]
     pub hidden: Vec<u32>,
     /// Probability that a hidden unit is dropped in a training step.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub dropout: f64,
     /// Probability that a pixel is dropped in a training step.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub input_dropout: f64,
     /// Outputs: one for each class of the model's tasks, which it follows from.
     #[cfg_attr(feature = "cli", schemars(skip))]
     #[serde(skip_serializing_if = "is_digits")]
     pub outputs: u32,
     /// Outputs beside the ten classes that stand for nothing (Cloud et al. 2025, section 6); the layer `auxiliary`.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::AUXILIARY.min, max = bounds::AUXILIARY.max)))]
     #[serde(skip_serializing_if = "is_zero")]
     pub auxiliary: u32,
 }
+
+ranges!(Mlp {
+    hidden: HIDDEN_WIDTH, entries HIDDEN_LAYERS, unit "units";
+    dropout: DROPOUT;
+    input_dropout: DROPOUT;
+    auxiliary: 0.0..=64.0, unit "outputs";
+});
 
 fn is_zero(number: &u32) -> bool {
     *number == 0
@@ -108,10 +108,7 @@ impl Mlp {
 
 impl Network for Mlp {
     fn check(&self, path: &str, report: &mut Report) {
-        let path_hidden = format!("{path}.hidden");
-        report.numbers(&path_hidden, &self.hidden, bounds::HIDDEN_LAYERS, bounds::HIDDEN_WIDTH);
-        check_dropout(path, self.dropout, self.input_dropout, report);
-        report.whole(&format!("{path}.auxiliary"), self.auxiliary, bounds::AUXILIARY);
+        self.check_ranges(path, report);
     }
 
     fn parameters(&self) -> Vec<Parameter> {

@@ -20,12 +20,11 @@ pub use pass::{Layer, LayerKind, Pass};
 pub use rnn::Rnn;
 pub use vit::Vit;
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use crate::bounds::DROPOUT;
 use crate::data::CLASSES;
 use crate::report::Report;
 
@@ -43,6 +42,13 @@ pub enum Net {
     /// A recurrent network: a bidirectional LSTM that reads the digit row by row.
     Rnn(Rnn),
 }
+
+/// What a rate of dropout may be.
+const DROPOUT: RangeInclusive<f64> = 0.0..=0.95;
+/// Units that a fully connected hidden layer may have.
+const HIDDEN_WIDTH: RangeInclusive<f64> = 1.0..=2048.0;
+/// How many fully connected hidden layers there may be.
+const HIDDEN_LAYERS: RangeInclusive<f64> = 0.0..=6.0;
 
 /// Outputs of a network that tells digits and nothing else.
 const DIGITS: u32 = CLASSES as u32;
@@ -166,10 +172,4 @@ impl Net {
     pub fn output_bias(&self) -> Range<usize> {
         self.layout().output_bias().unwrap_or_default()
     }
-}
-
-/// Reports rates of dropout that are out of range.
-fn check_dropout(path: &str, dropout: f64, input_dropout: f64, report: &mut Report) {
-    report.number(&format!("{path}.dropout"), dropout, DROPOUT);
-    report.number(&format!("{path}.input_dropout"), input_dropout, DROPOUT);
 }

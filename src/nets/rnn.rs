@@ -7,11 +7,9 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{
-    DIGITS, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Weights, check_dropout, is_digits,
-};
-use crate::bounds;
+use super::{DIGITS, DROPOUT, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Weights, is_digits};
 use crate::data::SIDE;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// A bidirectional LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000), as in Tang et al.
@@ -22,19 +20,22 @@ use crate::report::Report;
 #[serde(deny_unknown_fields, default)]
 pub struct Rnn {
     /// Units of each direction.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::RECURRENT_UNITS.min, max = bounds::RECURRENT_UNITS.max)))]
     pub units: u32,
     /// Probability that a unit of the last states is dropped in a training step.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub dropout: f64,
     /// Probability that a pixel is dropped in a training step.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub input_dropout: f64,
     /// Outputs: one for each class of the model's tasks, which it follows from.
     #[cfg_attr(feature = "cli", schemars(skip))]
     #[serde(skip_serializing_if = "is_digits")]
     pub outputs: u32,
 }
+
+ranges!(Rnn {
+    units: 1.0..=512.0, unit "units";
+    dropout: DROPOUT;
+    input_dropout: DROPOUT;
+});
 
 impl Default for Rnn {
     fn default() -> Self {
@@ -95,8 +96,7 @@ fn by_row(states: Vec<Tensor<3>>) -> Tensor<4> {
 
 impl Network for Rnn {
     fn check(&self, path: &str, report: &mut Report) {
-        report.whole(&format!("{path}.units"), self.units, bounds::RECURRENT_UNITS);
-        check_dropout(path, self.dropout, self.input_dropout, report);
+        self.check_ranges(path, report);
     }
 
     /// The first axis is the direction, downwards and upwards. Rows of `layers.0.weight` are 28 pixels, then the state

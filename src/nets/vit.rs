@@ -8,11 +8,12 @@ use burn::tensor::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DIGITS, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Weights, check_dropout, is_digits,
+    DIGITS, DROPOUT, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Weights,
+    is_digits,
 };
-use crate::bounds;
 use crate::data::SIDE;
 use crate::error::Allowed;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// Side of a patch, in pixels.
@@ -35,29 +36,33 @@ const POSITION_BOUND: f32 = 0.034_641_016;
 #[serde(deny_unknown_fields, default)]
 pub struct Vit {
     /// Values of a token; a multiple of `heads`.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::TOKEN_WIDTH.min, max = bounds::TOKEN_WIDTH.max)))]
     pub width: u32,
     /// Blocks.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::BLOCKS.min, max = bounds::BLOCKS.max)))]
     pub depth: u32,
     /// Heads of self-attention in each block.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::HEADS.min, max = bounds::HEADS.max)))]
     pub heads: u32,
     /// Hidden units of each block's perceptron.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::HIDDEN_WIDTH.min, max = bounds::HIDDEN_WIDTH.max)))]
     pub mlp_width: u32,
     /// Probability that a value is dropped in a training step: of a token after its position is added, and behind every
     /// fully connected layer but those of queries, keys and values (Dosovitskiy et al. 2021, appendix B.1).
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub dropout: f64,
     /// Probability that a pixel is dropped in a training step.
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::DROPOUT.min, max = bounds::DROPOUT.max)))]
     pub input_dropout: f64,
     /// Outputs: one for each class of the model's tasks, which it follows from.
     #[cfg_attr(feature = "cli", schemars(skip))]
     #[serde(skip_serializing_if = "is_digits")]
     pub outputs: u32,
 }
+
+ranges!(Vit {
+    // A single value per token would be all that the layer norm takes away.
+    width: 2.0..=512.0, unit "units";
+    depth: 1.0..=12.0;
+    heads: 1.0..=16.0;
+    mlp_width: HIDDEN_WIDTH, unit "units";
+    dropout: DROPOUT;
+    input_dropout: DROPOUT;
+});
 
 impl Default for Vit {
     fn default() -> Self {
@@ -165,11 +170,7 @@ fn block_parameters(layer: u32, width: usize, mlp_width: usize) -> impl Iterator
 
 impl Network for Vit {
     fn check(&self, path: &str, report: &mut Report) {
-        report.whole(&format!("{path}.width"), self.width, bounds::TOKEN_WIDTH);
-        report.whole(&format!("{path}.depth"), self.depth, bounds::BLOCKS);
-        report.whole(&format!("{path}.heads"), self.heads, bounds::HEADS);
-        report.whole(&format!("{path}.mlp_width"), self.mlp_width, bounds::HIDDEN_WIDTH);
-        check_dropout(path, self.dropout, self.input_dropout, report);
+        self.check_ranges(path, report);
         if self.heads >= 1 && !self.width.is_multiple_of(self.heads) {
             report.add(format!("{path}.heads"), &self.heads, Allowed::Divides { width: self.width });
         }

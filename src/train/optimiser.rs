@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use distillery_kernels::{Rule, Update as KernelUpdate};
 use serde::{Deserialize, Serialize};
 
-use crate::bounds::MOMENTUM;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// An optimiser and its settings.
@@ -24,9 +24,12 @@ pub enum Optimiser {
 #[serde(deny_unknown_fields, default)]
 pub struct Sgd {
     /// Share of the last change that is kept; 0 is plain descent.
-    #[cfg_attr(feature = "cli", schemars(range(min = MOMENTUM.min, max = MOMENTUM.max)))]
     pub momentum: f64,
 }
+
+ranges!(Sgd {
+    momentum: 0.0..=0.999;
+});
 
 impl Default for Sgd {
     fn default() -> Self {
@@ -40,12 +43,15 @@ impl Default for Sgd {
 #[serde(deny_unknown_fields, default)]
 pub struct Adam {
     /// Decay of the mean of gradients.
-    #[cfg_attr(feature = "cli", schemars(range(min = MOMENTUM.min, max = MOMENTUM.max)))]
     pub beta_1: f64,
     /// Decay of the mean of squared gradients.
-    #[cfg_attr(feature = "cli", schemars(range(min = MOMENTUM.min, max = MOMENTUM.max)))]
     pub beta_2: f64,
 }
+
+ranges!(Adam {
+    beta_1: 0.0..=0.999;
+    beta_2: 0.0..=0.999;
+});
 
 impl Default for Adam {
     fn default() -> Self {
@@ -88,11 +94,8 @@ impl Optimiser {
     /// Reports settings that are out of range.
     pub fn check(&self, path: &str, report: &mut Report) {
         match self {
-            Optimiser::Sgd(sgd) => report.number(&format!("{path}.sgd.momentum"), sgd.momentum, MOMENTUM),
-            Optimiser::Adam(adam) => {
-                report.number(&format!("{path}.adam.beta_1"), adam.beta_1, MOMENTUM);
-                report.number(&format!("{path}.adam.beta_2"), adam.beta_2, MOMENTUM);
-            }
+            Optimiser::Sgd(sgd) => sgd.check_ranges(&format!("{path}.sgd"), report),
+            Optimiser::Adam(adam) => adam.check_ranges(&format!("{path}.adam"), report),
         }
     }
 

@@ -3,6 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
+use crate::bounds::Bounded;
 use crate::error::{Error, Result, Thrown};
 use crate::json;
 
@@ -19,7 +20,7 @@ pub fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T> {
 }
 
 /// A config, or what holds one: a value of it that does not fit is a problem of the config, as one out of range is.
-pub fn config_from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T> {
+pub fn config_from_js<T: DeserializeOwned + Bounded>(what: &str, value: &JsValue) -> Result<T> {
     json::read_config(what, &text_of(value))
 }
 

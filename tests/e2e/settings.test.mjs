@@ -103,3 +103,32 @@ test('a value that is not allowed is named beside its field, and Start says why 
     await lab.ready(page);
   });
 });
+
+test('a choice offers what the schema knows, with its settings, and stands in the URL', async () => {
+  await withPage(browser, { name: 'choices' }, async (page) => {
+    await lab.open(page, site);
+    const soft = page.locator('[data-field="models.student.objective.soft"] select');
+    const offered = await soft.locator('option').evaluateAll((options) => options.map(({ value }) => value));
+    assert.deepEqual(offered, ['cross_entropy', 'kl', 'logit_mse', 'decoupled']);
+    assert.equal(await soft.inputValue(), 'cross_entropy');
+    await soft.selectOption('decoupled');
+    await page.waitForFunction(() => location.hash.includes('objective.soft'));
+    const weight = lab.field(page, 'models.student.objective.soft.decoupled.non_target');
+    assert.equal(await weight.inputValue(), '8');
+    await page.getByText('right class and other classes apart: settings').click();
+    await weight.fill('101');
+    await page.locator('[data-action="start"][aria-disabled="true"]').waitFor();
+    await weight.fill('4');
+    await page.waitForFunction(() => decodeURIComponent(location.hash).includes('"non_target":4'));
+    await page.reload();
+    await lab.ready(page);
+    assert.equal(await soft.inputValue(), 'decoupled');
+    assert.equal(await weight.inputValue(), '4');
+    await soft.selectOption('cross_entropy');
+    await page.waitForFunction(() => !location.hash.includes('objective.soft'));
+    assert.equal(await weight.count(), 0);
+    await page.locator('[data-field="training.optimiser"] select').selectOption('sgd');
+    await page.waitForFunction(() => location.hash.includes('training.optimiser'));
+    assert.equal(await lab.field(page, 'training.optimiser.sgd.momentum').inputValue(), '0.9');
+  });
+});

@@ -3,9 +3,9 @@
 import type { EngineClient } from '../engine/client';
 import type { Config, Problem, Recipe } from '../engine/generated/types';
 import { type Change, type Json, overlap, setAt } from '../model/paths';
+import { canBeList, isField } from '../model/schema';
 import type { View } from '../model/view';
 import { applyChanges, formatHash, type ParsedHash, parseHash, type Refused } from './hash';
-import { canBeList, isField } from './ranges';
 import { Turns } from './turns';
 
 export class Experiment {

@@ -11,9 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::is_label_hidden;
 use super::{Batch, Digits, PIXELS, SIDE, SampleId};
-#[cfg(feature = "cli")]
-use crate::bounds;
 use crate::random::Stream;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// One change, and the share of digits it happens to.
@@ -24,9 +23,12 @@ pub struct Augmentation {
     pub by: Change,
     /// Probability that it happens to a digit in an epoch.
     #[serde(default = "always")]
-    #[cfg_attr(feature = "cli", schemars(range(min = bounds::SHARE.min, max = bounds::SHARE.max)))]
     pub share: f64,
 }
+
+ranges!(Augmentation {
+    share: 0.0..=1.0;
+});
 
 fn always() -> f64 {
     1.0
@@ -109,7 +111,7 @@ impl Augmentation {
 
     /// Reports a share out of range.
     pub fn check(&self, path: &str, report: &mut Report) {
-        report.number(&format!("{path}.share"), self.share, crate::bounds::SHARE);
+        self.check_ranges(path, report);
     }
 }
 

@@ -16,10 +16,9 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::Schedule;
-#[cfg(feature = "cli")]
-use crate::bounds;
 use crate::error::Allowed;
 use crate::nets::{Layer, LayerKind, Net, Parameter};
+use crate::ranges::ranges;
 use crate::report::Report;
 
 /// Something a student imitates in the inside of its teacher.
@@ -37,12 +36,12 @@ pub struct Imitation {
     pub layers: Vec<LayerPair>,
     /// Weight of the term in the loss, constant or changing over training.
     #[serde(default = "one")]
-    #[cfg_attr(
-        feature = "cli",
-        schemars(extend("minimum" = bounds::IMITATION_WEIGHT.min, "maximum" = bounds::IMITATION_WEIGHT.max))
-    )]
     pub weight: Schedule,
 }
+
+ranges!(Imitation {
+    weight: 0.0..=10_000.0;
+});
 
 fn one() -> Schedule {
     Schedule::Constant(1.0)

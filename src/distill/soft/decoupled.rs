@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::divergence::SMALLEST;
 use super::{SoftInputs, Term};
-use crate::bounds::DECOUPLED_WEIGHT;
+use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
 /// Weights of the two parts. With weights 1 and 1 − p (p the teacher's probability of the label) it would be the
@@ -16,12 +16,15 @@ use crate::report::Report;
 #[serde(deny_unknown_fields, default)]
 pub struct Decoupled {
     /// Weight α of the target class against all others.
-    #[cfg_attr(feature = "cli", schemars(range(min = DECOUPLED_WEIGHT.min, max = DECOUPLED_WEIGHT.max)))]
     pub target: f64,
     /// Weight β of the non-target classes among themselves.
-    #[cfg_attr(feature = "cli", schemars(range(min = DECOUPLED_WEIGHT.min, max = DECOUPLED_WEIGHT.max)))]
     pub non_target: f64,
 }
+
+ranges!(Decoupled {
+    target: 0.0..=100.0;
+    non_target: 0.0..=100.0;
+});
 
 impl Default for Decoupled {
     /// A setting of the paper's for CIFAR-100 (section 4.1: α = 1, β = 8).
@@ -68,7 +71,6 @@ impl Term for Decoupled {
     }
 
     fn check(&self, path: &str, report: &mut Report) {
-        report.number(&format!("{path}.decoupled.target"), self.target, DECOUPLED_WEIGHT);
-        report.number(&format!("{path}.decoupled.non_target"), self.non_target, DECOUPLED_WEIGHT);
+        self.check_ranges(&format!("{path}.decoupled"), report);
     }
 }

@@ -26,6 +26,7 @@ pub enum SoftTerm {
     /// without the teacher's own entropy, so the gradient is the same.
     Kl,
     /// Half the squared distance of the logits (Ba and Caruana 2014, eq. 1); temperature and T² play no part.
+    #[cfg_attr(feature = "cli", schemars(extend("x-compares-logits" = true)))]
     LogitMse,
     /// Target and non-target classes apart (Zhao et al. 2022, eq. 7); needs labels.
     Decoupled(Decoupled),
@@ -100,5 +101,30 @@ impl SoftTerm {
     /// Reports settings that are out of range.
     pub fn check(&self, path: &str, report: &mut Report) {
         self.named().check(path, report);
+    }
+}
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn the_schema_says_which_terms_compare_logits() {
+        let schema = schemars::schema_for!(SoftTerm).to_value();
+        let variants = schema["oneOf"].as_array().unwrap();
+        let mut comparing = 0;
+        for variant in variants {
+            let value = match (&variant["const"], variant["required"][0].as_str()) {
+                (Value::String(name), _) => json!(name),
+                (_, Some(name)) => json!({ name: {} }),
+                _ => panic!("{variant}"),
+            };
+            let term: SoftTerm = serde_json::from_value(value).unwrap();
+            assert_eq!(variant["x-compares-logits"] == true, term.compares_logits(), "{term:?}");
+            comparing += u32::from(term.compares_logits());
+        }
+        assert_eq!((variants.len() > 3, comparing > 0), (true, true));
     }
 }

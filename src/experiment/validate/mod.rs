@@ -8,6 +8,8 @@ mod ranges;
 mod references;
 
 pub(super) use checked::Checked;
+#[cfg(feature = "cli")]
+pub use ranges::RANGES;
 
 use super::config::Config;
 use crate::error::{Error, Problem, Result};

@@ -2,10 +2,10 @@
 //! the digits that are held out agree.
 
 use super::Checked;
-use crate::bounds::{self, Bounds};
+use crate::bounds::Bounds;
 use crate::data::FASHION_PICTURES;
 use crate::error::Allowed;
-use crate::experiment::config::{Config, EvaluateOn, Pictures, Training, TransferSet};
+use crate::experiment::config::{Config, EvaluateOn, Pictures, TRANSFER_DIGITS, Training, TransferSet};
 use crate::report::Report;
 
 /// Training digits there are before validation digits are held out.
@@ -43,7 +43,7 @@ fn check_transfer_set(set: &TransferSet, path: &str, config: &Config, report: &m
     if !set.pictures.split().labels_are_digits() && !set.leave_out.is_empty() {
         report.add(format!("{path}.leave_out"), &set.leave_out, Allowed::EmptyWithoutDigitLabels);
     }
-    let range = Bounds { max: most.into(), ..bounds::TRANSFER_DIGITS };
+    let range = Bounds { max: most.into(), ..Bounds::of(TRANSFER_DIGITS) };
     report.whole(&format!("{path}.digits"), set.digits, range);
 }
 

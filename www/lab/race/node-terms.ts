@@ -3,52 +3,29 @@
 import type { Config, Imitation, Objective, Schedule, Task, Training } from '../../engine/generated/types';
 import { exact, exactPercent, list } from '../../i18n/format';
 import { m } from '../../i18n/messages';
+import { choiceName, fieldLabel } from '../../model/choices';
 import { own } from '../../model/own';
 import { tasksOf, teachersOf } from '../../model/roles';
 import { isConstant, valueAt } from '../../model/schedule';
-
-const LIKENESSES: Readonly<Record<string, () => string>> = {
-  hint: m.likeness_hint,
-  patient: m.likeness_patient,
-  cosine: m.likeness_cosine,
-  hidden_states: m.likeness_hidden_states,
-  attention_scores: m.likeness_attention_scores,
-  attention_divergence: m.likeness_attention_divergence,
-  value_relations: m.likeness_value_relations,
-  distances: m.likeness_distances,
-  angles: m.likeness_angles,
-  auxiliary_logits: m.likeness_auxiliary_logits,
-  projected_weights: m.likeness_projected_weights,
-};
-
-const TASKS: Readonly<Record<Task, () => string>> = {
-  digit: m.task_digit,
-  parity: m.task_parity,
-  below_five: m.task_below_five,
-};
+import { defaultOf, variantOf } from '../../model/schema';
 
 export function taskName(task: Task): string {
-  return TASKS[task]();
+  return choiceName('Task', task);
 }
 
 /** How an imitated term is called: its likeness, and which layer of the teacher goes to which of the student. */
 export function imitatedName({ by, layers }: Imitation): string {
   const pairs = layers.map(({ teacher, student }) => `${teacher} → ${student}`).join(', ');
-  return m.imitated_term({ likeness: own(LIKENESSES, by)?.() ?? by, pairs });
+  return m.imitated_term({ likeness: choiceName('Likeness', by), pairs });
 }
 
 export function softName(objective: Objective | undefined): string {
-  switch (objective?.soft) {
-    case 'kl':
-      return m.loss_kl();
-    case 'logit_mse':
-      return m.loss_logit_mse();
-    case 'cross_entropy':
-    case undefined:
-      return m.loss_soft_targets();
-    default:
-      return m.loss_decoupled();
-  }
+  return choiceName('SoftTerm', objective?.soft ?? defaultOf('Objective', 'soft'));
+}
+
+/** Whether a model's soft term compares logits: it has no temperature then, and is in no nats. */
+export function comparesLogits(objective: Objective | undefined): boolean {
+  return variantOf('SoftTerm', objective?.soft)?.comparesLogits ?? false;
 }
 
 /** A number of the config over training. */
@@ -72,18 +49,20 @@ export function curvesOf(config: Config, name: string): Curve[] {
   };
   if (teachersOf(model).length > 0 && model.objective) {
     const { temperature, hard_weight, soft_weight, imitates = [] } = model.objective;
-    if (model.objective.soft !== 'logit_mse') add('temperature', m.schedule_temperature(), temperature);
-    add('hard', m.schedule_hard(), hard_weight);
-    if (soft_weight !== undefined && soft_weight !== null) add('soft', m.schedule_soft(), soft_weight);
+    if (!comparesLogits(model.objective))
+      add('temperature', fieldLabel('Objective', 'temperature'), temperature);
+    add('hard', fieldLabel('Objective', 'hard_weight'), hard_weight);
+    const soft = fieldLabel('Objective', 'soft_weight');
+    if (soft_weight !== undefined && soft_weight !== null) add('soft', soft, soft_weight);
     else if (hard_weight !== undefined) {
       const at = (progress: number): number => 1 - valueAt(hard_weight, progress);
-      curves.push({ key: 'soft', name: m.schedule_soft(), constant: isConstant(hard_weight), at });
+      curves.push({ key: 'soft', name: soft, constant: isConstant(hard_weight), at });
     }
     imitates.forEach((imitation, i) => {
       add(`imitation ${i}`, m.schedule_imitation({ term: imitatedName(imitation) }), imitation.weight);
     });
   }
-  add('rate', m.schedule_rate(), trainingOf(config, name)?.learning_rate);
+  add('rate', fieldLabel('Training', 'learning_rate'), trainingOf(config, name)?.learning_rate);
   return curves;
 }
 
@@ -102,34 +81,31 @@ export interface Fact {
   readonly text: string;
 }
 
-const ABLATIONS = {
-  permute_wrong_classes: m.ablation_permute_wrong_classes,
-  confidence_only: m.ablation_confidence_only,
-} as const;
-
 /** What else is special about a model's training; ordinary settings say nothing. */
 export function factsOf(config: Config, name: string): Fact[] {
   const model = own(config.models, name);
   if (!model) return [];
   const facts: Fact[] = [];
-  const add = (term: Fact['term'], label: string, value: string): void => {
-    facts.push({ term, text: m.fact_line({ name: label, value }) });
+  const add = (term: Fact['term'], type: string, field: string, value: string): void => {
+    facts.push({ term, text: m.fact_line({ name: fieldLabel(type, field), value }) });
   };
   const { label_smoothing = 0, ablation } = model.objective ?? {};
-  const digits = model.transfer_set ?? config.transfer_set;
+  const { unlabelled = 0, augment = [] } = model.transfer_set ?? config.transfer_set ?? {};
   const decay = trainingOf(config, name)?.layer_decay ?? 1;
   const tasks = tasksOf(model);
-  if (tasks.length > 1) add('multi-task', m.fact_tasks(), list(tasks.map(taskName)));
-  if (teachersOf(model).length > 1) {
-    const combine =
-      model.combine === 'mean_of_logits' ? m.combine_mean_of_logits : m.combine_mean_of_probabilities;
-    add('ensemble', m.fact_ensemble(), combine());
-  }
-  if (ablation) add('ablation', m.fact_ablation(), ABLATIONS[ablation]());
-  if (label_smoothing > 0) add('label-smoothing', m.fact_smoothing(), exact(label_smoothing));
-  if ((digits?.unlabelled ?? 0) > 0)
-    add('augmentation', m.fact_unlabelled(), exactPercent(digits?.unlabelled ?? 0));
-  if ((digits?.augment ?? []).length > 0) facts.push({ term: 'augmentation', text: m.fact_changed() });
-  if (decay !== 1) add('learning-rate', m.fact_layer_decay(), exact(decay));
+  if (tasks.length > 1) add('multi-task', 'Model', 'tasks', list(tasks.map(taskName)));
+  if (teachersOf(model).length > 1)
+    add(
+      'ensemble',
+      'Model',
+      'combine',
+      choiceName('Combine', model.combine ?? defaultOf('Model', 'combine')),
+    );
+  if (ablation) add('ablation', 'Objective', 'ablation', choiceName('Ablation', ablation));
+  if (label_smoothing > 0) add('label-smoothing', 'Objective', 'label_smoothing', exact(label_smoothing));
+  if (unlabelled > 0) add('augmentation', 'TransferSet', 'unlabelled', exactPercent(unlabelled));
+  if (augment.length > 0)
+    add('augmentation', 'TransferSet', 'augment', list(augment.map(({ by }) => choiceName('Change', by))));
+  if (decay !== 1) add('learning-rate', 'Training', 'layer_decay', exact(decay));
   return facts;
 }

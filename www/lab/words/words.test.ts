@@ -195,8 +195,8 @@ describe('a bad setting is named with its value and range, in the reader’s lan
         value: '-1',
         allowed: { code: 'whole', min: 1, max: 2048 },
       },
-      "Student's widths (models.student.net.mlp.hidden[1]): -1 is not allowed. Allowed: a whole number from 1 to 2,048.",
-      '学生的宽度（models.student.net.mlp.hidden[1]）：不允许 -1。允许：1 到 2,048 的整数。',
+      'Hidden widths (models.student.net.mlp.hidden[1]): -1 is not allowed. Allowed: a whole number from 1 to 2,048.',
+      '隐藏层宽度（models.student.net.mlp.hidden[1]）：不允许 -1。允许：1 到 2,048 的整数。',
     ],
   ])('%s', (_, problem, en, zh) => {
     expect(inBoth(() => problemWords(problem))).toEqual({ en, zh });
@@ -207,8 +207,8 @@ describe('a bad setting is named with its value and range, in the reader’s lan
   test('a missing field is said to be missing', () => {
     const problem: Problem = { path: 'models', value: '', allowed: { code: 'present' } };
     expect(inBoth(() => problemWords(problem))).toEqual({
-      en: 'models is missing. It needs a value, as this field has no default.',
-      zh: '缺少 models。需要：一个值，因为此字段没有默认值。',
+      en: 'Models (models) is missing. It needs a value, as this field has no default.',
+      zh: '缺少 模型（models）。需要：一个值，因为此字段没有默认值。',
     });
   });
 });

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { canBeList, isField, listRangeOf, rangeOf } from './ranges';
+import {
+  canBeList,
+  isField,
+  isWhole,
+  listRangeOf,
+  rangeOf,
+  variantOf,
+  variantsOf,
+  variantValue,
+} from './schema';
 
 test('ranges of the fields that the controls change are found in the schema', () => {
   expect(rangeOf('transfer_set.digits')).toEqual({ min: 1, max: 60_000 });
@@ -42,4 +51,26 @@ test('the schema tells where a list can stand', () => {
     expect(canBeList(path), path).toBe(true);
   for (const path of ['training', 'seed', 'models.student', 'models.student.objective'])
     expect(canBeList(path), path).toBe(false);
+});
+
+test('a variant is written with its settings as by default, and known by its name', () => {
+  const variants = variantsOf('SoftTerm');
+  const values = variants.map(variantValue);
+  expect(values).toContainEqual({ decoupled: { target: 1, non_target: 8 } });
+  expect(values).toContain('kl');
+  expect(values.map((value) => variantOf('SoftTerm', value))).toEqual(variants);
+  for (const value of [undefined, null, 3, 'nonsense', {}])
+    expect(variantOf('SoftTerm', value)).toBeUndefined();
+});
+
+test('the schema says which soft terms have neither temperature nor nats', () => {
+  const comparing = variantsOf('SoftTerm').filter(({ comparesLogits }) => comparesLogits);
+  expect(comparing.map(({ name }) => name)).toEqual(['logit_mse']);
+});
+
+test('whole numbers are told from others', () => {
+  for (const path of ['seed', 'training.epochs', 'training.early_stop'])
+    expect(isWhole(path), path).toBe(true);
+  for (const path of ['training.weight_decay', 'training.learning_rate', 'nonsense'])
+    expect(isWhole(path), path).toBe(false);
 });
