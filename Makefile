@@ -10,6 +10,9 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/distillery
 CARGO_TARGET_DIR ?= $(CACHE)/target
 export CARGO_TARGET_DIR
 
+# rustup fetches nothing unasked: what rust-toolchain.toml names and is not here would bring a newer stable with it.
+export RUSTUP_AUTO_INSTALL := 0
+
 CRATE := Cargo.toml Cargo.lock $(shell find src kernels -type f)
 BOUNDARY := $(filter-out src/main.rs src/cli/%,$(CRATE)) $(shell find tools -type f)
 PACKING := $(shell find src/data -type f) $(wildcard src/cli/pack*)
@@ -23,13 +26,16 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS ADAPTER ISOLATED DOC MINUTES
 
-.PHONY: help serve test test-rust test-unit test-browser test-e2e fuzz bench bench-sweep bench-visit watch-memory build clean prerequisites toolchain
+.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-sweep bench-visit watch-memory build clean prerequisites toolchain
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 serve: build ## build what changed, serve the page and print its address
 	@exec node scripts/serve.mjs dist
+
+dev: toolchain build/npm build/messages www/engine/generated/types.ts www/public/data/manifest.json build/teachers ## the page while you write it: reloads on save, of Rust as well
+	@exec node scripts/dev.mjs
 
 test: build ## build what changed, then run every check and test
 	@scripts/prerequisites test

@@ -26,6 +26,12 @@ export default defineConfig({
     head(),
   ],
   worker: { format: 'es' },
+  // What the builds make is no source; the package of the development server is told to it when it is whole.
+  server: {
+    watch: {
+      ignored: ['build', 'dist', 'pkg', 'target'].map((folder) => `${import.meta.dirname}/${folder}/**`),
+    },
+  },
   build: {
     outDir: 'dist',
     // Every browser that can run the engines knows this much.
