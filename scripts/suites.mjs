@@ -58,6 +58,9 @@ export const SUITES = [
   check('rustfmt', 'cargo fmt --all --check'),
   check('svelte-check', 'npm run --silent check'),
   check('biome', 'npm run --silent lint'),
+  check('unused code', 'npm run --silent unused'),
+  check('dead links', 'node scripts/links.mjs'),
+  check('typos', 'scripts/typos'),
   {
     group: 'python',
     name: 'checkpoints',
