@@ -1,4 +1,4 @@
-# Two commands: `make serve` and `make test`. Everything else is a step of theirs.
+# `make serve` and `make test` are all that is needed; the other commands are steps of theirs, and what developing asks for.
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -9,6 +9,9 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/distillery
 # Outside the clone, so that a fresh clone on the same machine starts warm.
 CARGO_TARGET_DIR ?= $(CACHE)/target
 export CARGO_TARGET_DIR
+
+# rustup fetches nothing unasked: what rust-toolchain.toml names and is not here would bring a newer stable with it.
+export RUSTUP_AUTO_INSTALL := 0
 
 CRATE := Cargo.toml Cargo.lock $(shell find src kernels -type f)
 BOUNDARY := $(filter-out src/main.rs src/cli/%,$(CRATE)) $(shell find tools -type f)
@@ -23,17 +26,34 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS ADAPTER ISOLATED DOC MINUTES
 
-.PHONY: help serve test fuzz bench bench-sweep bench-visit watch-memory build clean prerequisites toolchain
+.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-sweep bench-visit watch-memory build clean prerequisites toolchain
 
 help: ## say what there is
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 serve: build ## build what changed, serve the page and print its address
 	@exec node scripts/serve.mjs dist
 
+dev: toolchain build/npm build/messages www/engine/generated/types.ts www/public/data/manifest.json build/teachers ## the page while you write it: reloads on save, of Rust as well
+	@exec node scripts/dev.mjs
+
 test: build ## build what changed, then run every check and test
 	@scripts/prerequisites test
 	@node scripts/test.mjs
+
+test-rust: toolchain ## run the tests of the crates alone
+	@node scripts/test.mjs rust
+
+test-unit: build/npm build/messages www/engine/generated/types.ts toolchain ## run the unit tests of the page alone
+	@node scripts/test.mjs unit
+
+test-browser: build ## compare numbers in a browser, SUITE=cpu those of one file
+	@scripts/prerequisites test
+	@node scripts/test.mjs browser $(SUITE)
+
+test-e2e: build ## drive the page end to end, SUITE=race the tests of one file
+	@scripts/prerequisites test
+	@node scripts/test.mjs e2e $(SUITE)
 
 bench: prerequisites $(PACKAGES) www/public/data/manifest.json build/bench-npm ## set Distillery beside other engines
 	@node scripts/bench.mjs
@@ -98,13 +118,18 @@ build/teachers: $(TEACHERS)
 	@cp $(TEACHERS) www/public/teachers/
 	@touch $@
 
+# paraglide has been seen to take what it compiled from other messages for unchanged, after a merge.
+build/messages: $(wildcard www/i18n/messages/*/*.json) www/i18n/project.inlang/settings.json
+	@rm -rf www/i18n/paraglide www/i18n/project.inlang/cache
+	@mkdir -p build && touch $@
+
 toolchain: | prerequisites
 	@scripts/wasm-toolchain
 
 pkg/%/distillery_bg.wasm: $(BOUNDARY) build/npm scripts/wasm-package scripts/wasm-cargo scripts/wasm-bindgen | toolchain
 	@scripts/wasm-package $*
 
-dist/index.html: $(PAGE) $(PACKAGES) www/engine/generated/types.ts www/public/data/manifest.json build/teachers build/npm scripts/compress.mjs
+dist/index.html: $(PAGE) $(PACKAGES) www/engine/generated/types.ts www/public/data/manifest.json build/teachers build/messages build/npm scripts/compress.mjs
 	$(call step,Building the page)
 	@npx vite build --logLevel warn
 	$(call step,Compressing it)

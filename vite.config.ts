@@ -17,12 +17,21 @@ export default defineConfig({
       // The page decides its language itself (www/i18n/locale.svelte.ts).
       strategy: ['globalVariable', 'baseLocale'],
       emitTsDeclarations: true,
+      // The same for builds, tests and the development server. By default builds have another one, and each writes the
+      // folder anew after the other: 20 s of work, for which a run of tests that has ended waits.
+      outputStructure: 'message-modules',
     }),
     svelte(),
     digestFolders(PUBLIC),
     head(),
   ],
   worker: { format: 'es' },
+  // What the builds make is no source; the package of the development server is told to it when it is whole.
+  server: {
+    watch: {
+      ignored: ['build', 'dist', 'pkg', 'target'].map((folder) => `${import.meta.dirname}/${folder}/**`),
+    },
+  },
   build: {
     outDir: 'dist',
     // Every browser that can run the engines knows this much.
@@ -43,7 +52,5 @@ export default defineConfig({
     environment: 'node',
     // The files share nothing that changes; a process for each of them takes 20 s to end.
     isolate: false,
-    // Now and then Vite's server does not end by itself, and has nothing left to do.
-    teardownTimeout: 1000,
   },
 });

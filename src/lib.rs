@@ -17,6 +17,10 @@
 //! - [`experiment`]: config, recipes, the family tree, the session that drives it, the record;
 //! - `web`: the boundary to the page (wasm32 only), and `cli`: the command line (native only).
 
+#![forbid(unsafe_code)]
+// A panic that nobody expects says at least what was taken for certain; what tests take for certain is what they test.
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+
 #[cfg(not(any(feature = "cpu", feature = "webgpu")))]
 compile_error!("an engine has to be chosen: feature `cpu`, `webgpu` or both");
 

@@ -11,6 +11,8 @@
 //! A crate of its own because it is compiled for speed where the page's other code is compiled for size, and because
 //! intrinsics need `unsafe`, which the other code does without.
 
+#![allow(unsafe_code, reason = "intrinsics, and slices whose bounds their callers have checked")]
+
 pub mod active_columns;
 pub mod convolution;
 pub mod dense;

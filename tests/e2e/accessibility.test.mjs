@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { LONG, SHORT } from './support/settings.mjs';
 import { flipped, serve } from './support/site.mjs';
@@ -13,16 +13,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const MOST_TABS = 60;
 
-let site;
-let browser;
-before(async () => {
-  site = await serve({ laterDigits: false });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 /** Every rule of axe, the whole document. */
 async function assertAccessible(page, state) {
@@ -44,7 +35,7 @@ async function assertFitsSideways(page, state) {
 
 for (const [name, options] of Object.entries({ wide: {}, phone: PHONE })) {
   test(`axe finds nothing, ready, running, paused and finished: ${name}`, async () => {
-    await withPage(browser, { name: `axe-${name}`, ...options }, async (page) => {
+    await onPage({ name: `axe-${name}`, ...options }, async (page) => {
       await lab.open(page, site, LONG);
       await lab.histogram(page, 'teacher', 4);
       await assertAccessible(page, 'ready');
@@ -60,7 +51,7 @@ for (const [name, options] of Object.entries({ wide: {}, phone: PHONE })) {
 }
 
 test('axe finds nothing: Chinese and dark, paused, with the engine menu open', async () => {
-  await withPage(browser, { name: 'axe-zh-dark', colorScheme: 'dark' }, async (page) => {
+  await onPage({ name: 'axe-zh-dark', colorScheme: 'dark' }, async (page) => {
     await lab.open(page, site, `${SHORT}&view.lang=zh&view.theme=dark`);
     await lab.press(page, 'step');
     await lab.status(page, 'paused');
@@ -73,7 +64,7 @@ test('axe finds nothing: failed, with a message', async () => {
   const faults = [{ file: 'train-0.', spoil: flipped, times: 2 }];
   const faulty = await serve({ faults });
   try {
-    await withPage(browser, { name: 'axe-failed' }, async (page) => {
+    await onPage({ name: 'axe-failed' }, async (page) => {
       await page.goto(faulty.url);
       await page.locator('[data-kind="failure"]').waitFor();
       await assertAccessible(page, 'failed');
@@ -84,7 +75,7 @@ test('axe finds nothing: failed, with a message', async () => {
 });
 
 test('the keyboard alone starts the race and reads its chart', async () => {
-  await withPage(browser, { name: 'keyboard' }, async (page) => {
+  await onPage({ name: 'keyboard' }, async (page) => {
     await lab.open(page, site, SHORT);
     await tabTo(page, '[data-action="start"]');
     await page.keyboard.press('Enter');
@@ -114,7 +105,7 @@ async function tabTo(page, selector) {
 }
 
 test('a phone of 360 px: nothing scrolls sideways, Start is in reach from everywhere', async () => {
-  await withPage(browser, { name: 'phone', ...PHONE }, async (page) => {
+  await onPage({ name: 'phone', ...PHONE }, async (page) => {
     await lab.open(page, site, SHORT);
     await lab.histogram(page, 'teacher', 4);
     await assertFitsSideways(page, 'ready');
@@ -130,7 +121,7 @@ test('a phone of 360 px: nothing scrolls sideways, Start is in reach from everyw
 });
 
 test('language and theme change in place', async () => {
-  await withPage(browser, { name: 'language' }, async (page) => {
+  await onPage({ name: 'language' }, async (page) => {
     await lab.open(page, site, SHORT);
     const title = page.locator('#race-title');
     assert.match(await title.textContent(), /The race/);

@@ -4,28 +4,13 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { hold, launch, withPage } from './support/chromium.mjs';
+import { after, test } from 'node:test';
+import { hold } from './support/chromium.mjs';
+import { setUp } from './support/fixture.mjs';
 import { lesson } from './support/lesson.mjs';
 import { assertNear, softmax } from './support/numbers.mjs';
 import { SHORT_CONFIG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
-
-let site;
-let host;
-let browser;
-before(async () => {
-  site = await serve();
-  host = await serve({
-    pages: { '/lesson': lesson(`${site.url}#view.engine=cpu`), '/sibling': sibling },
-  });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-  await host.close();
-});
 
 /** Asks the lab beside it, and tells the lesson how many answers it had. */
 const sibling = `<!doctype html><title>A sibling</title><link rel="icon" href="data:,"><script>
@@ -35,8 +20,14 @@ const sibling = `<!doctype html><title>A sibling</title><link rel="icon" href="d
   setTimeout(() => parent.postMessage({ answers }, '*'), 500);
 </script>`;
 
+const { site, onPage } = await setUp();
+const host = await serve({
+  pages: { '/lesson': lesson(`${site.url}#view.engine=cpu`), '/sibling': sibling },
+});
+after(() => host.close());
+
 test('ready, run, on, softTargets and predict', async () => {
-  await withPage(browser, { name: 'api' }, async (page) => {
+  await onPage({ name: 'api' }, async (page) => {
     await page.goto(`${site.url}#view.engine=cpu`);
     const answers = await page.evaluate(async (config) => {
       const { distillery } = window;
@@ -60,7 +51,7 @@ test('ready, run, on, softTargets and predict', async () => {
 });
 
 test('a config that cannot run is refused with the path of its field', async () => {
-  await withPage(browser, { name: 'api-refused' }, async (page) => {
+  await onPage({ name: 'api-refused' }, async (page) => {
     await page.goto(`${site.url}#view.engine=cpu`);
     const refused = await page.evaluate(async (config) => {
       const bad = { ...config, training: { epochs: 0 } };
@@ -72,7 +63,7 @@ test('a config that cannot run is refused with the path of its field', async () 
 });
 
 test('a page of another origin embeds the lab and asks it by postMessage', async () => {
-  await withPage(browser, { name: 'embedded' }, async (page) => {
+  await onPage({ name: 'embedded' }, async (page) => {
     await page.goto(`${host.url}lesson`);
     const answers = await page.evaluate(async (config) => {
       await window.ask('ready');
@@ -90,7 +81,7 @@ test('a page of another origin embeds the lab and asks it by postMessage', async
 });
 
 test('what is no call is refused by the name of its field', async () => {
-  await withPage(browser, { name: 'embedded-refused' }, async (page) => {
+  await onPage({ name: 'embedded-refused' }, async (page) => {
     await page.goto(`${host.url}lesson`);
     const refused = await page.evaluate(async (config) => {
       await window.ask('ready');
@@ -133,7 +124,7 @@ test('what is no call is refused by the name of its field', async () => {
 });
 
 test('messages that are for others are not answered, and no call without an id', async () => {
-  await withPage(browser, { name: 'embedded-others' }, async (page) => {
+  await onPage({ name: 'embedded-others' }, async (page) => {
     await page.goto(`${host.url}lesson`);
     const answers = await page.evaluate(async () => {
       await window.ask('ready');
@@ -158,7 +149,7 @@ test('messages that are for others are not answered, and no call without an id',
 });
 
 test('listeners do not grow: a type asked for a thousand times arrives once, and off ends it', async () => {
-  await withPage(browser, { name: 'embedded-listeners' }, async (page) => {
+  await onPage({ name: 'embedded-listeners' }, async (page) => {
     await page.goto(`${host.url}lesson`);
     const counts = await page.evaluate(async (config) => {
       await window.ask('ready');
@@ -179,7 +170,7 @@ test('listeners do not grow: a type asked for a thousand times arrives once, and
 });
 
 test('only the window around the page is answered: not its frames, not its siblings', async () => {
-  await withPage(browser, { name: 'embedded-strangers' }, async (page) => {
+  await onPage({ name: 'embedded-strangers' }, async (page) => {
     await page.goto(`${host.url}lesson`);
     await page.evaluate(() => window.ask('ready'));
     const heard = await page.evaluate(async (address) => {
@@ -199,7 +190,7 @@ test('only the window around the page is answered: not its frames, not its sibli
 });
 
 test('distillery.ready then at once softTargets(teacher, 5000, [1]): waits and answers; index 1.5, NaN, “3”, −1, 10000 is refused by name', async () => {
-  await withPage(browser, { name: 'api-digits' }, async (page) => {
+  await onPage({ name: 'api-digits' }, async (page) => {
     const release = await hold(page.context(), /test-1/);
     await page.goto(`${site.url}#view.engine=cpu`);
     const asked = page.evaluate(async () => {
@@ -237,7 +228,7 @@ test('distillery.ready then at once softTargets(teacher, 5000, [1]): waits and a
 });
 
 test('a model called constructor is a model, with its epochs, charts and verdict', async () => {
-  await withPage(browser, { name: 'api-names' }, async (page) => {
+  await onPage({ name: 'api-names' }, async (page) => {
     await page.goto(`${site.url}#view.engine=cpu`);
     const { teacher, student } = SHORT_CONFIG.models;
     const config = {
@@ -266,7 +257,7 @@ test('a lesson whose own origin has no name, a file on the disk, is answered as 
   const path = join(folder, 'lesson.html');
   writeFileSync(path, lesson(`${site.url}#view.engine=cpu`));
   try {
-    await withPage(browser, { name: 'embedded-null' }, async (page) => {
+    await onPage({ name: 'embedded-null' }, async (page) => {
       await page.goto(`file://${path}`);
       const answers = await page.evaluate(async (config) => {
         await window.ask('ready');

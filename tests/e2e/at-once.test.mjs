@@ -1,27 +1,18 @@
 // Several things at once, and capabilities that are refused: each costs only itself.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { hold, launch, withPage } from './support/chromium.mjs';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { LONG, SHORT, SHORT_CONFIG } from './support/settings.mjs';
-import { serve } from './support/site.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serve({ laterDigits: false });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 const isWorker = (worker) => /\/worker-/.test(worker.url());
 
 test('Promise.all([distillery.run(a), distillery.run(b)]): the first rejects as stopped, the second answers its own record', async () => {
-  await withPage(browser, { name: 'two-runs' }, async (page) => {
+  await onPage({ name: 'two-runs' }, async (page) => {
     await page.goto(`${site.url}#view.engine=cpu`);
     const { outcomes, alone } = await page.evaluate(async (config) => {
       const { distillery } = window;
@@ -37,7 +28,7 @@ test('Promise.all([distillery.run(a), distillery.run(b)]): the first rejects as 
 });
 
 test('Start, Reset while digits are still coming (train-1 to train-5 held back, 20,000 digits): Ready stays, and Stop works while a race is set up', async () => {
-  await withPage(browser, { name: 'reset-early' }, async (page) => {
+  await onPage({ name: 'reset-early' }, async (page) => {
     const release = await hold(page.context(), /train-[1-5]/);
     await lab.open(page, site, SHORT.replace('digits=640', 'digits=20000'));
     for (const action of ['reset', 'stop']) {
@@ -61,7 +52,7 @@ test('Start, Reset while digits are still coming (train-1 to train-5 held back, 
 });
 
 test('Start, then Reset, while a setting waits for another worker: Ready stays', async () => {
-  await withPage(browser, { name: 'early-reset' }, async (page) => {
+  await onPage({ name: 'early-reset' }, async (page) => {
     await lab.open(page, site, SHORT);
     // The call ends with the worker.
     page
@@ -94,7 +85,7 @@ test('Start, then Reset, while a setting waits for another worker: Ready stays',
 });
 
 test('a hash that changes while the page loads, and two that change quickly: the last one is taken', async () => {
-  await withPage(browser, { name: 'hashes' }, async (page) => {
+  await onPage({ name: 'hashes' }, async (page) => {
     const release = await hold(page.context(), /train-0/);
     await page.goto(site.url + SHORT);
     await page.locator('[data-field="seed"] input').first().waitFor({ state: 'attached' });
@@ -116,7 +107,7 @@ test('a hash that changes while the page loads, and two that change quickly: the
 });
 
 test('Web Locks refused (SecurityError, as in a frame of another site without third-party storage): a killed worker is noticed by its pulse, a busy one is not taken for dead', async () => {
-  await withPage(browser, { name: 'no-locks' }, async (page) => {
+  await onPage({ name: 'no-locks' }, async (page) => {
     const refuse = `Object.defineProperty(navigator, 'locks', { value: {
       request: () => Promise.reject(new DOMException('refused', 'SecurityError')),
       query: () => Promise.reject(new DOMException('refused', 'SecurityError')) } });\n`;

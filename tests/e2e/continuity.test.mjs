@@ -1,27 +1,17 @@
 // A race that is paused, or loses its worker, ends with the record of one that was left alone.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { LONG, SHORT } from './support/settings.mjs';
-import { serve } from './support/site.mjs';
 
-let site;
-let browser;
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 const undisturbed = new Map();
-before(async () => {
-  site = await serve({ laterDigits: false });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
 
 async function digestUndisturbed(hash) {
   if (!undisturbed.has(hash)) {
-    await withPage(browser, { name: 'undisturbed' }, async (page) => {
+    await onPage({ name: 'undisturbed' }, async (page) => {
       await lab.open(page, site, hash);
       await lab.race(page);
       undisturbed.set(hash, (await lab.record(page)).digest);
@@ -42,7 +32,7 @@ function pressAfterFirstEpoch(page, action) {
 }
 
 test('two races of one setting give one digest', async () => {
-  await withPage(browser, { name: 'twice' }, async (page) => {
+  await onPage({ name: 'twice' }, async (page) => {
     await lab.open(page, site, SHORT);
     await lab.race(page);
     assert.equal((await lab.record(page)).digest, await digestUndisturbed(SHORT));
@@ -50,7 +40,7 @@ test('two races of one setting give one digest', async () => {
 });
 
 test('paused after the first epoch and resumed: the same digest', async () => {
-  await withPage(browser, { name: 'paused' }, async (page) => {
+  await onPage({ name: 'paused' }, async (page) => {
     await lab.open(page, site, LONG);
     await pressAfterFirstEpoch(page, 'pause');
     await lab.press(page, 'start');
@@ -62,7 +52,7 @@ test('paused after the first epoch and resumed: the same digest', async () => {
 });
 
 test('step by step from a standstill, then to the end: the same digest', async () => {
-  await withPage(browser, { name: 'steps' }, async (page) => {
+  await onPage({ name: 'steps' }, async (page) => {
     await lab.open(page, site, SHORT);
     await lab.press(page, 'step');
     await lab.status(page, 'paused');
@@ -73,7 +63,7 @@ test('step by step from a standstill, then to the end: the same digest', async (
 });
 
 test('stop ends the race with its results on show, reset forgets them', async () => {
-  await withPage(browser, { name: 'stopped' }, async (page) => {
+  await onPage({ name: 'stopped' }, async (page) => {
     await lab.open(page, site, LONG);
     await pressAfterFirstEpoch(page, 'stop');
     await lab.press(page, 'start');
@@ -94,7 +84,7 @@ const deaths = {
 for (const [death, kill] of Object.entries(deaths)) {
   test(`a worker that ${death} during training is replaced: the same digest`, async () => {
     const allowed = [/made by the test/];
-    await withPage(browser, { name: 'killed', allowed }, async (page) => {
+    await onPage({ name: 'killed', allowed }, async (page) => {
       await lab.open(page, site, LONG);
       await page.evaluate(() => {
         window.distillery.on('epoch', ({ measures }) => {

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
 import { bytesOf, neededRequests, visit } from './support/first-visit.mjs';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
 import { DIST, flipped, serve, truncated } from './support/site.mjs';
@@ -28,16 +28,12 @@ test('the packages are small on the wire', (t) => {
   }
 });
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
+const { onPage } = await setUp();
 
 async function onSite(options, pageOptions, body) {
   const site = await serve(options);
   try {
-    await withPage(browser, pageOptions, (page) => body(page, site));
+    await onPage(pageOptions, (page) => body(page, site));
   } finally {
     await site.close();
   }

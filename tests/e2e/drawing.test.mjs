@@ -1,22 +1,12 @@
 // Drawing a digit with the mouse, by touch and with the keyboard.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
-import { serve } from './support/site.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serve({ laterDigits: false });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 /** A one: a stroke from top to bottom, a little aslant. */
 async function drawOne(page) {
@@ -30,7 +20,7 @@ async function drawOne(page) {
 }
 
 test('a one drawn with the mouse is a one to the teacher; every model shows bars', async () => {
-  await withPage(browser, { name: 'drawn' }, async (page) => {
+  await onPage({ name: 'drawn' }, async (page) => {
     await lab.open(page, site, SHORT);
     await drawOne(page);
     await lab.recognised(page, 'teacher', 1);
@@ -58,7 +48,7 @@ function assertCentred(pixels) {
 }
 
 test('a one drawn with the keyboard is a one', async () => {
-  await withPage(browser, { name: 'keys' }, async (page) => {
+  await onPage({ name: 'keys' }, async (page) => {
     await lab.open(page, site);
     await page.locator('[data-testid="pad"]').focus();
     await page.keyboard.press('Space');
@@ -95,7 +85,7 @@ const GUARDS = {
 };
 for (const [what, guard] of Object.entries(GUARDS)) {
   test(`a drawn 7 is 7, p = 1.0000, in a browser that answers getImageData with ${what}`, async () => {
-    await withPage(browser, { name: 'guarded' }, async (page) => {
+    await onPage({ name: 'guarded' }, async (page) => {
       await page.addInitScript(`{
         const { getImageData } = CanvasRenderingContext2D.prototype;
         CanvasRenderingContext2D.prototype.getImageData = function (...args) {
@@ -115,7 +105,7 @@ for (const [what, guard] of Object.entries(GUARDS)) {
 
 test('a tap on a phone leaves ink and is answered', async () => {
   const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
-  await withPage(browser, { name: 'tap', ...phone }, async (page) => {
+  await onPage({ name: 'tap', ...phone }, async (page) => {
     await lab.open(page, site);
     await page.locator('[data-testid="pad"]').tap();
     lab.assertSumsToOne(await lab.prediction(page, 'teacher'));

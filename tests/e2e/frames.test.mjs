@@ -1,9 +1,10 @@
 // The page in frames and where a browser refuses it things: each costs only itself, and the page says so where it matters.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { BROWSERS } from './support/browsers.mjs';
 import { launch, launchWithStorage, listen, withPage } from './support/chromium.mjs';
+import { setUp } from './support/fixture.mjs';
 import { lesson, otherSite } from './support/lesson.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
@@ -11,23 +12,16 @@ import { serve } from './support/site.mjs';
 
 const { launch: startFirefox, skip: skipFirefox } = BROWSERS.find(({ name }) => name === 'Firefox');
 
-let site;
-let host;
-before(async () => {
-  site = await serve();
-  const address = `${site.url}#view.engine=cpu`;
-  host = await serve({
-    pages: {
-      '/lesson': lesson(address),
-      '/own-origin': lesson(address, 'allow-scripts allow-same-origin'),
-      '/opaque': lesson(address, 'allow-scripts'),
-    },
-  });
+const { site, onPage } = await setUp();
+const address = `${site.url}#view.engine=cpu`;
+const host = await serve({
+  pages: {
+    '/lesson': lesson(address),
+    '/own-origin': lesson(address, 'allow-scripts allow-same-origin'),
+    '/opaque': lesson(address, 'allow-scripts'),
+  },
 });
-after(async () => {
-  await site.close();
-  await host.close();
-});
+after(() => host.close());
 
 // These run in the page; a browser gets their text.
 
@@ -162,14 +156,12 @@ for (const [locale, sentence] of Object.entries({
   test(`sandbox="allow-scripts" on a host that any origin may read, as GitHub Pages: ${locale}`, async () => {
     const open = await serve({ headers: { 'Access-Control-Allow-Origin': '*' } });
     const around = await serve({ pages: { '/opaque': lesson(open.url, 'allow-scripts') } });
-    const browser = await launch();
     try {
-      await withPage(browser, { name: 'opaque', locale }, async (page) => {
+      await onPage({ name: 'opaque', locale }, async (page) => {
         await page.goto(`${around.url}opaque`);
         await page.frameLocator('iframe').getByText(sentence).waitFor();
       });
     } finally {
-      await browser.close();
       await open.close();
       await around.close();
     }
@@ -183,21 +175,15 @@ for (const [what, missing] of Object.entries({
   test(`${what} is missing: no blank page, but a sentence that says to reload`, async () => {
     const broken = await serve();
     broken.missing = missing;
-    const browser = await launch();
     try {
-      await withPage(
-        browser,
-        { name: 'missing-code', allowed: [/404|Failed to (load|fetch)/] },
-        async (page) => {
-          await page.goto(broken.url);
-          await page.getByText('reload the page').waitFor();
-          broken.missing = null;
-          await page.reload();
-          await lab.ready(page);
-        },
-      );
+      await onPage({ name: 'missing-code', allowed: [/404|Failed to (load|fetch)/] }, async (page) => {
+        await page.goto(broken.url);
+        await page.getByText('reload the page').waitFor();
+        broken.missing = null;
+        await page.reload();
+        await lab.ready(page);
+      });
     } finally {
-      await browser.close();
       await broken.close();
     }
   });
@@ -257,25 +243,20 @@ test('an insecure origin: no service worker, Web Locks, OPFS or clipboard, and i
 });
 
 test('an address that may not be written costs the address alone', async () => {
-  const browser = await launch();
-  try {
-    await withPage(browser, { name: 'no-history' }, async (page) => {
-      await page.addInitScript(() => {
-        // Safari throws so after 100 writes in 30 s.
-        History.prototype.replaceState = () => {
-          window.refusedWrites = (window.refusedWrites ?? 0) + 1;
-          throw new DOMException('too many', 'SecurityError');
-        };
-      });
-      await lab.open(page, site, SHORT);
-      await lab.field(page, 'seed').fill('9');
-      await lab.field(page, 'seed').blur();
-      await page.waitForFunction(() => window.refusedWrites > 0);
-      await lab.race(page);
-      const link = await page.evaluate(share);
-      if (link !== 'copied') assert.match(link, /seed=9/);
+  await onPage({ name: 'no-history' }, async (page) => {
+    await page.addInitScript(() => {
+      // Safari throws so after 100 writes in 30 s.
+      History.prototype.replaceState = () => {
+        window.refusedWrites = (window.refusedWrites ?? 0) + 1;
+        throw new DOMException('too many', 'SecurityError');
+      };
     });
-  } finally {
-    await browser.close();
-  }
+    await lab.open(page, site, SHORT);
+    await lab.field(page, 'seed').fill('9');
+    await lab.field(page, 'seed').blur();
+    await page.waitForFunction(() => window.refusedWrites > 0);
+    await lab.race(page);
+    const link = await page.evaluate(share);
+    if (link !== 'copied') assert.match(link, /seed=9/);
+  });
 });

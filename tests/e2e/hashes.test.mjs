@@ -2,12 +2,11 @@
 // MINUTES=10 SEED=7 node --test tests/e2e/hashes.test.mjs goes on for that long, from another seed.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
 import { numbers, oddHash } from './support/odd-hashes.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
-import { serve } from './support/site.mjs';
 
 const SEED = Number(process.env.SEED || 1);
 const MINUTES = Number(process.env.MINUTES || 0);
@@ -17,16 +16,7 @@ const FEWEST = 60;
 const SHARE_MS = 15_000;
 const VISITS = 6;
 
-let site;
-let browser;
-before(async () => {
-  site = await serve({ laterDigits: false });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 /** Puts a hash into the address of the open page and waits until that is taken over. */
 function take(page, hash) {
@@ -78,7 +68,7 @@ test('odd hashes in an open page: no error, Start can act, and what is dropped i
   const end = performance.now() + (MINUTES > 0 ? MINUTES * 60_000 : SHARE_MS);
   const most = MINUTES > 0 ? Number.POSITIVE_INFINITY : HASHES;
   let count = 0;
-  await withPage(browser, { name: 'hashes' }, async (page) => {
+  await onPage({ name: 'hashes' }, async (page) => {
     await lab.open(page, site, '#view.engine=cpu');
     while (count < FEWEST || (count < most && performance.now() < end)) {
       const odd = oddHash(next);
@@ -94,7 +84,7 @@ test('odd hashes in an open page: no error, Start can act, and what is dropped i
 
 test('odd hashes in a fresh visit: no error, Start can act, and what is dropped is named', async (t) => {
   const next = numbers(SEED + 1_000_003);
-  await withPage(browser, { name: 'visits' }, async (page) => {
+  await onPage({ name: 'visits' }, async (page) => {
     for (let visit = 0; visit < VISITS; visit += 1) {
       const odd = oddHash(next);
       await page.goto('about:blank');

@@ -3,24 +3,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
 import { assertNear, forward, softmax, tensors, testDigit } from './support/numbers.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
-import { ROOT, serve } from './support/site.mjs';
+import { ROOT } from './support/site.mjs';
 
 const SLIDER_POSITION = 23;
-let site;
-let browser;
-before(async () => {
-  site = await serve({ laterDigits: false });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 /** Moves the slider and gives the temperature it then stands at. */
 async function slide(page, position) {
@@ -39,7 +30,7 @@ async function logitsOf(page, model, digit) {
 }
 
 test('histograms equal softmax(logits / T) at T = 1, 4, 20 and at the slider', async () => {
-  await withPage(browser, { name: 'histograms' }, async (page) => {
+  await onPage({ name: 'histograms' }, async (page) => {
     await lab.open(page, site, `${SHORT}&view.digit=247`);
     await lab.race(page);
     const own = await slide(page, SLIDER_POSITION);
@@ -59,7 +50,7 @@ test('histograms equal softmax(logits / T) at T = 1, 4, 20 and at the slider', a
 
 test("the teacher's bars follow from its shipped weights alone", async () => {
   const teacher = tensors(readFileSync(join(ROOT, 'assets/teachers/mnist-cnn.safetensors')));
-  await withPage(browser, { name: 'teacher' }, async (page) => {
+  await onPage({ name: 'teacher' }, async (page) => {
     for (const index of [0, 8, 247]) {
       await page.goto('about:blank');
       await lab.open(page, site, `#view.digit=${index}`);
@@ -73,7 +64,7 @@ test("the teacher's bars follow from its shipped weights alone", async () => {
 });
 
 test('choosing another digit in the strip shows that digit', async () => {
-  await withPage(browser, { name: 'strip' }, async (page) => {
+  await onPage({ name: 'strip' }, async (page) => {
     await lab.open(page, site);
     const item = page.locator('[data-testid="explorer"] [data-digit]').nth(2);
     await item.waitFor();

@@ -1,23 +1,14 @@
 // What links say that the page has to make the best of, and what its fields and words do with it.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { hold, launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { hold } from './support/chromium.mjs';
+import { setUp } from './support/fixture.mjs';
 import { testDigit } from './support/numbers.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
-import { serve } from './support/site.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp();
 
 const small = SHORT.replace('#recipe=first-race', '');
 const refused = (page) => page.locator('[data-kind="refused"]');
@@ -25,7 +16,7 @@ const recipe = (page) => page.locator('[data-field="recipe"] select').inputValue
 
 for (const hash of ['#view.t=x&view.t=y', '#recipe=first-race&seed=abc&seed=abd']) {
   test(`${hash}: both are named in one notice, and Start works`, async () => {
-    await withPage(browser, { name: 'twice-in-a-link' }, async (page) => {
+    await onPage({ name: 'twice-in-a-link' }, async (page) => {
       await lab.open(page, site, `${hash}${small}`);
       assert.equal(await refused(page).count(), 1);
       const lines = await refused(page).locator('li').allTextContents();
@@ -45,7 +36,7 @@ for (const hash of ['#view.t=x&view.t=y', '#recipe=first-race&seed=abc&seed=abd'
 }
 
 test('#view.digit=5000: digit 5000, a 3, with its bars, although only 1,000 are loaded at first', async () => {
-  await withPage(browser, { name: 'far-digit' }, async (page) => {
+  await onPage({ name: 'far-digit' }, async (page) => {
     const release = await hold(page.context(), /test-1/);
     await lab.open(page, site, '#view.digit=5000&view.engine=cpu');
     const sentence = page.locator('[data-testid="sentence"]');
@@ -70,20 +61,23 @@ const READ = {
   '#!RECIPE=Teaching-Assistant&amp;seed=3).': 'with capitals, HTML and punctuation',
   '#teaching-assistant&seed=3': 'with the name of a recipe alone',
 };
-for (const [hash, how] of Object.entries(READ)) {
-  test(`${hash}: read, ${how}`, async () => {
-    await withPage(browser, { name: 'rewritten' }, async (page) => {
-      await lab.open(page, site, hash);
-      assert.equal(await recipe(page), 'teaching-assistant');
-      assert.equal(await lab.field(page, 'seed').inputValue(), '3');
-      assert.equal(await refused(page).count(), 0);
-      await page.waitForFunction(() => location.hash === '#recipe=teaching-assistant&seed=3');
-    });
+test('links that were rewritten on their way are read', async (t) => {
+  await onPage({ name: 'rewritten' }, async (page) => {
+    for (const [hash, how] of Object.entries(READ)) {
+      await t.test(`${hash}, ${how}`, async () => {
+        await page.goto('about:blank');
+        await lab.open(page, site, hash);
+        assert.equal(await recipe(page), 'teaching-assistant');
+        assert.equal(await lab.field(page, 'seed').inputValue(), '3');
+        assert.equal(await refused(page).count(), 0);
+        await page.waitForFunction(() => location.hash === '#recipe=teaching-assistant&seed=3');
+      });
+    }
   });
-}
+});
 
 test('#first-race: read; a word that is nothing is named', async () => {
-  await withPage(browser, { name: 'word' }, async (page) => {
+  await onPage({ name: 'word' }, async (page) => {
     await lab.open(page, site, '#first-race');
     assert.equal(await recipe(page), 'first-race');
     assert.equal(await refused(page).count(), 0);
@@ -95,7 +89,7 @@ test('#first-race: read; a word that is nothing is named', async () => {
 });
 
 test('a model called constructor races, is measured and is compared like any other', async () => {
-  await withPage(browser, { name: 'constructor' }, async (page) => {
+  await onPage({ name: 'constructor' }, async (page) => {
     await lab.open(page, site, `${SHORT}&models.constructor={"net":{"mlp":{"hidden":[8]}}}`);
     assert.equal(await refused(page).count(), 0);
     await lab.race(page);
@@ -108,7 +102,7 @@ test('a model called constructor races, is measured and is compared like any oth
 });
 
 test('“Epochs” emptied: Start is off, and another recipe, the recipe again or a link let go of it', async () => {
-  await withPage(browser, { name: 'emptied' }, async (page) => {
+  await onPage({ name: 'emptied' }, async (page) => {
     await lab.open(page, site, SHORT);
     const epochs = lab.field(page, 'training.epochs');
     const isOff = () => page.locator('[data-action="start"][aria-disabled="true"]').waitFor();
@@ -145,7 +139,7 @@ test('“Epochs” emptied: Start is off, and another recipe, the recipe again o
 });
 
 test('rate 1e-7 is shown as 1e-7; linear 0.001 → 0.01 rises to 0.01', async () => {
-  await withPage(browser, { name: 'rates' }, async (page) => {
+  await onPage({ name: 'rates' }, async (page) => {
     await lab.open(page, site, '#training.learning_rate=1e-7');
     await page.locator('[data-model="control"] [data-model-status]').click();
     const schedules = page.locator('[data-schedules="control"]');
@@ -165,7 +159,7 @@ test('rate 1e-7 is shown as 1e-7; linear 0.001 → 0.01 rises to 0.01', async ()
 });
 
 test('an early stop is shown: after which epoch of how many, a full bar, and that the last weights count', async () => {
-  await withPage(browser, { name: 'early-stop' }, async (page) => {
+  await onPage({ name: 'early-stop' }, async (page) => {
     await lab.open(
       page,
       site,
@@ -195,7 +189,7 @@ test('a model that stopped is compared with nobody on the page, which names it a
   const broken = { optimiser: { sgd: {} }, learning_rate: 10, weight_decay: 1, batch_size: 8, epochs: 3 };
   const config = structuredClone(SHORT_CONFIG);
   config.models.control = { net: { mlp: { hidden: [20] } }, training: broken };
-  await withPage(browser, { name: 'model-stopped' }, async (page) => {
+  await onPage({ name: 'model-stopped' }, async (page) => {
     await lab.open(page, site, '#view.engine=cpu');
     await page.evaluate((wanted) => window.distillery.run(wanted), config);
     const record = await lab.record(page);

@@ -1,9 +1,9 @@
 // Without a network, with one that does not work, and where nothing can be kept.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { BROWSERS } from './support/browsers.mjs';
-import { launch, withPage } from './support/chromium.mjs';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
@@ -12,11 +12,7 @@ import { serve } from './support/site.mjs';
 const PATIENCE_MS = 3000;
 const SLACK_MS = 4000;
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
+const { onPage } = await setUp();
 
 /** A visit after which the page works offline; then `body`. */
 async function kept(name, body) {
@@ -24,7 +20,7 @@ async function kept(name, body) {
   // What the network would have brought is missed aloud by the browser itself.
   const allowed = [/ERR_|Failed to load|response: 503/];
   try {
-    await withPage(browser, { name, allowed, serviceWorkers: 'allow' }, async (page) => {
+    await onPage({ name, allowed, serviceWorkers: 'allow' }, async (page) => {
       await lab.open(page, site, SHORT);
       await lab.kept(page);
       await body(page, site);
@@ -45,15 +41,17 @@ test('a second visit trains without the network', async () => {
   });
 });
 
-for (const address of ['?from=moodle', 'index.html', 'index.html?from=moodle']) {
-  test(`/${address} opens without the network`, async () => {
-    await kept('offline-address', async (page, site) => {
-      await site.close();
-      await page.goto(site.url + address + SHORT);
-      await lab.ready(page);
-    });
+test('every address of the page opens without the network', async (t) => {
+  await kept('offline-address', async (page, site) => {
+    await site.close();
+    for (const address of ['?from=moodle', 'index.html', 'index.html?from=moodle']) {
+      await t.test(`/${address}`, async () => {
+        await page.goto(site.url + address + SHORT);
+        await lab.ready(page);
+      });
+    }
   });
-}
+});
 
 // These run in the page; a browser gets their text.
 const keptHere = async () => {
@@ -88,24 +86,28 @@ for (const { name, launch: start, skip } of BROWSERS.filter((one) => one.name !=
   });
 }
 
-for (const [health, what] of Object.entries({
+const ILL = {
   busy: 'a server that answers 503',
   silent: 'a server that accepts and never answers',
   stalled: 'a server that begins an answer and sends no more',
   portal: 'a network that sends everyone to another origin',
-})) {
-  test(`${what}: the kept page, after 3 s at most`, async () => {
-    await kept(`ill-${health}`, async (page, site) => {
-      site.health = health;
-      const begun = performance.now();
-      await page.reload();
-      await lab.ready(page);
-      const took = performance.now() - begun;
-      assert.ok(took < PATIENCE_MS + SLACK_MS, `${took} ms`);
-      await lab.race(page);
-    });
+};
+
+test('a network that is not well: the kept page, after 3 s at most', async (t) => {
+  await kept('ill', async (page, site) => {
+    for (const [health, what] of Object.entries(ILL)) {
+      await t.test(what, async () => {
+        site.health = health;
+        const begun = performance.now();
+        await page.reload();
+        await lab.ready(page);
+        const took = performance.now() - begun;
+        assert.ok(took < PATIENCE_MS + SLACK_MS, `${took} ms`);
+        await lab.race(page);
+      });
+    }
   });
-}
+});
 
 test('a file that came damaged is fetched anew, and the kept copy is the whole one', async () => {
   await kept('damaged-copy', async (page, site) => {
@@ -141,7 +143,7 @@ async function laterVisits(page) {
 async function onSite(options, body) {
   const site = await serve();
   try {
-    await withPage(browser, { ...options, serviceWorkers: 'allow' }, (page) => body(page, site));
+    await onPage({ ...options, serviceWorkers: 'allow' }, (page) => body(page, site));
   } finally {
     await site.close();
   }

@@ -3,11 +3,10 @@
 // SEED=… walks the orders of a failure again, ORDERS=… more of them.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
-import { launch, withPage } from './support/chromium.mjs';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
-import { serve } from './support/site.mjs';
 
 const ORDERS = Number(process.env.ORDERS ?? 24);
 const SEED = Number(process.env.SEED ?? 20);
@@ -17,16 +16,7 @@ const REST_MS = 60_000;
 const hash = (seed) =>
   `#recipe=first-race&seed=${seed}&transfer_set.digits=256&training.epochs=3&training.batch_size=64&data.evaluated=200&view.engine=cpu`;
 
-let site;
-let browser;
-before(async () => {
-  site = await serve({ laterDigits: false });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 const click = (page, action) =>
   page.evaluate((name) => document.querySelector(`[data-action="${name}"]`).click(), action);
@@ -170,7 +160,7 @@ async function check({ page, wish, late }) {
 }
 
 test(`${ORDERS} random orders of events in Chromium: no run lost, none mixed up, no start without a press, Stop and Reset always act`, async () => {
-  await withPage(browser, { name: 'orders' }, async (page) => {
+  await onPage({ name: 'orders' }, async (page) => {
     const late = await lateDigits(page.context());
     await page.addInitScript(prepare);
     await lab.open(page, site, hash(1));

@@ -1,24 +1,14 @@
 // Transfer sets that are no digits of MNIST: clothes, fetched only when a config needs them, and the visitor's own pictures.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { launch, withPage } from './support/chromium.mjs';
+import { setUp } from './support/fixture.mjs';
 import { idx, idxImages, idxLabels, inverted, testDigits, transposed, zerosAndOnes } from './support/idx.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
-import { serve } from './support/site.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serve({ laterDigits: false });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 /** A small student of the shipped teacher on other pictures, and nobody else. */
 async function onPictures(page, pictures, digits) {
@@ -48,7 +38,7 @@ async function onPictures(page, pictures, digits) {
 }
 
 test('clothes are fetched once, when a config learns on them', async () => {
-  await withPage(browser, { name: 'clothes' }, async (page) => {
+  await onPage({ name: 'clothes' }, async (page) => {
     const asked = [];
     page.on('request', (request) => asked.push(request.url()));
     const clothes = () => asked.filter((url) => url.includes('/data/fashion'));
@@ -81,7 +71,7 @@ async function agreement(page, set) {
 }
 
 test('own pictures are taken from two files, and wrong files are refused by name', async () => {
-  await withPage(browser, { name: 'own' }, async (page) => {
+  await onPage({ name: 'own' }, async (page) => {
     await lab.open(page, site);
     await page.locator('[data-field="transfer_set.pictures"] select').selectOption('own');
     const told = page.locator('[data-own="told"]');
@@ -110,7 +100,7 @@ const CAME = [
 ];
 for (const [how, done, words] of CAME) {
   test(`own pictures ${how}, as EMNIST comes, show a strip and what the teacher agrees with; one press takes them so`, async () => {
-    await withPage(browser, { name: `own-${how.replaceAll(' ', '-')}` }, async (page) => {
+    await onPage({ name: `own-${how.replaceAll(' ', '-')}` }, async (page) => {
       await lab.open(page, site, SHORT);
       await page.locator('[data-field="data.set"] select').selectOption('own');
       const { pixels, labels } = testDigits(1000);
@@ -135,7 +125,7 @@ for (const [how, done, words] of CAME) {
 }
 
 test('own test pictures are measured and compared, and the digits of the record are theirs', async () => {
-  await withPage(browser, { name: 'own-test' }, async (page) => {
+  await onPage({ name: 'own-test' }, async (page) => {
     await lab.open(page, site, SHORT);
     const config = { ...SHORT_CONFIG, data: { set: 'own', evaluated: 10_000 } };
     const refused = await page.evaluate(
@@ -187,7 +177,7 @@ test('own test pictures are measured and compared, and the digits of the record 
 });
 
 test('own pictures can be removed, and dropped on the panel', async () => {
-  await withPage(browser, { name: 'own-dropped' }, async (page) => {
+  await onPage({ name: 'own-dropped' }, async (page) => {
     await lab.open(page, site, SHORT);
     await page.locator('[data-field="transfer_set.pictures"] select').selectOption('own');
     const { pixels, labels } = testDigits(50);

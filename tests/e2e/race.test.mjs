@@ -1,27 +1,17 @@
 // The default race from Start to its end on the CPU, and what can be taken away from it.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
 import { assertNear, forward, tensors, testDigit } from './support/numbers.mjs';
 import * as lab from './support/page.mjs';
-import { serve } from './support/site.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp();
 
 const errors = (record, model) => record.models[model].epochs.at(-1).errors;
 
 test('the default race runs to its end; the student and the control have learnt', async (t) => {
-  await withPage(browser, { name: 'default-race' }, async (page) => {
+  await onPage({ name: 'default-race' }, async (page) => {
     await lab.open(page, site);
     const begun = Date.now();
     await lab.race(page, 240_000);

@@ -2,29 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { short } from './support/recipes.mjs';
-import { serve } from './support/site.mjs';
 
 const FOLDER = new URL('../../src/experiment/recipes/', import.meta.url);
 
-let site;
-let browser;
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp();
 
 const recipes = readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')));
 
 test('every recipe runs on the page, and its family tree shows every model', async (t) => {
-  await withPage(browser, { name: 'recipes' }, async (page) => {
+  await onPage({ name: 'recipes' }, async (page) => {
     await lab.open(page, site);
     const offered = await page
       .locator('[data-field="recipe"] option')

@@ -3,26 +3,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { POLICY } from '../../scripts/page/head.mjs';
-import { launch, withPage } from './support/chromium.mjs';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
-import { DIST, serve } from './support/site.mjs';
+import { DIST } from './support/site.mjs';
 
 // Without this Playwright says nothing of what a service worker asks for.
 process.env.PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS = '1';
 
-let site;
-let browser;
-before(async () => {
-  site = await serve();
-  browser = await launch({ webgpu: true });
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp({ browser: { webgpu: true } });
 
 test('the built page has the policy, and nothing inline', () => {
   const page = readFileSync(join(DIST, 'index.html'), 'utf8');
@@ -62,7 +53,7 @@ async function wholeSession(page) {
 }
 
 test('a whole session violates the policy nowhere, and every request stays on the origin', async () => {
-  await withPage(browser, { serviceWorkers: 'allow', name: 'whole-session' }, async (page) => {
+  await onPage({ serviceWorkers: 'allow', name: 'whole-session' }, async (page) => {
     const context = page.context();
     const asked = [];
     context.on('request', (request) =>
@@ -98,7 +89,7 @@ test('a whole session violates the policy nowhere, and every request stays on th
 
 test('an inline script, an inline style and another origin are refused', async () => {
   const allowed = [/Content Security Policy/];
-  await withPage(browser, { name: 'refused-inline', allowed }, async (page) => {
+  await onPage({ name: 'refused-inline', allowed }, async (page) => {
     await lab.open(page, site, SHORT);
     const refused = await page.evaluate(async () => {
       const seen = [];

@@ -1,21 +1,11 @@
 // Every setting stands in the URL: a reload restores it, a bad value is named.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
-import { serve } from './support/site.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serve({ laterDigits: false });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 const FIELDS = {
   'models.student.net.mlp.hidden': '12, 8',
@@ -45,7 +35,7 @@ async function view(page) {
 }
 
 test('a reload from the URL restores every setting', async () => {
-  await withPage(browser, { name: 'settings' }, async (page) => {
+  await onPage({ name: 'settings' }, async (page) => {
     await lab.open(page, site, '#view.digit=5');
     for (const [path, value] of Object.entries(FIELDS)) {
       await lab.field(page, path).fill(value);
@@ -70,7 +60,7 @@ test('a reload from the URL restores every setting', async () => {
 });
 
 test('the hash holds nothing while nothing differs from the recipe', async () => {
-  await withPage(browser, { name: 'hash' }, async (page) => {
+  await onPage({ name: 'hash' }, async (page) => {
     await lab.open(page, site);
     await lab.field(page, 'seed').fill('9');
     await page.waitForFunction(() => location.hash === '#recipe=first-race&seed=9');
@@ -80,7 +70,7 @@ test('the hash holds nothing while nothing differs from the recipe', async () =>
 });
 
 test('bad values in a link are named; good ones beside them are taken', async () => {
-  await withPage(browser, { name: 'refused' }, async (page) => {
+  await onPage({ name: 'refused' }, async (page) => {
     await lab.open(page, site, '#recipe=first-race&seed=7&training.epochs=-3&nonsense=1&view.t=99');
     const notice = page.locator('[data-kind="refused"]');
     await notice.waitFor();
@@ -92,7 +82,7 @@ test('bad values in a link are named; good ones beside them are taken', async ()
 });
 
 test('a value that is not allowed is named beside its field, and Start says why it waits', async () => {
-  await withPage(browser, { name: 'problem' }, async (page) => {
+  await onPage({ name: 'problem' }, async (page) => {
     await lab.open(page, site);
     await lab.field(page, 'training.batch_size').fill('99999');
     await page.locator('[data-action="start"][aria-disabled="true"]').waitFor();

@@ -1,22 +1,12 @@
 // A sweep in the page: several engines at once, the same records as races alone, stop and go on, refusals.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
 import { exported, open, press, record } from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
-import { serve } from './support/site.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp();
 
 const TEMPERATURE = 'models.student.objective.temperature';
 const show = (page) => page.locator('[data-sweep] > summary').click();
@@ -32,7 +22,7 @@ async function lines(page) {
 }
 
 test('a sweep draws, says and saves what the same races alone come to', async () => {
-  await withPage(browser, { name: 'sweep' }, async (page) => {
+  await onPage({ name: 'sweep' }, async (page) => {
     await open(page, site, SHORT);
     await show(page);
     await set(page, 'values', '2, 8');
@@ -78,7 +68,7 @@ test('a sweep draws, says and saves what the same races alone come to', async ()
 const RACES = 8 * 5;
 
 test('a sweep that is stopped keeps what is finished and goes on with the rest', async () => {
-  await withPage(browser, { name: 'sweep-stopped' }, async (page) => {
+  await onPage({ name: 'sweep-stopped' }, async (page) => {
     await open(page, site, SHORT);
     await show(page);
     await set(page, 'values', '2, 3, 4, 5, 6, 7, 8, 9');
@@ -102,7 +92,7 @@ test('a sweep that is stopped keeps what is finished and goes on with the rest',
 });
 
 test('an engine that is killed costs its cell some time and nothing else', async () => {
-  await withPage(browser, { name: 'sweep-killed' }, async (page) => {
+  await onPage({ name: 'sweep-killed' }, async (page) => {
     await open(page, site, SHORT);
     const sweeping = page.evaluate(
       ([config, path]) => window.distillery.sweep({ config, fields: { [path]: [2, 4, 8] }, seeds: 2 }, 2),
@@ -120,7 +110,7 @@ test('an engine that is killed costs its cell some time and nothing else', async
 });
 
 test('what cannot be swept is refused by name, before anything runs', async () => {
-  await withPage(browser, { name: 'sweep-refused' }, async (page) => {
+  await onPage({ name: 'sweep-refused' }, async (page) => {
     await open(page, site, SHORT);
     await show(page);
     await set(page, 'values', '2, many');

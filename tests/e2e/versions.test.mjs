@@ -3,30 +3,23 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { after, test } from 'node:test';
 import { laterBuild, versionOf } from './support/deploys.mjs';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { LONG, SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { DIST, serve } from './support/site.mjs';
 
-let browser;
-let later;
-before(async () => {
-  browser = await launch();
-  later = laterBuild();
-});
-after(async () => {
-  await browser.close();
-  later.remove();
-});
+const { onPage } = await setUp();
+const later = laterBuild();
+after(() => later.remove());
 
 /** A visit after which all of this version is kept; then `body`. */
 async function kept(name, options, body) {
   const site = await serve(options);
   const allowed = [/404|ERR_|Failed to load/];
   try {
-    await withPage(browser, { name, allowed, serviceWorkers: 'allow' }, async (page) => {
+    await onPage({ name, allowed, serviceWorkers: 'allow' }, async (page) => {
       await lab.open(page, site, SHORT);
       await lab.kept(page);
       await body(page, site, await versionOf(page));
@@ -182,10 +175,9 @@ test('no service worker, and the engine has gone with a deploy: the failure, and
   try {
     const options = {
       name: 'deploy-no-worker',
-      serviceWorkers: 'block',
       allowed: [/404|ERR_FAILED|Failed to load/],
     };
-    await withPage(browser, { ...options, serviceWorkers: 'allow' }, async (page) => {
+    await onPage(options, async (page) => {
       await page.goto(site.url);
       await page.locator('[data-kind="failure"]').waitFor();
       await notice(page).waitFor();

@@ -1,22 +1,12 @@
 // What is refused is told in the reader's language: the field, its value, its range, and no text of a parser.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT_CONFIG } from './support/settings.mjs';
-import { serve } from './support/site.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serve({ laterDigits: false });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 const HASH =
   '#training.epochs=2.5&seed=-1&training.learning_rate=abc&models.student.net.mlp.hidden=[0,-1]&training.epochz=3';
@@ -39,44 +29,51 @@ const IN_LANGUAGE = {
   ],
 };
 
-for (const [language, sentences] of Object.entries(IN_LANGUAGE)) {
-  test(`epochs=2.5, seed=-1, learning_rate=abc, hidden=[0,-1] are told with their ranges: ${language}`, async () => {
-    await withPage(browser, { name: `refused-${language}` }, async (page) => {
-      await page.goto(`${site.url}${HASH}&view.lang=${language}`);
-      await lab.ready(page);
-      const notice = page.locator('[data-kind="refused"]');
-      const told = await notice.textContent();
-      for (const sentence of sentences) assert.match(told, sentence);
-      assert.doesNotMatch(told, PARSER);
-    });
-  });
+const SWITCH = { en: 'English', zh: '中文' };
 
-  test(`own pictures that are none are refused with what is wrong and what to do: ${language}`, async () => {
-    await withPage(browser, { name: `own-${language}` }, async (page) => {
-      await page.goto(`${site.url}#transfer_set.pictures=own&view.lang=${language}`);
-      await lab.ready(page);
-      const file = {
-        name: 'a.txt',
-        mimeType: 'text/plain',
-        buffer: Buffer.from('no digits at all, only words'),
-      };
+test('epochs=2.5, seed=-1, learning_rate=abc, hidden=[0,-1] are told with their ranges in both languages', async () => {
+  await onPage({ name: 'refused' }, async (page) => {
+    await lab.open(page, site, `${HASH}&view.lang=en`);
+    const notice = page.locator('[data-kind="refused"]');
+    for (const [language, sentences] of Object.entries(IN_LANGUAGE)) {
+      if (language !== 'en') await page.getByRole('button', { name: SWITCH[language] }).click();
+      for (const sentence of sentences) await notice.filter({ hasText: sentence }).waitFor();
+      assert.doesNotMatch(await notice.textContent(), PARSER);
+    }
+  });
+});
+
+const NO_PICTURES = {
+  en: /Not loaded: Your file of images cannot be used: it is not an idx file, as it begins with 6e 6f, not 00 00\. Choose another file\./,
+  zh: /未加载：您的图片文件无法使用：不是 idx 文件：开头是 6e 6f，而不是 00 00。请换一个文件。/,
+};
+
+test('own pictures that are none are refused with what is wrong and what to do, in both languages', async () => {
+  await onPage({ name: 'own' }, async (page) => {
+    await lab.open(page, site, '#transfer_set.pictures=own&view.lang=en');
+    const file = {
+      name: 'a.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('no digits at all, only words'),
+    };
+    for (const [language, sentence] of Object.entries(NO_PICTURES)) {
+      if (language !== 'en') await page.getByRole('button', { name: SWITCH[language] }).click();
       await page.locator('[data-own="images"]').first().setInputFiles(file);
       await page.locator('[data-own="labels"]').first().setInputFiles(file);
-      const told = page.locator('[data-own="told"]').first();
-      const pattern =
-        language === 'en'
-          ? /Not loaded: Your file of images cannot be used: it is not an idx file, as it begins with 6e 6f, not 00 00\. Choose another file\./
-          : /未加载：您的图片文件无法使用：不是 idx 文件：开头是 6e 6f，而不是 00 00。请换一个文件。/;
-      await told.filter({ hasText: pattern }).waitFor({ timeout: 10_000 });
-    });
+      await page
+        .locator('[data-own="told"]')
+        .first()
+        .filter({ hasText: sentence })
+        .waitFor({ timeout: 10_000 });
+    }
   });
-}
+});
 
 test('a loss that is not finite is told in both languages, with its step and its learning rate', async () => {
   const broken = { optimiser: { sgd: {} }, learning_rate: 10, weight_decay: 1, batch_size: 8, epochs: 3 };
   const config = structuredClone(SHORT_CONFIG);
   config.models.control = { net: { mlp: { hidden: [20] } }, training: broken };
-  await withPage(browser, { name: 'warning-words' }, async (page) => {
+  await onPage({ name: 'warning-words' }, async (page) => {
     await lab.open(page, site, '#view.engine=cpu&view.lang=en');
     await page.evaluate((wanted) => window.distillery.run(wanted), config);
     const warning = page.locator('.warning').first();

@@ -48,8 +48,6 @@ export type PageFailure =
   | { code: 'argument_invalid' }
   | { code: 'unexpected' };
 
-export type PageFailureCode = PageFailure['code'];
-
 /** Every failure, by its code. */
 export type KnownFailure = LabFailure | PageFailure;
 

@@ -34,4 +34,15 @@ describe('every message file', () => {
     const keys = FILES.flatMap((file) => Object.keys(read('en', file)).filter((key) => key !== '$schema'));
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   });
+
+  it('has only messages that the page says', () => {
+    const www = new URL('../', import.meta.url);
+    const sources = readdirSync(www, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.(ts|svelte)$/.test(path) && !path.includes('paraglide'))
+      .map((path) => readFileSync(new URL(path, www), 'utf8'))
+      .join('\n');
+    const said = new Set([...sources.matchAll(/\bm\.(\w+)/g)].map(([, key]) => key));
+    const keys = FILES.flatMap((file) => Object.keys(read('en', file)).filter((key) => key !== '$schema'));
+    expect(keys.filter((key) => !said.has(key))).toEqual([]);
+  });
 });
