@@ -214,8 +214,8 @@ impl Dense {
         );
     }
 
-    /// Scales the weights into each unit down to at most the length `max_norm` (Hinton et al. 2012, appendix A.1). A weight that is no
-    /// number stays none.
+    /// Scales the weights into each unit down to at most the length `max_norm` (Hinton et al. 2012, appendix A.1). A weight
+    /// that is no number stays none.
     pub fn clip(&mut self, max_norm: f32) {
         let width = self.isa.width();
         for panel in self.values.0.chunks_exact_mut((self.from + 1) * width) {
@@ -385,8 +385,8 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
             let mut learn = |rows: std::ops::Range<usize>, gradients: &[[f32; W]]| {
                 let [values, first, second] =
                     [&mut *values, &mut *first, &mut *second].map(|all| all[rows.clone()].as_flattened_mut());
-                // SAFETY: `with_isa` runs this where the instructions of `S` are. `values`, `first` and `second` are `rows` of panels of
-                // one size, `W` values each, a multiple of `N`, and both callers below give as many rows of gradients.
+                // SAFETY: `with_isa` runs this where the instructions of `S` are. `values`, `first` and `second` are `rows`
+                // of panels of one size, `W` values each, a multiple of `N`; both calls below give as many gradients.
                 unsafe { S::update(update, values, first, second, gradients.as_flattened()) };
             };
             idle.for_each(|row| learn(row..row + 1, &[[0.0; W]]));
@@ -394,7 +394,8 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
         };
         let mut sums = [[0.0; W]; R];
         for (strip, rows) in strips.chunks_exact(n * R).zip(active_rows.chunks(R)) {
-            // SAFETY: as above of the instructions; `chunks_exact` made `strip` `[n, R]` and `digits` `[n, W]`, and `sums` is `[R, W]`.
+            // SAFETY: of the instructions as above; `chunks_exact` made `strip` `[n, R]` and `digits` `[n, W]`, and `sums`
+            // is `[R, W]`.
             unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), true) };
             let (start, end) = (rows[0], rows[rows.len() - 1]);
             match end - start < rows.len() {

@@ -73,8 +73,8 @@ pub unsafe fn products<S: Lanes, const R: usize, const W: usize>(
         let part = DEPTH.min(depth - start);
         for (panel, sums) in panels.chunks_exact(depth * W).zip(sums.chunks_exact_mut(count * R * W)) {
             for (strip, sums) in strips.chunks_exact(depth * R).zip(sums.chunks_exact_mut(R * W)) {
-                // SAFETY: `chunks_exact` made `strip` `[depth, R]`, `panel` `[depth, W]` and `sums` `[R, W]`, and `start + part` is at
-                // most `depth`.
+                // SAFETY: `chunks_exact` made `strip` `[depth, R]`, `panel` `[depth, W]` and `sums` `[R, W]`, and
+                // `start + part` is at most `depth`.
                 unsafe {
                     let (strip, panel) = (strip.as_ptr().add(start * R), panel.as_ptr().add(start * W));
                     S::add_product(part, strip, panel, sums.as_mut_ptr(), start == 0);
