@@ -1,5 +1,7 @@
 //! A budget: a training step allocates nothing once its buffers are there.
 
+#![allow(unsafe_code, reason = "an allocator that counts is an unsafe trait")]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
