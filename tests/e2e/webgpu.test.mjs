@@ -95,7 +95,10 @@ test('without WebGPU the CPU runs, and the page says why', async () => {
     assert.equal(await menu.getAttribute('data-engine'), 'cpu');
     assert.match(await menu.getAttribute('data-reason'), /^(no_api|no_adapter|missing_feature)$/);
     await menu.locator('summary').click();
-    assert.match(await menu.textContent(), /Running on the CPU: (this browser does not offer|the browser found no GPU|the GPU lacks)/);
+    assert.match(
+      await menu.textContent(),
+      /Running on the CPU: (this browser does not offer|the browser found no GPU|the GPU lacks)/,
+    );
     await lab.race(page);
     assert.equal((await lab.record(page)).environment.engine, 'cpu');
   });
