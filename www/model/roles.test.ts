@@ -31,7 +31,7 @@ test('same_as is followed to its end, and a circle ends', () => {
 
 test('the models that tell digits have their roles; before there are any the usual three stand in', () => {
   const models = { ...config.models, odd: { tasks: [{ task: 'parity' }] } };
-  const roles = rolesOf({ ...config, models } as Config);
+  const roles = rolesOf({ ...config, models } as unknown as Config);
   expect(roles.map(({ name }) => name)).toEqual(['teacher', 'assistant', 'student', 'control', 'circle']);
   expect([firstWith('student', roles), roleIn(roles, 'teacher'), roleIn(roles, 'odd')]).toEqual([
     'assistant',
