@@ -1,6 +1,6 @@
-//! Structures in a safetensors file: a list of numbers that is marked `#[serde(with = "crate::archive::tensor")]` becomes a
-//! tensor named by its path, everything else is JSON in the metadata. A structure's own fields say what is kept: there is no
-//! second list of them.
+//! Structures in a safetensors file: a list of numbers that is marked `#[serde(with = "crate::archive::tensor")]`
+//! becomes a tensor named by its path, everything else is JSON in the metadata. A structure's own fields say what is
+//! kept: there is no second list of them.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};

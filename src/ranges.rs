@@ -1,6 +1,6 @@
-//! Ranges of the config's numbers. Each stands once, in the `ranges!` beneath the type whose field it is: the validation,
-//! the JSON schema (and with it the page's controls) and the reader of texts, who says what would have been allowed, all
-//! ask there.
+//! Ranges of the config's numbers. Each stands once, in the `ranges!` beneath the type whose field it is: the
+//! validation, the JSON schema (and with it the page's controls) and the reader of texts, who says what would have been
+//! allowed, all ask there.
 
 use serde::Serialize;
 
@@ -15,7 +15,8 @@ pub trait Ranges {
     fn check_ranges(&self, path: &str, report: &mut Report);
 }
 
-/// Reports which values, in the order of their fields, are out of range. Apart from the types, so that it is compiled once.
+/// Reports which values, in the order of their fields, are out of range. Apart from the types, so that it is compiled
+/// once.
 pub fn check(fields: &[Field], values: &[&dyn InRange], path: &str, report: &mut Report) {
     for (field, value) in fields.iter().zip(values) {
         value.check(&format!("{path}.{}", field.name), field, report);

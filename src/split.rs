@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The files that a picture can come from: the two of MNIST, clothes, and two of the user's own. The numbers of the variants
-/// are part of every stream's seed.
+/// The files that a picture can come from: the two of MNIST, clothes, and two of the user's own. The numbers of the
+/// variants are part of every stream's seed.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -1,4 +1,5 @@
-//! Validation, layer by layer: every problem of the first that fails, each with its path, its value and what is allowed.
+//! Validation, layer by layer: every problem of the first that fails, each with its path, its value and what is
+//! allowed.
 
 use distillery::experiment::{Config, Pictures, recipe};
 use proptest::prelude::*;

@@ -1,6 +1,7 @@
 //! Any config is read or refused at once, and what is not refused runs to its end.
 //!
-//! In the suite a fixed seed and a few seconds; `make fuzz MINUTES=30` goes on with fresh seeds and tells what it found.
+//! In the suite a fixed seed and a few seconds; `make fuzz MINUTES=30` goes on with fresh seeds and tells what it
+//! found.
 
 #[allow(dead_code, reason = "each test file compiles this module, and this one drives its sessions itself")]
 mod common;

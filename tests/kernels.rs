@@ -159,8 +159,8 @@ fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
-/// What a learner tells of the loss after some steps: of each term the mean over digits and how many those are, and in how
-/// many steps it was finite.
+/// What a learner tells of the loss after some steps: of each term the mean over digits and how many those are, and in
+/// how many steps it was finite.
 fn told(state: &LearnerState) -> Vec<f32> {
     let sums = &state.loss_sums;
     let term = |term: TermSum| [term.mean().unwrap_or(-1.0) as f32, term.digits, term.finite_steps];

@@ -137,7 +137,8 @@ fn follows_the_gradient(net: Net, tasks: &[Task]) {
     learner.step(&Inputs::new(batch.clone(), &heads, &engine), step_inputs);
     let after = pollster::block_on(learner.weights()).unwrap();
     let found = |i: usize| f64::from(weights[i] - after[i]);
-    // Three weights of every parameter, so that each part of the vector is seen: the ends, and the one that counts most.
+    // Three weights of every parameter, so that each part of the vector is seen: the ends, and the one that counts
+    // most.
     for (parameter, range) in net.layout().iter() {
         let most = range.clone().max_by(|&a, &b| found(a).abs().total_cmp(&found(b).abs())).unwrap();
         // Large enough that a gradient of zero would not pass below.

@@ -1,4 +1,5 @@
-//! What a sweep's engines share: the questions to shipped models are known beforehand, and answers of one engine serve another.
+//! What a sweep's engines share: the questions to shipped models are known beforehand, and answers of one engine serve
+//! another.
 
 use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, SampleId, Split};
 use distillery::experiment::{CheckpointStore, Config, DataSet, Question, questions, recipe};

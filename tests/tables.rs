@@ -183,7 +183,8 @@ fn hinton_moves_biases_of_what_it_trained_and_makes_its_tables_again_of_its_line
 
     let record = &records(Path::new(&lines))[1];
     let errors = |name: &str| record.models[name].epochs.last().unwrap().errors.to_string();
-    // As trained, the shifted student makes the errors of the record; raised as the paper did, those of the model so derived.
+    // As trained, the shifted student makes the errors of the record; raised as the paper did, those of the model so
+    // derived.
     for (name, start, expected) in [
         ("no-threes", "| as trained", "no-threes"),
         ("no-threes", "| the paper's", "raised"),

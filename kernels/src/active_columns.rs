@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-/// Which columns of a batch's inputs are not zero throughout, and the inputs without the others. Found once for all products
-/// of a step; its buffers are kept.
+/// Which columns of a batch's inputs are not zero throughout, and the inputs without the others. Found once for all
+/// products of a step; its buffers are kept.
 #[derive(Debug, Default)]
 pub struct ActiveColumns {
     bits: Vec<u32>,

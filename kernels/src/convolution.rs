@@ -1,4 +1,5 @@
-//! One convolution of a trained network with its pooling and ReLU, on the host: what the CPU engine runs when no gradient is wanted.
+//! One convolution of a trained network with its pooling and ReLU, on the host: what the CPU engine runs when no
+//! gradient is wanted.
 //!
 //! burn's CPU engine spends most of a small convolutional network in the pooling and in lowering the
 //! picture to a matrix. Here four neighbouring outputs are worked out together, pooled while they are still in
@@ -133,8 +134,8 @@ impl Convolution {
     }
 }
 
-/// The larger of each two lanes; no number where one of them is none. By comparison: of `fast_max` the compiler makes an
-/// instruction of relaxed SIMD, since the module has others, and without those it would trap.
+/// The larger of each two lanes; no number where one of them is none. By comparison: of `fast_max` the compiler makes
+/// an instruction of relaxed SIMD, since the module has others, and without those it would trap.
 fn larger(a: f32x4, b: f32x4) -> f32x4 {
     // Where `b` is no number nothing is larger, and it is chosen.
     (a.simd_gt(b) | a.is_nan()).select(a, b)

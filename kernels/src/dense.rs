@@ -59,7 +59,8 @@ macro_rules! with_isa {
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2($($argument: $type),*) {
-            // SAFETY: this is called for `Isa::Avx2` alone, and `Isa::detected`, which asks the machine, alone makes that.
+            // SAFETY: this is called for `Isa::Avx2` alone, and `Isa::detected`, which asks the machine, alone makes
+            // that.
             unsafe { $name::<Avx2, { Avx2::ROWS }, { Avx2::WIDTH }>($($argument),*) }
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -68,8 +69,8 @@ macro_rules! with_isa {
             // SAFETY: a module with these instructions is refused by a browser that lacks them.
             unsafe { $name::<Relaxed, { Relaxed::ROWS }, { Relaxed::WIDTH }>($($argument),*) }
         }
-        // SAFETY: kernels need their instructions alone, since they take slices; of those see above. What `Portable` needs is
-        // what the crate is compiled for.
+        // SAFETY: kernels need their instructions alone, since they take slices; of those see above. What `Portable`
+        // needs is what the crate is compiled for.
         unsafe {
             match $isa {
                 Isa::Portable => $name::<Portable, { Portable::ROWS }, { Portable::WIDTH }>($($argument),*),
@@ -130,8 +131,8 @@ impl Dense {
         self.second = Panels::new(self.isa, self.from, self.to, second);
     }
 
-    /// `outputs [n, to] = activation(inputs [n, from] · weights + biases)`. `active` was found for these inputs; without it
-    /// every column takes part.
+    /// `outputs [n, to] = activation(inputs [n, from] · weights + biases)`. `active` was found for these inputs;
+    /// without it every column takes part.
     ///
     /// # Panics
     /// When a slice is of another length.
@@ -161,9 +162,9 @@ impl Dense {
         );
     }
 
-    /// What a layer hands down: `grad_in [n, from] = grad_out [n, to] · weightsᵀ`, multiplied by `keep_scale` where the unit
-    /// below, `units [n, from]`, is above 0 or no number, and 0 elsewhere: the gradient of its ReLU and of its dropout, which
-    /// scaled what it kept by `keep_scale`.
+    /// What a layer hands down: `grad_in [n, from] = grad_out [n, to] · weightsᵀ`, multiplied by `keep_scale` where the
+    /// unit below, `units [n, from]`, is above 0 or no number, and 0 elsewhere: the gradient of its ReLU and of its
+    /// dropout, which scaled what it kept by `keep_scale`.
     ///
     /// # Panics
     /// When a slice is of another length.
@@ -186,8 +187,9 @@ impl Dense {
         );
     }
 
-    /// One step of the optimiser. The gradient is `inputsᵀ [from, n] · grad_out [n, to]`, for the biases the sum of `grad_out`
-    /// over its rows; each value of it is used where it is worked out. `active` is as for [`Dense::forward`].
+    /// One step of the optimiser. The gradient is `inputsᵀ [from, n] · grad_out [n, to]`, for the biases the sum of
+    /// `grad_out` over its rows; each value of it is used where it is worked out. `active` is as for
+    /// [`Dense::forward`].
     ///
     /// # Panics
     /// When a slice is of another length.
@@ -214,8 +216,8 @@ impl Dense {
         );
     }
 
-    /// Scales the weights into each unit down to at most the length `max_norm` (Hinton et al. 2012, appendix A.1). A weight
-    /// that is no number stays none.
+    /// Scales the weights into each unit down to at most the length `max_norm` (Hinton et al. 2012, appendix A.1). A
+    /// weight that is no number stays none.
     pub fn clip(&mut self, max_norm: f32) {
         let width = self.isa.width();
         for panel in self.values.0.chunks_exact_mut((self.from + 1) * width) {
@@ -304,8 +306,8 @@ unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
     }
 }
 
-/// Panels of weights that are turned round before a product. What is read of a panel lies in one piece then, long enough for
-/// the machine to see it coming: with one panel at a time most of the time goes on waiting for memory.
+/// Panels of weights that are turned round before a product. What is read of a panel lies in one piece then, long
+/// enough for the machine to see it coming: with one panel at a time most of the time goes on waiting for memory.
 const TOGETHER: usize = 8;
 
 /// Worked out with digits for rows and inputs for columns, as [`forward`], whose weights are turned round on the way.
@@ -385,8 +387,9 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
             let mut learn = |rows: std::ops::Range<usize>, gradients: &[[f32; W]]| {
                 let [values, first, second] =
                     [&mut *values, &mut *first, &mut *second].map(|all| all[rows.clone()].as_flattened_mut());
-                // SAFETY: `with_isa` runs this where the instructions of `S` are. `values`, `first` and `second` are `rows`
-                // of panels of one size, `W` values each, a multiple of `N`; both calls below give as many gradients.
+                // SAFETY: `with_isa` runs this where the instructions of `S` are. `values`, `first` and `second` are
+                // `rows` of panels of one size, `W` values each, a multiple of `N`; both calls below give as many
+                // gradients.
                 unsafe { S::update(update, values, first, second, gradients.as_flattened()) };
             };
             idle.for_each(|row| learn(row..row + 1, &[[0.0; W]]));
@@ -394,8 +397,8 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
         };
         let mut sums = [[0.0; W]; R];
         for (strip, rows) in strips.chunks_exact(n * R).zip(active_rows.chunks(R)) {
-            // SAFETY: of the instructions as above; `chunks_exact` made `strip` `[n, R]` and `digits` `[n, W]`, and `sums`
-            // is `[R, W]`.
+            // SAFETY: of the instructions as above; `chunks_exact` made `strip` `[n, R]` and `digits` `[n, W]`, and
+            // `sums` is `[R, W]`.
             unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), true) };
             let (start, end) = (rows[0], rows[rows.len() - 1]);
             match end - start < rows.len() {

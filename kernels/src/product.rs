@@ -7,8 +7,8 @@
 use crate::lanes::Lanes;
 use crate::transpose::interleave;
 
-/// `sums [R, W] += stripᵀ · panel`, of `strip [depth, R]`, `panel [depth, W]` and `W` as many as `V` vectors; `=` where it
-/// `is_first`.
+/// `sums [R, W] += stripᵀ · panel`, of `strip [depth, R]`, `panel [depth, W]` and `W` as many as `V` vectors; `=` where
+/// it `is_first`.
 ///
 /// # Safety
 /// As [`Lanes`]; and all of them hold as many values as that.
@@ -20,8 +20,9 @@ pub unsafe fn add_product<S: Lanes, const R: usize, const V: usize>(
     sums: *mut f32,
     is_first: bool,
 ) {
-    // SAFETY: `strip` and `panel` move on by `R` and `V · N` values a step and are read before they do, `depth` times: inside
-    // `[depth, R]` and `[depth, W]`, which the caller has there; `place` is below `R · V · N`, the values of `sums`.
+    // SAFETY: `strip` and `panel` move on by `R` and `V · N` values a step and are read before they do, `depth` times:
+    // inside `[depth, R]` and `[depth, W]`, which the caller has there; `place` is below `R · V · N`, the values of
+    // `sums`.
     unsafe {
         let (mut strip, mut panel) = (strip, panel);
         let mut tile = [[S::splat(0.0); V]; R];
@@ -58,8 +59,8 @@ const DEPTH: usize = 256;
 /// The products of all strips with all panels: `sums [panels, strips, R, W]`.
 ///
 /// # Safety
-/// The instructions of `S` are there, as for [`Lanes`], and `R` and `W` are its rows and columns. Slices of another length are
-/// cut short or panic; they are never left.
+/// The instructions of `S` are there, as for [`Lanes`], and `R` and `W` are its rows and columns. Slices of another
+/// length are cut short or panic; they are never left.
 #[inline(always)]
 pub unsafe fn products<S: Lanes, const R: usize, const W: usize>(
     depth: usize,

@@ -2,10 +2,10 @@
 
 /// `value` where it is above 0, 0 where it is not; what is no number stays none, so that it is found.
 ///
-/// On its bits, as whole numbers, by one comparison: read so, −0, every number below it and −∞ are at most −∞, and NaN of
-/// either sign is above it. `f32::max` would make 0 of NaN. A comparison of floats would keep it, but with that the compiler
-/// may use relaxed SIMD's maximum, since the module has other such instructions: some machines' makes 0 of NaN, and
-/// the module without relaxed SIMD would trap.
+/// On its bits, as whole numbers, by one comparison: read so, −0, every number below it and −∞ are at most −∞, and NaN
+/// of either sign is above it. `f32::max` would make 0 of NaN. A comparison of floats would keep it, but with that the
+/// compiler may use relaxed SIMD's maximum, since the module has other such instructions: some machines' makes 0 of
+/// NaN, and the module without relaxed SIMD would trap.
 #[inline(always)]
 pub fn relu(value: f32) -> f32 {
     const NEGATIVE_INFINITY: i32 = f32::NEG_INFINITY.to_bits().cast_signed();

@@ -5,8 +5,8 @@ use wide::f32x4;
 /// Columns, and rows, of a block.
 const SIDE: usize = 4;
 
-/// `to [columns, W] = fromᵀ`, of up to `W` rows `from [rows, W]` and as many of their columns as `to` has room for; zeros
-/// for rows that are missing. `W` is a multiple of four.
+/// `to [columns, W] = fromᵀ`, of up to `W` rows `from [rows, W]` and as many of their columns as `to` has room for;
+/// zeros for rows that are missing. `W` is a multiple of four.
 #[inline(always)]
 pub fn transpose<const W: usize>(from: &[f32], to: &mut [f32]) {
     let (from, to) = (from.as_chunks::<W>().0, to.as_chunks_mut::<W>().0);

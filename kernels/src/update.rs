@@ -36,8 +36,8 @@ impl Update {
         gradient: &[f32],
     ) {
         debug_assert!([first.len(), second.len(), gradient.len()] == [weights.len(); 3]);
-        // SAFETY: `at` is a multiple of `S::N` below the length that all four have, itself such a multiple: `S::N` values
-        // lie there.
+        // SAFETY: `at` is a multiple of `S::N` below the length that all four have, itself such a multiple: `S::N`
+        // values lie there.
         unsafe {
             let rate = S::splat(self.rate);
             let decayed = |at: usize, before: S::V| {

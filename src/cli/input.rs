@@ -84,7 +84,8 @@ fn hinting(hint: &str) -> impl Fn(Error) -> Error + '_ {
 /// The user's own pictures.
 #[derive(Args)]
 pub struct OwnPictures {
-    /// Pictures of your own for a transfer set whose `pictures` is `own`: an idx file of 28×28 grey images, gzipped or not
+    /// Pictures of your own for a transfer set whose `pictures` is `own`: an idx file of 28×28 grey images, gzipped or
+    /// not
     #[arg(long, value_name = "FILE", requires = "own_labels")]
     own_images: Option<PathBuf>,
     /// Their labels, 0 to 9: an idx file, gzipped or not
@@ -118,8 +119,8 @@ impl OwnPictures {
         Ok(())
     }
 
-    /// For each set that was given, in a sentence, what share of its labels a shipped teacher agrees with, and how it would
-    /// have to be read for far more.
+    /// For each set that was given, in a sentence, what share of its labels a shipped teacher agrees with, and how it
+    /// would have to be read for far more.
     pub fn opinions(&self, digits: &Digits, store: &CheckpointStore, engine: &Engine) -> Result<Vec<String>> {
         let options = [(Split::Own, "--own-reading"), (Split::OwnTest, "--own-test-reading")];
         let given = options.into_iter().filter(|(split, _)| digits.loaded(*split) > 0);

@@ -42,8 +42,8 @@ pub struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The line of every cell, in their order. Cells without one are run first, on the digits that `read` gives; the others
-    /// still run where one fails.
+    /// The line of every cell, in their order. Cells without one are run first, on the digits that `read` gives; the
+    /// others still run where one fails.
     ///
     /// # Errors
     /// The failure of a cell; a file that cannot be read or written.

@@ -1,4 +1,5 @@
-//! `distillery methods`: every recipe over several seeds, against the control and a student with its own regularisation.
+//! `distillery methods`: every recipe over several seeds, against the control and a student with its own
+//! regularisation.
 
 use clap::Args;
 use serde_json::{Value, json};

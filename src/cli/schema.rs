@@ -157,8 +157,8 @@ mod tests {
         }
     }
 
-    /// Fields whose numbers are without a range, or have it from elsewhere: any seed is one, versions and layers are checked
-    /// against what there is, and a ramp's ends have the range of the schedule's field.
+    /// Fields whose numbers are without a range, or have it from elsewhere: any seed is one, versions and layers are
+    /// checked against what there is, and a ramp's ends have the range of the schedule's field.
     const WITHOUT: [&str; 8] = [
         "Config.seed",
         "Config.version",

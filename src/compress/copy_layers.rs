@@ -14,7 +14,8 @@ use crate::report::Report;
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CopyLayers {
-    /// For each layer of this model from the input on, the layer of the other it starts from, counted from 0; null: drawn.
+    /// For each layer of this model from the input on, the layer of the other it starts from, counted from 0; null:
+    /// drawn.
     pub layers: Vec<Option<u32>>,
 }
 

@@ -1,5 +1,5 @@
-//! A trained model that favours some classes more, or less (Hinton et al. 2015, section 3: a class that the transfer set
-//! lacked has a bias that is much too low).
+//! A trained model that favours some classes more, or less (Hinton et al. 2015, section 3: a class that the transfer
+//! set lacked has a bias that is much too low).
 
 use serde::{Deserialize, Serialize};
 

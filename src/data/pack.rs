@@ -15,8 +15,8 @@ const FIRST_TEST_DIGITS: usize = 1_000;
 /// Name of the manifest beside the sheets.
 const MANIFEST: &str = "manifest.json";
 
-/// Packs MNIST, and Fashion-MNIST where it is loaded, into sheets and writes them, with their manifest, into the folder `out`, which is made
-/// if need be. Sheets that an earlier manifest there names and the new one does not are removed.
+/// Packs MNIST, and Fashion-MNIST where it is loaded, into sheets and writes them, with their manifest, into the folder
+/// `out`, which is made if need be. Sheets that an earlier manifest there names and the new one does not are removed.
 /// The same digits always give the same bytes.
 ///
 /// # Errors

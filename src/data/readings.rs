@@ -1,5 +1,5 @@
-//! How a set of pictures is to be read: sets from elsewhere come turned, inverted or in another range of grey than MNIST
-//! (EMNIST's are transposed, as its authors' tools write columns first: Cohen et al. 2017; others write 0 and 1).
+//! How a set of pictures is to be read: sets from elsewhere come turned, inverted or in another range of grey than
+//! MNIST (EMNIST's are transposed, as its authors' tools write columns first: Cohen et al. 2017; others write 0 and 1).
 
 use std::fmt;
 use std::str::FromStr;

@@ -11,11 +11,11 @@ use crate::random::Stream;
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ablation {
-    /// The probabilities of all classes but the first choice are permuted, anew for each digit: softness stays, similarity
-    /// goes ("dark knowledge with permuted predictions", DKPP).
+    /// The probabilities of all classes but the first choice are permuted, anew for each digit: softness stays,
+    /// similarity goes ("dark knowledge with permuted predictions", DKPP).
     PermuteWrongClasses,
-    /// The targets are the labels, each digit weighted by the probability of the teacher's first choice over its mean in
-    /// the batch: confidence stays, everything else goes ("confidence-weighted by teacher max", CWTM). Needs labels.
+    /// The targets are the labels, each digit weighted by the probability of the teacher's first choice over its mean
+    /// in the batch: confidence stays, everything else goes ("confidence-weighted by teacher max", CWTM). Needs labels.
     ConfidenceOnly,
 }
 

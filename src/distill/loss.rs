@@ -1,5 +1,5 @@
-//! The loss: hard_weight · hard + soft_weight · T² · soft + Σ weight · imitation (Hinton et al. 2015, section 2, and the
-//! methods that add terms of their own).
+//! The loss: hard_weight · hard + soft_weight · T² · soft + Σ weight · imitation (Hinton et al. 2015, section 2, and
+//! the methods that add terms of their own).
 
 use burn::tensor::{Tensor, activation::log_softmax};
 
@@ -82,8 +82,9 @@ pub struct TaskTensors {
 
 /// The loss of a student against labels and, for a taught one, soft targets, and of its terms of imitation with their
 /// weights. The targets are constants: no gradient reaches a teacher. Of several tasks each digit is asked one, so
-/// their terms are added by their shares (Clark et al. 2019, section 3.1). What is minimised of labels is therefore each
-/// task's mean over its labelled digits, by the task's share of all digits; what is told is the mean over all labelled ones.
+/// their terms are added by their shares (Clark et al. 2019, section 3.1). What is minimised of labels is therefore
+/// each task's mean over its labelled digits, by the task's share of all digits; what is told is the mean over all
+/// labelled ones.
 pub fn loss(
     tasks: Vec<TaskTensors>,
     hard_mix: HardMix,

@@ -1,5 +1,6 @@
-//! One error enum for the whole crate. Every error is a stable `code` with typed parameters, which whoever speaks to the
-//! reader words; the text as it stands here is the command line's. What others word (a driver, a file system) is a `detail`.
+//! One error enum for the whole crate. Every error is a stable `code` with typed parameters, which whoever speaks to
+//! the reader words; the text as it stands here is the command line's. What others word (a driver, a file system) is a
+//! `detail`.
 
 mod allowed;
 mod checkpoint_fault;

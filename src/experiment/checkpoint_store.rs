@@ -79,7 +79,8 @@ impl CheckpointStore {
     /// Keeps logits of digits that another engine of this kind worked out with the same checkpoint.
     ///
     /// # Errors
-    /// As [`CheckpointStore::learner`]; [`Error::Checkpoint`] when they are not as many as the checkpoint has outputs, a row a digit.
+    /// As [`CheckpointStore::learner`]; [`Error::Checkpoint`] when they are not as many as the checkpoint has outputs,
+    /// a row a digit.
     pub fn keep(&self, name: &str, ids: &[SampleId], logits: &[f32]) -> Result<()> {
         let entry = self.entry(name)?;
         let outputs = entry.checkpoint.net.outputs();

@@ -77,8 +77,8 @@ impl Default for Data {
 pub enum DataSet {
     /// MNIST: 60,000 training and 10,000 test digits of 28×28 grey pixels.
     Mnist,
-    /// MNIST to learn on and to validate with; in place of its test digits the pair of idx files that the user gave to test
-    /// on, labels 0 to 9.
+    /// MNIST to learn on and to validate with; in place of its test digits the pair of idx files that the user gave to
+    /// test on, labels 0 to 9.
     Own,
 }
 
@@ -104,8 +104,8 @@ pub struct TransferSet {
     pub pictures: Pictures,
     /// How many of its pictures, from the first on (before classes are left out).
     pub digits: u32,
-    /// Classes that are left out, as in Hinton et al. (2015), section 3, where the student never sees a 3. It is the set that
-    /// is put together so, by all labels, whether a student may see them or not.
+    /// Classes that are left out, as in Hinton et al. (2015), section 3, where the student never sees a 3. It is the
+    /// set that is put together so, by all labels, whether a student may see them or not.
     pub leave_out: Vec<u8>,
     /// Every digit is shifted by up to this many pixels each way, anew each epoch.
     pub jitter_px: u8,
@@ -215,8 +215,8 @@ pub struct Training {
     /// Longest that the vector of weights into one fully connected unit may be (Hinton et al. 2012, appendix A.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_norm: Option<f64>,
-    /// Stop when the errors on the validation digits have not fallen for this many epochs. The weights of the last epoch
-    /// count, not those of the best.
+    /// Stop when the errors on the validation digits have not fallen for this many epochs. The weights of the last
+    /// epoch count, not those of the best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub early_stop: Option<u32>,
 }
@@ -257,8 +257,8 @@ fn is_one(number: &f64) -> bool {
 pub struct Model {
     /// The network, or `same_as` another model's.
     pub net: NetChoice,
-    /// What it tells of a digit; of several, each with outputs of its own, a digit of a batch is asked one (BAM, Clark et
-    /// al. 2019). Errors are those of the first.
+    /// What it tells of a digit; of several, each with outputs of its own, a digit of a batch is asked one (BAM, Clark
+    /// et al. 2019). Errors are those of the first.
     #[serde(default = "digit_alone", skip_serializing_if = "is_digit_alone")]
     #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
     pub tasks: Vec<TaskSet>,
@@ -289,8 +289,8 @@ pub struct Model {
 #[serde(deny_unknown_fields)]
 pub struct TaskSet {
     pub task: Task,
-    /// How many digits of the transfer set, the first ones that it keeps, it is asked of; left out, or more than there are:
-    /// all. A task of more digits is asked
+    /// How many digits of the transfer set, the first ones that it keeps, it is asked of; left out, or more than there
+    /// are: all. A task of more digits is asked
     /// more often: in proportion to their number to the power ¾ (Clark et al. 2019, section 3.3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digits: Option<u32>,

@@ -7,22 +7,22 @@ use super::warning::Warning;
 use crate::data::Task;
 use crate::train::{LossSums, TermSum};
 
-/// The loss terms of a model over some steps, means over the digits of all of them. A term is null where no step worked it
-/// out, and where it is no finite number.
+/// The loss terms of a model over some steps, means over the digits of all of them. A term is null where no step worked
+/// it out, and where it is no finite number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct LossTerms {
     /// Cross-entropy with the labels at T = 1, in nats: mean over the digits with a label; null where there was none.
     pub hard: Option<f64>,
-    /// The soft term at T, in nats, without weight or T²; null for a model that nobody teaches, or whose soft targets never
-    /// have a weight.
+    /// The soft term at T, in nats, without weight or T²; null for a model that nobody teaches, or whose soft targets
+    /// never have a weight.
     pub soft: Option<f64>,
     /// The terms of imitation, without weights, in the order of the objective's `imitates`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub imitated: Vec<Option<f64>>,
-    /// What is minimised, all terms with their weights and T²: each step's by its digits, whether they have labels or not.
-    /// In each step the hard term is the mean over the labelled digits there, and 0 where there are none; steps that
-    /// minimise nothing, for want of labels and of teachers, do not count.
+    /// What is minimised, all terms with their weights and T²: each step's by its digits, whether they have labels or
+    /// not. In each step the hard term is the mean over the labelled digits there, and 0 where there are none; steps
+    /// that minimise nothing, for want of labels and of teachers, do not count.
     pub total: Option<f64>,
 }
 

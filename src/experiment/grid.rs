@@ -53,8 +53,8 @@ impl Grid {
     /// Every combination, seed by seed within it; the first field changes most slowly. Each config is checked.
     ///
     /// # Errors
-    /// [`Error::Config`] for a path that is no field of the config or is not a sweep's to set, for a field without values,
-    /// for too many seeds or cells, and for a cell that cannot run or be read.
+    /// [`Error::Config`] for a path that is no field of the config or is not a sweep's to set, for a field without
+    /// values, for too many seeds or cells, and for a cell that cannot run or be read.
     pub fn cells(&self) -> Result<Vec<Cell>> {
         self.check()?;
         let mut points = vec![(IndexMap::new(), plain(&self.config))];

@@ -6,8 +6,8 @@ use super::validate::Checked;
 use crate::data::{Digits, is_label_hidden};
 use crate::error::{Allowed, Error, Problem, Result};
 
-/// Refuses a transfer set of which no picture is left, and one of which no label can be seen by a model that learns from
-/// labels alone. For a valid config; a set whose pictures are not all loaded is passed over.
+/// Refuses a transfer set of which no picture is left, and one of which no label can be seen by a model that learns
+/// from labels alone. For a valid config; a set whose pictures are not all loaded is passed over.
 ///
 /// # Errors
 /// [`Error::Config`] with every such set.

@@ -16,8 +16,8 @@ pub(super) const LOGITS: &str = "logits";
 /// goes on from a snapshot asks about others at once than one that was never broken off.
 pub(super) const ROWS: usize = 16;
 
-/// What a trained model showed, by layer and by the id of the digit, and its parameters. An id travels with every image, so a
-/// soft target cannot meet another digit than its own.
+/// What a trained model showed, by layer and by the id of the digit, and its parameters. An id travels with every
+/// image, so a soft target cannot meet another digit than its own.
 #[derive(Clone, Default)]
 pub(super) struct Outputs {
     rows: Rc<RefCell<HashMap<String, Rows>>>,

@@ -1,5 +1,5 @@
-//! What a shipped teacher makes of the user's own pictures, and whether it would agree with their labels far more if they were
-//! read in another way: turned, inverted, or in another range of grey.
+//! What a shipped teacher makes of the user's own pictures, and whether it would agree with their labels far more if
+//! they were read in another way: turned, inverted, or in another range of grey.
 
 use serde::Serialize;
 
@@ -44,8 +44,8 @@ pub struct BetterReading {
 /// Asks the first of the shipped teachers about some pictures of a set of the user's own.
 ///
 /// # Errors
-/// [`Error::DigitsMissing`] when there are none; [`Error::Unknown`] when no teacher is at hand; [`Error::Engine`] when the
-/// engine fails.
+/// [`Error::DigitsMissing`] when there are none; [`Error::Unknown`] when no teacher is at hand; [`Error::Engine`] when
+/// the engine fails.
 pub async fn look_at_own(
     split: Split,
     digits: &Digits,
@@ -92,8 +92,8 @@ impl Sample {
         Ok(choices.iter().zip(labels).map(|(choice, label)| choice == label).collect())
     }
 
-    /// The reading that the teacher agrees with most, if that leaves at most half of what it disagrees with now and is no
-    /// chance.
+    /// The reading that the teacher agrees with most, if that leaves at most half of what it disagrees with now and is
+    /// no chance.
     async fn better(&self, learner: &Learner, as_taken: &[bool]) -> Result<Option<BetterReading>> {
         let candidates = Reading::candidates(&self.images);
         let mut best: Option<(Reading, u32)> = None;

@@ -16,8 +16,8 @@ pub struct EpochMeasures {
     pub epoch: u32,
     /// Steps taken so far.
     pub step: u32,
-    /// Wrong digits among `evaluated`, in its first task. A digit with a logit that is no number gets no prediction, and is
-    /// wrong.
+    /// Wrong digits among `evaluated`, in its first task. A digit with a logit that is no number gets no prediction,
+    /// and is wrong.
     pub errors: u32,
     /// How many digits were evaluated.
     pub evaluated: u32,
@@ -25,8 +25,8 @@ pub struct EpochMeasures {
     pub errors_interval: [f64; 2],
     /// Mean loss terms over the epoch's steps; null at epoch 0.
     pub loss: Option<LossTerms>,
-    /// Digits on which its first choice equals that of its (combined) teachers; null without a teacher of its first task,
-    /// or in an event that comes before the teacher was measured.
+    /// Digits on which its first choice equals that of its (combined) teachers; null without a teacher of its first
+    /// task, or in an event that comes before the teacher was measured.
     pub agreement: Option<u32>,
     /// Wrong digits of several teachers together: of the ensemble; absent for fewer than two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,8 +64,8 @@ pub struct ModelRecord {
     pub epochs: Vec<EpochMeasures>,
     /// Indices of the evaluated digits that the final model gets wrong in its first task, rising.
     pub wrong: Vec<u32>,
-    /// Why it ended before its last epoch, if it did: `patience_spent` by early stop, else the code of the warning of the
-    /// error that stopped it.
+    /// Why it ended before its last epoch, if it did: `patience_spent` by early stop, else the code of the warning of
+    /// the error that stopped it.
     pub stopped: Option<String>,
 }
 
@@ -73,7 +73,8 @@ pub struct ModelRecord {
 pub(super) const PATIENCE_SPENT: &str = "patience_spent";
 
 impl ModelRecord {
-    /// The code of the error that stopped it; none for a model that is trained or in training. An early stop is no error.
+    /// The code of the error that stopped it; none for a model that is trained or in training. An early stop is no
+    /// error.
     pub fn error(&self) -> Option<&str> {
         self.stopped.as_deref().filter(|code| *code != PATIENCE_SPENT)
     }

@@ -7,8 +7,8 @@ use crate::distill::Imitation;
 use crate::nets::Net;
 
 impl Model {
-    /// Names of the models it refers to for its network, its initial weights and its objective, with the path of the field.
-    /// Whom it imitates is one of its teachers, and not told again.
+    /// Names of the models it refers to for its network, its initial weights and its objective, with the path of the
+    /// field. Whom it imitates is one of its teachers, and not told again.
     pub(super) fn references(&self) -> Vec<(String, &str)> {
         let mut references = Vec::new();
         if let NetChoice::SameAs(other) = &self.net {

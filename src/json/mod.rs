@@ -1,5 +1,5 @@
-//! Reading JSON: the one way by which configs, grids, cards, manifests and records come in. What cannot be read is told as
-//! a problem, with the path, the value and what is allowed there, as what is out of range is.
+//! Reading JSON: the one way by which configs, grids, cards, manifests and records come in. What cannot be read is told
+//! as a problem, with the path, the value and what is allowed there, as what is out of range is.
 
 mod entry;
 mod fault;

@@ -7,7 +7,8 @@ const BINS: usize = 15;
 
 /// Expected calibration error of `n × classes` logits at T = 1: over 15 equal bins of confidence, the mean gap
 /// between accuracy and confidence, weighted by the bin's share of digits (Guo et al., On Calibration of
-/// Modern Neural Networks, 2017, eq. 3). 0 is perfect, 1 the worst; 0 for no digits, none where a probability is no number.
+/// Modern Neural Networks, 2017, eq. 3). 0 is perfect, 1 the worst; 0 for no digits, none where a probability is no
+/// number.
 pub fn expected_calibration_error(logits: &[f32], classes: usize, labels: &[u8]) -> Option<f64> {
     // Per bin: sum over its digits of (right ? 1 : 0) − confidence. The bin's count cancels out of
     // its share times its gap.

@@ -5,8 +5,8 @@ use crate::data::CLASSES;
 /// What stands for the prediction of a digit that has none, as one of its logits is no number. It equals no class.
 pub const NO_PREDICTION: u8 = u8::MAX;
 
-/// The class of the largest logit of each `classes`; the lower class where two are equal, [`NO_PREDICTION`] where one is no
-/// number.
+/// The class of the largest logit of each `classes`; the lower class where two are equal, [`NO_PREDICTION`] where one
+/// is no number.
 pub fn predictions(logits: &[f32], classes: usize) -> Vec<u8> {
     let larger =
         |logits: &[f32], best: usize, class: usize| if logits[class] > logits[best] { class } else { best };

@@ -184,7 +184,8 @@ fn convolve(convolutions: &[Convolution], digit: &[f32]) -> Vec<f32> {
     (0..channels).flat_map(|channel| picture.iter().skip(channel).step_by(channels).copied()).collect()
 }
 
-/// One fully connected layer of one digit, with ReLU unless it is the last. Inputs that a ReLU has made zero are passed over.
+/// One fully connected layer of one digit, with ReLU unless it is the last. Inputs that a ReLU has made zero are passed
+/// over.
 fn dense_layer(weights: &[f32], bias: &[f32], inputs: &[f32], is_last: bool) -> Vec<f32> {
     let mut outputs = bias.to_vec();
     for (row, &input) in weights.chunks_exact(bias.len()).zip(inputs) {

@@ -78,13 +78,14 @@ impl Parameter {
         Self { name, layer: None, part, kind, shape, centre: 0.0, bound: 0.0 }.linear(from)
     }
 
-    /// With first values for weights before a ReLU: bound √(6 / fan-in) (He et al. 2015, eq. 10, as a uniform distribution).
+    /// With first values for weights before a ReLU: bound √(6 / fan-in) (He et al. 2015, eq. 10, as a uniform
+    /// distribution).
     pub fn rectified(self, fan_in: usize) -> Self {
         self.uniform((6.0 / fan_in as f32).sqrt())
     }
 
-    /// With first values for weights of the output layer, and of others without a ReLU behind them: bound √(3 / fan-in),
-    /// variance 1 / fan-in (LeCun et al. 1998, section 4.6).
+    /// With first values for weights of the output layer, and of others without a ReLU behind them: bound √(3 /
+    /// fan-in), variance 1 / fan-in (LeCun et al. 1998, section 4.6).
     pub fn linear(self, fan_in: usize) -> Self {
         self.uniform((3.0 / fan_in as f32).sqrt())
     }

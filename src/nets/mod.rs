@@ -73,7 +73,8 @@ pub trait Network {
     /// Reports what is out of range in its spec.
     fn check(&self, path: &str, report: &mut Report);
 
-    /// Its parameters, in the order they lie in the weight vector; in the output layer's bias the ten classes come first.
+    /// Its parameters, in the order they lie in the weight vector; in the output layer's bias the ten classes come
+    /// first.
     fn parameters(&self) -> Vec<Parameter>;
 
     /// Logits `[n, outputs]` of digits `[n, 784]` (grey values 0 to 1).
@@ -85,7 +86,8 @@ pub trait Network {
     /// Multiplications with a weight or between activations, for the logits of one digit.
     fn multiply_adds(&self) -> u64;
 
-    /// What it is, if it is fully connected layers with ReLU between them and nothing else: kernels of our own train those.
+    /// What it is, if it is fully connected layers with ReLU between them and nothing else: kernels of our own train
+    /// those.
     fn perceptron(&self) -> Option<Perceptron> {
         None
     }

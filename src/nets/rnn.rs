@@ -105,7 +105,8 @@ impl Network for Rnn {
         let (units, inputs) = (self.units(), SIDE + self.units());
         vec![
             Parameter::new(0, "weight", ParameterKind::Recurrent, &[2, inputs, 4 * units]).linear(inputs),
-            // An open gate from the start, so that the first rows reach the last (Gers et al. 2000; Jozefowicz et al. 2015).
+            // An open gate from the start, so that the first rows reach the last (Gers et al. 2000; Jozefowicz et al.
+            // 2015).
             Parameter::new(0, "forget_bias", ParameterKind::Bias, &[2, 1, units]).constant(1.0),
             Parameter::new(0, "bias", ParameterKind::Bias, &[2, 1, 3 * units]),
             Parameter::new(1, "weight", ParameterKind::Dense, &[2 * units, self.outputs()]).linear(2 * units),

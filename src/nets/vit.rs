@@ -147,8 +147,8 @@ fn norm_parameters(layer: u32, path: &str, width: usize) -> [Parameter; 2] {
     [of("gain", ParameterKind::NormScale).constant(1.0), of("bias", ParameterKind::NormBias)]
 }
 
-/// Weights `[from, to]` and biases `[to]` of a fully connected layer without a ReLU behind it; `path` ends with a point, if
-/// there is one.
+/// Weights `[from, to]` and biases `[to]` of a fully connected layer without a ReLU behind it; `path` ends with a
+/// point, if there is one.
 fn linear_parameters(layer: u32, path: &str, from: usize, to: usize) -> [Parameter; 2] {
     let weight = Parameter::new(layer, &format!("{path}weight"), ParameterKind::Dense, &[from, to]);
     [weight.linear(from), Parameter::bias(layer, &format!("{path}bias"), to)]

@@ -1,4 +1,5 @@
-//! The engine: where tensors live. On the CPU, or on a GPU when the machine has one: the page fetches a package for each.
+//! The engine: where tensors live. On the CPU, or on a GPU when the machine has one: the page fetches a package for
+//! each.
 
 use burn::tensor::Device;
 use distillery_kernels::Isa;

@@ -9,8 +9,8 @@ use super::Engine;
 use crate::data::{Batch, Head, PIXELS};
 use crate::distill::{HardMix, LossTensors, SoftMix, TaskTensors, loss};
 
-/// A batch for an engine; learners that train on the same batch share it. What lies on the engine is brought there when a
-/// learner asks for it first.
+/// A batch for an engine; learners that train on the same batch share it. What lies on the engine is brought there when
+/// a learner asks for it first.
 pub struct Inputs {
     pub batch: Batch,
     /// For each task that is asked in the batch, what belongs to it.
@@ -62,7 +62,8 @@ impl Inputs {
         &self.device
     }
 
-    /// The loss of the batch's logits `[n, outputs]`; `soft` and `imitated` as [`super::StepInputs`] and [`loss`] have them.
+    /// The loss of the batch's logits `[n, outputs]`; `soft` and `imitated` as [`super::StepInputs`] and [`loss`] have
+    /// them.
     pub(super) fn loss(
         &self,
         logits: &Tensor<2>,

@@ -78,8 +78,8 @@ impl Learner {
         Self { layout: net.layout(), net, projected: projections.len(), imitations, backend }
     }
 
-    /// The same learner, whose layers learn the slower the farther they lie from the output: `decay` to the power of the
-    /// layers between (Howard and Ruder 2018, section 3.2; BERT students after Clark et al. 2019).
+    /// The same learner, whose layers learn the slower the farther they lie from the output: `decay` to the power of
+    /// the layers between (Howard and Ruder 2018, section 3.2; BERT students after Clark et al. 2019).
     pub fn with_layer_decay(mut self, decay: f64) -> Self {
         self.backend.decay_rates(decay);
         self

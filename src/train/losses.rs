@@ -34,7 +34,8 @@ impl<T> PerTerm<T> {
         Some(Self { hard, soft, total, imitated: terms.collect() })
     }
 
-    /// Hard, soft, total and each imitation. A list, since every use of a chained iterator is code of its own in the package.
+    /// Hard, soft, total and each imitation. A list, since every use of a chained iterator is code of its own in the
+    /// package.
     pub(super) fn iter(&self) -> std::vec::IntoIter<&T> {
         let mut terms = vec![&self.hard, &self.soft, &self.total];
         terms.extend(&self.imitated);
@@ -137,8 +138,8 @@ impl Array for LossSums {
     }
 }
 
-/// How many digits of a batch have each term: hard, soft and total, then each imitation. Where nothing is worked out, for
-/// want of labels and of teachers, nothing is minimised: no digit has a total.
+/// How many digits of a batch have each term: hard, soft and total, then each imitation. Where nothing is worked out,
+/// for want of labels and of teachers, nothing is minimised: no digit has a total.
 pub(super) fn digits_of_terms(inputs: &Inputs, step_inputs: &StepInputs) -> PerTerm<f32> {
     let all = inputs.batch.ids.len() as f32;
     let labelled = inputs.batch.labelled.iter().filter(|is_seen| **is_seen).count() as f32;

@@ -71,8 +71,8 @@ pub struct Update {
     pub learning_rate: f64,
     /// This times each weight is added to its gradient first (L2).
     pub weight_decay: f64,
-    /// Longest that the vector of weights into one unit may be afterwards: a longer one is multiplied by this over its length
-    /// (Hinton et al. 2012, appendix A.1). Of fully connected weights `[from, to]` and of projections.
+    /// Longest that the vector of weights into one unit may be afterwards: a longer one is multiplied by this over its
+    /// length (Hinton et al. 2012, appendix A.1). Of fully connected weights `[from, to]` and of projections.
     pub max_norm: Option<f64>,
 }
 

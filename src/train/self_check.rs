@@ -49,7 +49,8 @@ impl SelfCheck {
         let weights = trained_on_host(engine);
         let mut training_step = largest_difference(&trained(engine).await?, &weights);
         if engine.kind == EngineKind::Cpu {
-            // What its kernels leave to burn has to agree as well. On a GPU that would compile shaders that most never need.
+            // What its kernels leave to burn has to agree as well. On a GPU that would compile shaders that most never
+            // need.
             let by_burn = trained(&engine.clone().plain()).await?;
             training_step = training_step.max(largest_difference(&by_burn, &weights));
         }
@@ -119,8 +120,8 @@ async fn host(tensor: Tensor<2>) -> Result<Vec<f32>> {
     data.try_into_vec().map_err(|error| refuse(format!("{error:?}")))
 }
 
-/// One distilling step of a small network on made-up digits, by plain descent: Adam would turn the rounding of a vanishing
-/// gradient into a whole step.
+/// One distilling step of a small network on made-up digits, by plain descent: Adam would turn the rounding of a
+/// vanishing gradient into a whole step.
 struct Trial {
     net: Net,
     weights: Vec<f32>,

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 const ODD_NAMES: [&str; 9] =
     ["__proto__", "constructor", "toString", "", "A b", "模型", "same_as", "models.student", "x[0]"];
 
-/// One change: what is done, where, and what is taken for it. All of it is numbers, so that a smaller case is a simpler one.
+/// One change: what is done, where, and what is taken for it. All of it is numbers, so that a smaller case is a simpler
+/// one.
 pub type Mutation = (u8, u16, u16);
 
 /// The kinds of changes there are.
@@ -120,8 +121,8 @@ fn rename(config: &mut Value, parent: &str, name: &str, to: &str) {
     }
 }
 
-/// A field of another recipe's object of the same kind, put in or in place of the one there: by its name, or one model for
-/// another.
+/// A field of another recipe's object of the same kind, put in or in place of the one there: by its name, or one model
+/// for another.
 fn adopt(config: &mut Value, path: &str, donor: &Value, place: usize) {
     let kind = |path: &str| match path.rsplit('/').collect::<Vec<_>>()[..] {
         [_, "models", ..] => "a model".to_owned(),

@@ -70,7 +70,8 @@ impl Lanes for Avx2 {
         sums: *mut f32,
         is_first: bool,
     ) {
-        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted by.
+        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted
+        // by.
         unsafe {
             add_product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
                 depth, strip, panel, sums, is_first,

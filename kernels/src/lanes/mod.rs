@@ -115,15 +115,15 @@ pub trait Lanes {
     /// See [`Lanes`].
     unsafe fn sqrt(a: Self::V) -> Self::V;
 
-    /// [`crate::product::add_product`] with these instructions, as a function of its own: inlined among others, its sums do not all
-    /// stay in registers in V8, which halves its speed.
+    /// [`crate::product::add_product`] with these instructions, as a function of its own: inlined among others, its
+    /// sums do not all stay in registers in V8, which halves its speed.
     ///
     /// # Safety
     /// As [`crate::product::add_product`].
     unsafe fn add_product(depth: usize, strip: *const f32, panel: *const f32, sums: *mut f32, is_first: bool);
 
-    /// [`Update::apply`] with these instructions, as a function of its own: where it is inlined before the instructions are
-    /// known to be there, every vector goes to `mul_add` through memory, at a third of the speed.
+    /// [`Update::apply`] with these instructions, as a function of its own: where it is inlined before the instructions
+    /// are known to be there, every vector goes to `mul_add` through memory, at a third of the speed.
     ///
     /// # Safety
     /// As [`Update::apply`].

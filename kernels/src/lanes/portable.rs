@@ -12,8 +12,8 @@ pub struct Portable;
 impl Lanes for Portable {
     type V = f32x4;
     const N: usize = 4;
-    // Eight sums, two columns, four rows and one product on its way fill the fifteen registers that V8 has on x86-64; the
-    // compiler reads a step's rows all at once, whatever order is written here.
+    // Eight sums, two columns, four rows and one product on its way fill the fifteen registers that V8 has on x86-64;
+    // the compiler reads a step's rows all at once, whatever order is written here.
     const ROWS: usize = 4;
     const WIDTH: usize = 8;
 
@@ -68,7 +68,8 @@ impl Lanes for Portable {
         sums: *mut f32,
         is_first: bool,
     ) {
-        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted by.
+        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted
+        // by.
         unsafe {
             add_product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
                 depth, strip, panel, sums, is_first,

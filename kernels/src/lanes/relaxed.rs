@@ -14,8 +14,9 @@ pub struct Relaxed;
 impl Lanes for Relaxed {
     type V = v128;
     const N: usize = 4;
-    // Nine sums, three columns and three rows fill the fifteen registers that V8 has on x86-64; the compiler reads a step's
-    // rows all at once, whatever order is written here. Four rows of three vectors, or six of two, run at half the speed.
+    // Nine sums, three columns and three rows fill the fifteen registers that V8 has on x86-64; the compiler reads a
+    // step's rows all at once, whatever order is written here. Four rows of three vectors, or six of two, run at half
+    // the speed.
     const ROWS: usize = 3;
     const WIDTH: usize = 12;
 
@@ -72,7 +73,8 @@ impl Lanes for Relaxed {
         sums: *mut f32,
         is_first: bool,
     ) {
-        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted by.
+        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted
+        // by.
         unsafe {
             add_product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
                 depth, strip, panel, sums, is_first,

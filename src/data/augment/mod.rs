@@ -1,4 +1,5 @@
-//! Changes of digits during training, seeded by the epoch and the digit's name, so that they do not depend on the batch.
+//! Changes of digits during training, seeded by the epoch and the digit's name, so that they do not depend on the
+//! batch.
 //!
 //! A new one is a file of its own here, a variant of [`Augmentation`] with its line in `named`, and its test.
 
@@ -94,8 +95,8 @@ impl Change {
 }
 
 impl Augmentation {
-    /// Changes the digits of a batch. `place` is this change's among all that happen to them: the same change twice draws
-    /// anew.
+    /// Changes the digits of a batch. `place` is this change's among all that happen to them: the same change twice
+    /// draws anew.
     pub fn apply(&self, batch: &mut Batch, others: &Others, epoch: u32, place: usize) {
         let (domain, change) = self.by.named();
         batch.as_loaded = false;

@@ -4,7 +4,8 @@ use super::{Patch, Subject};
 use crate::data::SampleId;
 
 const SIDE_PX: usize = 9;
-/// Digits looked at to find one of the class; one in ten is, where no label is hidden. A digit that finds none stays as it is.
+/// Digits looked at to find one of the class; one in ten is, where no label is hidden. A digit that finds none stays as
+/// it is.
 const TRIES: u32 = 100;
 
 pub(super) fn apply(subject: Subject) {

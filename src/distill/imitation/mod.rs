@@ -61,7 +61,8 @@ pub struct LayerPair {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
-    /// Half the squared distance, through a learned projection of the student's layer (FitNets, Romero et al. 2015, eq. 3).
+    /// Half the squared distance, through a learned projection of the student's layer (FitNets, Romero et al. 2015, eq.
+    /// 3).
     Hint,
     /// Squared distance of the layers scaled to length 1 (BERT-PKD, Sun et al. 2019, eq. 7).
     Patient,
@@ -86,7 +87,8 @@ pub enum Likeness {
     ProjectedWeights,
 }
 
-/// Two layers of one batch, `[n, width]` each (weights: `[1, width]`); the student's after its projection, if it has one.
+/// Two layers of one batch, `[n, width]` each (weights: `[1, width]`); the student's after its projection, if it has
+/// one.
 pub struct Compared<'a> {
     pub student: Tensor<2>,
     pub teacher: Tensor<2>,
@@ -124,8 +126,8 @@ enum Projects {
     Nothing,
     /// Its features, by a projection of each pair's own.
     Features,
-    /// Rows and columns of weights, where their number is not the teacher's; by one projection for all pairs of the same
-    /// numbers.
+    /// Rows and columns of weights, where their number is not the teacher's; by one projection for all pairs of the
+    /// same numbers.
     RowsAndColumns,
 }
 
@@ -266,8 +268,8 @@ impl Plan {
 }
 
 impl PlannedPair {
-    /// The student's layer `[n, width]` through its projections, each place by itself; `projection` gives them by place,
-    /// `[from, to]`.
+    /// The student's layer `[n, width]` through its projections, each place by itself; `projection` gives them by
+    /// place, `[from, to]`.
     pub fn project(&self, student: Tensor<2>, projection: impl Fn(usize) -> Tensor<2>) -> Tensor<2> {
         let [n, width] = student.dims();
         let features = self.student.features();

@@ -1,5 +1,5 @@
-//! Shared projections: ‖θ_t − U θ_s V‖², the teacher's weights against the student's through learned projections of rows
-//! and columns, which all layers share (Zhao et al. 2019, section 3.2, the projection upwards).
+//! Shared projections: ‖θ_t − U θ_s V‖², the teacher's weights against the student's through learned projections of
+//! rows and columns, which all layers share (Zhao et al. 2019, section 3.2, the projection upwards).
 
 use burn::tensor::Tensor;
 

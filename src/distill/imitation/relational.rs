@@ -1,6 +1,6 @@
 //! Relations between the digits of a batch (Park et al. 2019): what is imitated is how far digits lie apart, or at what
-//! angle, not where they lie; widths may differ. Differences go through the Huber loss with δ = 1 (section 3.2.1). The means
-//! run over all ordered pairs or triples of the batch, those with a digit twice included, which add zero.
+//! angle, not where they lie; widths may differ. Differences go through the Huber loss with δ = 1 (section 3.2.1). The
+//! means run over all ordered pairs or triples of the batch, those with a digit twice included, which add zero.
 
 use burn::tensor::Tensor;
 

@@ -78,7 +78,8 @@ impl SoftTerm {
         }
     }
 
-    /// The term as a mean over digits `[1]`, without weight or T². The targets are constants: no gradient reaches a teacher.
+    /// The term as a mean over digits `[1]`, without weight or T². The targets are constants: no gradient reaches a
+    /// teacher.
     pub fn term(&self, inputs: SoftInputs) -> Tensor<1> {
         self.named().term(SoftInputs { targets: inputs.targets.detach(), ..inputs })
     }

@@ -93,8 +93,8 @@ impl Node {
         self.learner.clear_losses();
     }
 
-    /// Where a loss stopped being a finite number in the epoch that has ended. Where all were finite and what it was measured
-    /// by is not, the next step's would not have been.
+    /// Where a loss stopped being a finite number in the epoch that has ended. Where all were finite and what it was
+    /// measured by is not, the next step's would not have been.
     fn first_not_finite(&self, sums: &LossSums) -> Option<Warning> {
         let steps = self.plan.steps_per_epoch;
         let imitated = (0..).zip(&sums.imitated).map(|(index, sum)| (LossTerm::Imitated(index), sum));

@@ -63,8 +63,9 @@ impl Session {
     /// Sets an experiment up; nothing is trained yet.
     ///
     /// # Errors
-    /// [`Error::Config`] with every problem, or when digits are left to none to learn on; [`Error::DigitsMissing`] when digits it learns on are not loaded;
-    /// [`Error::Unknown`] or [`Error::Checkpoint`] when a pretrained model is not at hand or another network.
+    /// [`Error::Config`] with every problem, or when digits are left to none to learn on; [`Error::DigitsMissing`] when
+    /// digits it learns on are not loaded; [`Error::Unknown`] or [`Error::Checkpoint`] when a pretrained model is not
+    /// at hand or another network.
     pub fn new(
         id: u32,
         config: Config,
@@ -105,7 +106,8 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Engine`] when the engine fails; [`Error::DigitsMissing`] when an epoch has ended and the digits it is
-    /// measured on are still to come: nothing is lost, and the session goes on when it is asked again and they are here.
+    /// measured on are still to come: nothing is lost, and the session goes on when it is asked again and they are
+    /// here.
     pub async fn advance(&mut self, digits: &Digits, budget: Budget) -> Result<Advance> {
         let start = Instant::now();
         let training = self.nodes.iter().filter(|node| node.progress.phase == Phase::Training).count() as u32;
@@ -211,7 +213,8 @@ impl Session {
         Event::Started { session: self.id, models: models.collect(), digest: digest(&self.config) }
     }
 
-    /// Lets models train whose teachers (and the model they start from) are ready, and stops those whose teachers never will be.
+    /// Lets models train whose teachers (and the model they start from) are ready, and stops those whose teachers never
+    /// will be.
     fn release(&mut self) {
         for index in 0..self.nodes.len() {
             let Node { plan, progress, .. } = &self.nodes[index];

@@ -1,4 +1,5 @@
-//! One model of a running experiment: its plan, its progress and its learner, and beside them what can be worked out again.
+//! One model of a running experiment: its plan, its progress and its learner, and beside them what can be worked out
+//! again.
 
 use std::rc::Rc;
 

@@ -1,4 +1,5 @@
-//! The plan of one model: what its config says, references looked up. It stays as it is from the first step to the last.
+//! The plan of one model: what its config says, references looked up. It stays as it is from the first step to the
+//! last.
 
 use indexmap::IndexMap;
 

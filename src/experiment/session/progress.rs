@@ -1,4 +1,5 @@
-//! How far one model has come: everything of it that changes and cannot be worked out again, but for its learner's state.
+//! How far one model has come: everything of it that changes and cannot be worked out again, but for its learner's
+//! state.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! A rehearsal: every kernel that an experiment needs runs once before the experiment begins, so that a GPU's shaders are
-//! compiled while the visitor is told so, and none while networks train.
+//! A rehearsal: every kernel that an experiment needs runs once before the experiment begins, so that a GPU's shaders
+//! are compiled while the visitor is told so, and none while networks train.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use crate::experiment::outputs::ROWS;
 use crate::train::Engine;
 
 /// Has every model that can train at once take its first step and the last one of its first epoch, whose batch may be
-/// shorter; asks every model about as many digits at once as it will be asked about; and forgets it all. How many there are
-/// matters, because burn compiles other kernels for other shapes.
+/// shorter; asks every model about as many digits at once as it will be asked about; and forgets it all. How many there
+/// are matters, because burn compiles other kernels for other shapes.
 ///
 /// # Errors
 /// As [`Session::new`] and [`Session::advance`].

@@ -16,8 +16,8 @@ use crate::train::{Engine, LearnerState};
 
 const NAME: &str = "session snapshot";
 
-/// Under this name lies what is the session's own; under each model's name, what is the model's. Another form gets another
-/// number: a snapshot of an older page has no entry of this name, and is refused for that.
+/// Under this name lies what is the session's own; under each model's name, what is the model's. Another form gets
+/// another number: a snapshot of an older page has no entry of this name, and is refused for that.
 const SESSION: &str = "session 2";
 
 #[derive(Serialize, Deserialize)]

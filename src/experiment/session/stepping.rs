@@ -117,8 +117,8 @@ impl Session {
         Ok(loaded)
     }
 
-    /// For each task asked in a batch its soft targets `digits × classes`, from the model's teachers of that task at its
-    /// temperature; logits where the term compares those.
+    /// For each task asked in a batch its soft targets `digits × classes`, from the model's teachers of that task at
+    /// its temperature; logits where the term compares those.
     async fn soft_targets(
         &self,
         index: usize,

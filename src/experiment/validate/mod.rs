@@ -1,5 +1,5 @@
-//! Validation, in layers: what a layer refuses is not looked at by those after it, so that each may rely on the ones before.
-//! Nothing is listed, and no room is taken, by a number before its range has been checked.
+//! Validation, in layers: what a layer refuses is not looked at by those after it, so that each may rely on the ones
+//! before. Nothing is listed, and no room is taken, by a number before its range has been checked.
 
 mod checked;
 mod networks;

@@ -1,5 +1,5 @@
-//! The second layer: models that are named exist and depend on one another without a cycle; the split, the transfer sets and
-//! the digits that are held out agree.
+//! The second layer: models that are named exist and depend on one another without a cycle; the split, the transfer
+//! sets and the digits that are held out agree.
 
 use super::Checked;
 use crate::bounds::Bounds;

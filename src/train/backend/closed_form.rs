@@ -1,5 +1,5 @@
-//! The loss and its gradient by their formulas, on the host, for the terms that have short ones: cross-entropy with labels
-//! and with soft targets. What a session mostly trains by; everything else goes through burn's gradients.
+//! The loss and its gradient by their formulas, on the host, for the terms that have short ones: cross-entropy with
+//! labels and with soft targets. What a session mostly trains by; everything else goes through burn's gradients.
 
 use crate::distill::{HardMix, SoftMix, SoftTerm};
 

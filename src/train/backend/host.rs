@@ -1,8 +1,8 @@
 //! A multi-layer perceptron in training on the host, by the kernels of `distillery-kernels`.
 //!
-//! burn's CPU engine takes a training step apart into tensors: each of them is written, read and given back, the weights
-//! are cut out of their vector and the gradients put together again. Here a step is three products a layer, whose results
-//! are used in the registers they are worked out in; nothing is allocated.
+//! burn's CPU engine takes a training step apart into tensors: each of them is written, read and given back, the
+//! weights are cut out of their vector and the gradients put together again. Here a step is three products a layer,
+//! whose results are used in the registers they are worked out in; nothing is allocated.
 
 use std::cell::RefCell;
 

@@ -1,5 +1,5 @@
-//! What trains a network: burn's tensors on any engine, kernels on the host, kernels on a GPU, all behind one trait. A further
-//! one is a file with this trait and a line in [`select`], which alone knows what each of them can train.
+//! What trains a network: burn's tensors on any engine, kernels on the host, kernels on a GPU, all behind one trait. A
+//! further one is a file with this trait and a line in [`select`], which alone knows what each of them can train.
 
 mod closed_form;
 #[cfg(feature = "webgpu")]

@@ -34,9 +34,9 @@ impl Requirements {
     }
 }
 
-/// The fastest backend of an engine that can train a network so. Kernels of our own train fully connected layers that imitate
-/// nothing: those of the host with any loss, those of a GPU with cross-entropies. All else is left to burn's tensors. Behind
-/// the network's `weights` lie those of its plans' projections.
+/// The fastest backend of an engine that can train a network so. Kernels of our own train fully connected layers that
+/// imitate nothing: those of the host with any loss, those of a GPU with cross-entropies. All else is left to burn's
+/// tensors. Behind the network's `weights` lie those of its plans' projections.
 pub(in crate::train) fn select(
     net: &Net,
     weights: Vec<f32>,

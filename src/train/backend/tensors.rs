@@ -85,8 +85,8 @@ impl TensorBackend {
         terms
     }
 
-    /// What the student itself has of a layer it brings near to its teacher's, `[rows, width]`: of a batch of `n` digits, or
-    /// its weights as one row.
+    /// What the student itself has of a layer it brings near to its teacher's, `[rows, width]`: of a batch of `n`
+    /// digits, or its weights as one row.
     fn imitating_layer(
         &self,
         layer: &Layer,

@@ -1,9 +1,9 @@
 //! Puts the functions of a WebAssembly module in an order in which it compresses better.
 //!
-//! gzip finds what it has seen within the last 32 kB alone. A generic function that was compiled for forty types is forty
-//! functions that are almost the same, and the linker leaves them far apart; side by side, each is little more than a
-//! reference to the one before. Nothing else changes: every function keeps its body, and whoever names it by its number is
-//! told the new one.
+//! gzip finds what it has seen within the last 32 kB alone. A generic function that was compiled for forty types is
+//! forty functions that are almost the same, and the linker leaves them far apart; side by side, each is little more
+//! than a reference to the one before. Nothing else changes: every function keeps its body, and whoever names it by its
+//! number is told the new one.
 
 use std::cmp::Ordering;
 use std::convert::Infallible;
@@ -18,7 +18,8 @@ use wasmparser::{
 /// What is wrong with a module.
 pub type Error = reencode::Error<Infallible>;
 
-/// The same module with the instances of each generic function side by side, smaller before larger, and without its names.
+/// The same module with the instances of each generic function side by side, smaller before larger, and without its
+/// names.
 ///
 /// # Errors
 /// When the bytes are no module.

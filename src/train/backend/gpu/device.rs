@@ -23,8 +23,8 @@ impl GpuDevice {
         Self { device: setup.device.clone(), queue: setup.queue.clone() }
     }
 
-    /// Compiles a kernel of these parts, and waits until that is done: none is compiled while a network trains, and one that
-    /// a browser refuses is an error, where it would be left out without a word otherwise.
+    /// Compiles a kernel of these parts, and waits until that is done: none is compiled while a network trains, and one
+    /// that a browser refuses is an error, where it would be left out without a word otherwise.
     ///
     /// # Errors
     /// [`Error::Engine`] with the kernel's name and what is wrong with it.
@@ -96,8 +96,8 @@ impl GpuDevice {
         })
     }
 
-    /// Runs kernels one after another, each with its buffers and its numbers of workgroups, and then whatever is to follow:
-    /// one submission.
+    /// Runs kernels one after another, each with its buffers and its numbers of workgroups, and then whatever is to
+    /// follow: one submission.
     pub(super) fn run(&self, dispatches: &[Dispatch], then: impl FnOnce(&mut CommandEncoder)) {
         let mut encoder = self.device.create_command_encoder(&Default::default());
         {
