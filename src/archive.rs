@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{CheckpointFault, Error, Result};
+use crate::json;
 
 fn refuse(what: &str, fault: CheckpointFault) -> Error {
     Error::Checkpoint { name: what.to_owned(), fault }
@@ -112,7 +113,7 @@ impl<'a> Opened<'a> {
             Ok(())
         })?;
         PASSING.set(passing);
-        serde_json::from_value(value).map_err(|error| malformed(self.what, error))
+        json::from_value(&value).map_err(|problem| malformed(self.what, problem))
     }
 }
 

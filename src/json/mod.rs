@@ -42,7 +42,14 @@ pub fn read_config<T: DeserializeOwned + Bounded>(what: &str, text: &str) -> Res
     })
 }
 
-/// A value as a `T`.
+/// A value that is at hand as a `T`.
+///
+/// # Errors
+/// The first value that does not fit.
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> std::result::Result<T, Problem> {
+    of_value(value, |_, _| None)
+}
+
 fn of_value<T: DeserializeOwned>(value: &Value, range_of: RangeOf) -> std::result::Result<T, Problem> {
     let place = place::Place::whole(value, range_of);
     T::deserialize(place).map_err(|fault| fault.into_problem(&place))

@@ -95,7 +95,7 @@ test('a value that is not allowed is named beside its field, and Start says why 
 });
 
 test('a choice offers what the schema knows, with its settings, and stands in the URL', async () => {
-  await withPage(browser, { name: 'choices' }, async (page) => {
+  await onPage({ name: 'choices' }, async (page) => {
     await lab.open(page, site);
     const soft = page.locator('[data-field="models.student.objective.soft"] select');
     const offered = await soft.locator('option').evaluateAll((options) => options.map(({ value }) => value));

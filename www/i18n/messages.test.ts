@@ -35,14 +35,18 @@ describe('every message file', () => {
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   });
 
-  it('has only messages that the page says', () => {
-    const www = new URL('../', import.meta.url);
-    const sources = readdirSync(www, { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.(ts|svelte)$/.test(path) && !path.includes('paraglide'))
-      .map((path) => readFileSync(new URL(path, www), 'utf8'))
-      .join('\n');
-    const said = new Set([...sources.matchAll(/\bm\.(\w+)/g)].map(([, key]) => key));
-    const keys = FILES.flatMap((file) => Object.keys(read('en', file)).filter((key) => key !== '$schema'));
-    expect(keys.filter((key) => !said.has(key))).toEqual([]);
-  });
+  // Those of the catalogue are found by the schema's names; `model/choices.test.ts` holds that each names something.
+  it.each(FILES.filter((file) => file !== 'choices.json'))(
+    '%s has only messages that the page says',
+    (file) => {
+      const www = new URL('../', import.meta.url);
+      const sources = readdirSync(www, { recursive: true, encoding: 'utf8' })
+        .filter((path) => /\.(ts|svelte)$/.test(path) && !path.includes('paraglide'))
+        .map((path) => readFileSync(new URL(path, www), 'utf8'))
+        .join('\n');
+      const said = new Set([...sources.matchAll(/\bm\.(\w+)/g)].map(([, key]) => key));
+      const keys = Object.keys(read('en', file)).filter((key) => key !== '$schema');
+      expect(keys.filter((key) => !said.has(key))).toEqual([]);
+    },
+  );
 });
