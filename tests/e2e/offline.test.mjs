@@ -156,7 +156,7 @@ test('storage that is full costs the next visit, and the page says so', async ()
     await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 2_000_000 });
     await lab.open(page, site, SHORT);
     const { english, chinese } = await laterVisits(page);
-    assert.match(english, /no room to keep it: the next visit needs the network/);
+    assert.match(english, /no room to store the page: the next visit needs the network/);
     assert.match(chinese, /没有足够的空间/);
     await lab.race(page);
   });
@@ -169,7 +169,7 @@ test('no service worker costs the next visit, and the page says so', async () =>
     });
     await lab.open(page, site, SHORT);
     const { english, chinese } = await laterVisits(page);
-    assert.match(english, /keeps nothing of it here: the next visit needs the network/);
+    assert.match(english, /does not store the page: the next visit needs the network/);
     assert.match(chinese, /不保存页面/);
     await lab.race(page);
   });
