@@ -8,20 +8,11 @@ use crate::active_columns::ActiveColumns;
 use crate::lanes::Avx2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::lanes::Relaxed;
-use crate::lanes::{Isa, Lanes, Portable};
-use crate::product::{pack_columns, pack_panels, pack_rows, products};
+use crate::lanes::{Isa, Lanes, Portable, with_isa};
+use crate::product::{Scratch, pack_columns, pack_panels, pack_rows, products};
 use crate::relu::relu;
 use crate::transpose::transpose;
 use crate::update::Update;
-
-/// Room that products need, kept from call to call so that a step allocates nothing.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    strips: Vec<f32>,
-    panels: Vec<f32>,
-    sums: Vec<f32>,
-    rows: Vec<usize>,
-}
 
 /// What becomes of a layer's sums.
 #[derive(Debug, Clone, Copy)]
@@ -52,36 +43,6 @@ pub struct Dense {
 /// Columns that fill the last panel up are zero, and stay it.
 #[derive(Debug, Clone)]
 struct Panels(Vec<f32>);
-
-/// Runs a kernel with the instructions of an [`Isa`].
-macro_rules! with_isa {
-    ($isa:expr, $name:ident($($argument:ident: $type:ty),* $(,)?)) => {{
-        #[cfg(target_arch = "x86_64")]
-        #[target_feature(enable = "avx2,fma")]
-        unsafe fn avx2($($argument: $type),*) {
-            // SAFETY: this is called for `Isa::Avx2` alone, and `Isa::detected`, which asks the machine, alone makes
-            // that.
-            unsafe { $name::<Avx2, { Avx2::ROWS }, { Avx2::WIDTH }>($($argument),*) }
-        }
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        #[target_feature(enable = "relaxed-simd")]
-        unsafe fn relaxed($($argument: $type),*) {
-            // SAFETY: a module with these instructions is refused by a browser that lacks them.
-            unsafe { $name::<Relaxed, { Relaxed::ROWS }, { Relaxed::WIDTH }>($($argument),*) }
-        }
-        // SAFETY: kernels need their instructions alone, since they take slices; of those see above. What `Portable`
-        // needs is what the crate is compiled for.
-        unsafe {
-            match $isa {
-                Isa::Portable => $name::<Portable, { Portable::ROWS }, { Portable::WIDTH }>($($argument),*),
-                #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-                Isa::Relaxed => relaxed($($argument),*),
-                #[cfg(target_arch = "x86_64")]
-                Isa::Avx2 => avx2($($argument),*),
-            }
-        }
-    }};
-}
 
 impl Dense {
     /// A layer before its first step; `parameters` are its weights `[from, to]` and behind them its biases `[to]`.
@@ -399,7 +360,7 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
         for (strip, rows) in strips.chunks_exact(n * R).zip(active_rows.chunks(R)) {
             // SAFETY: of the instructions as above; `chunks_exact` made `strip` `[n, R]` and `digits` `[n, W]`, and
             // `sums` is `[R, W]`.
-            unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), true) };
+            unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), W, true) };
             let (start, end) = (rows[0], rows[rows.len() - 1]);
             match end - start < rows.len() {
                 true => learn_up_to(start..=end, &sums[..rows.len()]),

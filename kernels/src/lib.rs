@@ -1,12 +1,14 @@
 //! What networks cost on the host, in explicit SIMD, on plain slices:
 //! - [`lanes`]: the vectors of each instruction set behind one trait;
 //! - [`product`]: the innermost loop of a matrix product, and the orders its sides lie in;
+//! - [`matrix`]: the product of any two matrices, turned round or not;
 //! - [`transpose`]: rows and columns changed round;
 //! - [`active_columns`]: the inputs of a batch that a product cannot do without;
 //! - [`dense`]: a fully connected layer and its three products in a training step, each in one pass over its result;
 //! - [`update`]: the optimiser's rule for one weight;
 //! - [`relu`]: the rectifier, which keeps what is no number;
-//! - [`convolution`]: a convolution of a trained network with its pooling and ReLU.
+//! - [`convolution`]: a convolution of a trained network with its pooling and ReLU;
+//! - [`networks`]: whole networks in training, forward and backward.
 //!
 //! A crate of its own because it is compiled for speed where the page's other code is compiled for size, and because
 //! intrinsics need `unsafe`, which the other code does without.
@@ -17,6 +19,8 @@ pub mod active_columns;
 pub mod convolution;
 pub mod dense;
 pub mod lanes;
+pub mod matrix;
+pub mod networks;
 pub mod product;
 pub mod relu;
 pub mod transpose;
@@ -24,7 +28,10 @@ pub mod update;
 
 pub use active_columns::ActiveColumns;
 pub use convolution::Convolution;
-pub use dense::{Activation, Dense, Scratch};
+pub use dense::{Activation, Dense};
 pub use lanes::Isa;
+pub use matrix::{Matrix, Store, multiply};
+pub use networks::{Masks, Network};
+pub use product::Scratch;
 pub use relu::relu;
 pub use update::{Rule, Update};

@@ -7,8 +7,17 @@
 use crate::lanes::Lanes;
 use crate::transpose::interleave;
 
+/// Room that products need, kept from call to call so that a step allocates nothing.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    pub(crate) strips: Vec<f32>,
+    pub(crate) panels: Vec<f32>,
+    pub(crate) sums: Vec<f32>,
+    pub(crate) rows: Vec<usize>,
+}
+
 /// `sums [R, W] += stripᵀ · panel`, of `strip [depth, R]`, `panel [depth, W]` and `W` as many as `V` vectors; `=` where
-/// it `is_first`.
+/// it `is_first`. Rows of `sums` lie `stride` apart.
 ///
 /// # Safety
 /// As [`Lanes`]; and all of them hold as many values as that.
@@ -18,15 +27,16 @@ pub unsafe fn add_product<S: Lanes, const R: usize, const V: usize>(
     strip: *const f32,
     panel: *const f32,
     sums: *mut f32,
+    stride: usize,
     is_first: bool,
 ) {
     // SAFETY: `strip` and `panel` move on by `R` and `V · N` values a step and are read before they do, `depth` times:
-    // inside `[depth, R]` and `[depth, W]`, which the caller has there; `place` is below `R · V · N`, the values of
-    // `sums`.
+    // inside `[depth, R]` and `[depth, W]`, which the caller has there; `place` is in one of the `R` rows of `sums`, in
+    // its first `V · N` values.
     unsafe {
         let (mut strip, mut panel) = (strip, panel);
         let mut tile = [[S::splat(0.0); V]; R];
-        let place = |row: usize, vector: usize| (row * V + vector) * S::N;
+        let place = |row: usize, vector: usize| row * stride + vector * S::N;
         if !is_first {
             for (row, tile) in tile.iter_mut().enumerate() {
                 for (vector, tile) in tile.iter_mut().enumerate() {
@@ -54,7 +64,7 @@ pub unsafe fn add_product<S: Lanes, const R: usize, const V: usize>(
 }
 
 /// Depth after which sums are put aside, so that the parts of strips and panels in use stay in the nearest cache.
-const DEPTH: usize = 256;
+pub(crate) const DEPTH: usize = 256;
 
 /// The products of all strips with all panels: `sums [panels, strips, R, W]`.
 ///
@@ -78,7 +88,7 @@ pub unsafe fn products<S: Lanes, const R: usize, const W: usize>(
                 // `start + part` is at most `depth`.
                 unsafe {
                     let (strip, panel) = (strip.as_ptr().add(start * R), panel.as_ptr().add(start * W));
-                    S::add_product(part, strip, panel, sums.as_mut_ptr(), start == 0);
+                    S::add_product(part, strip, panel, sums.as_mut_ptr(), W, start == 0);
                 }
             }
         }

@@ -1,6 +1,8 @@
 //! Every kernel with every instruction set against its definition in f64, at sizes with and without rests.
 
-use distillery_kernels::{Activation, ActiveColumns, Convolution, Dense, Isa, Rule, Scratch, Update};
+use distillery_kernels::{
+    Activation, ActiveColumns, Convolution, Dense, Isa, Matrix, Rule, Scratch, Store, Update, multiply,
+};
 
 /// Numbers from −1 to 1 that look like chance.
 fn numbers(seed: u32, n: usize) -> Vec<f32> {
@@ -254,4 +256,36 @@ fn max_pooling_keeps_what_is_no_number_in_every_window_that_sees_it() {
             assert!(channels.iter().all(|value| value.is_nan() == sees), "pixel {pixel}, output {place}");
         }
     }
+}
+
+/// Rows of the right width, of a matrix of the wrong orientation for half of the cases.
+#[test]
+fn products_of_matrices_are_their_definition() {
+    each(|isa, [n, from, to], scratch| {
+        let (left, right) = (numbers(11, n * from), numbers(12, from * to));
+        let before = numbers(13, n * (to + 3));
+        let expected = product(&left, &right, (n, from, to));
+        let (left_turned, right_turned) = (transposed(&left, from), transposed(&right, to));
+        let lefts = [Matrix::new(&left, from), Matrix::new(&left_turned, n).transposed()];
+        let rights = [Matrix::new(&right, to), Matrix::new(&right_turned, from).transposed()];
+        for (left, right) in lefts.iter().flat_map(|left| rights.iter().map(move |right| (left, right))) {
+            for store in [Store::Set, Store::Add] {
+                let mut found = before.clone();
+                multiply(isa, *left, *right, &mut found, to + 3, store, scratch);
+                for (row, (found, before)) in found.chunks(to + 3).zip(before.chunks(to + 3)).enumerate() {
+                    let sum = |place: usize| match (place < to, store) {
+                        (true, Store::Set) => expected[row * to + place],
+                        (true, Store::Add) => expected[row * to + place] + f64::from(before[place]),
+                        (false, _) => f64::from(before[place]),
+                    };
+                    let expected: Vec<f64> = (0..to + 3).map(sum).collect();
+                    assert_close(
+                        found,
+                        &expected,
+                        &format!("{isa:?}, {n}×{from}×{to}, {store:?}, row {row}"),
+                    );
+                }
+            }
+        }
+    });
 }

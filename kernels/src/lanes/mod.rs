@@ -14,6 +14,40 @@ pub use relaxed::Relaxed;
 
 use crate::update::Update;
 
+/// Runs a kernel with the instructions of an [`Isa`]: a generic function over its [`Lanes`] and their rows and columns.
+macro_rules! with_isa {
+    ($isa:expr, $name:ident($($argument:ident: $type:ty),* $(,)?)) => {{
+        use $crate::lanes::{Isa, Lanes, Portable};
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2,fma")]
+        unsafe fn avx2($($argument: $type),*) {
+            use $crate::lanes::{Avx2, Lanes};
+            // SAFETY: this is called for `Isa::Avx2` alone, and `Isa::detected`, which asks the machine, alone makes
+            // that.
+            unsafe { $name::<Avx2, { Avx2::ROWS }, { Avx2::WIDTH }>($($argument),*) }
+        }
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        #[target_feature(enable = "relaxed-simd")]
+        unsafe fn relaxed($($argument: $type),*) {
+            use $crate::lanes::{Lanes, Relaxed};
+            // SAFETY: a module with these instructions is refused by a browser that lacks them.
+            unsafe { $name::<Relaxed, { Relaxed::ROWS }, { Relaxed::WIDTH }>($($argument),*) }
+        }
+        // SAFETY: kernels need their instructions alone, since they take slices; of those see above. What `Portable`
+        // needs is what the crate is compiled for.
+        unsafe {
+            match $isa {
+                Isa::Portable => $name::<Portable, { Portable::ROWS }, { Portable::WIDTH }>($($argument),*),
+                #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+                Isa::Relaxed => relaxed($($argument),*),
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx2 => avx2($($argument),*),
+            }
+        }
+    }};
+}
+pub(crate) use with_isa;
+
 /// The instructions that kernels may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Isa {
@@ -120,7 +154,14 @@ pub trait Lanes {
     ///
     /// # Safety
     /// As [`crate::product::add_product`].
-    unsafe fn add_product(depth: usize, strip: *const f32, panel: *const f32, sums: *mut f32, is_first: bool);
+    unsafe fn add_product(
+        depth: usize,
+        strip: *const f32,
+        panel: *const f32,
+        sums: *mut f32,
+        stride: usize,
+        is_first: bool,
+    );
 
     /// [`Update::apply`] with these instructions, as a function of its own: where it is inlined before the instructions
     /// are known to be there, every vector goes to `mul_add` through memory, at a third of the speed.

@@ -71,13 +71,14 @@ impl Lanes for Relaxed {
         strip: *const f32,
         panel: *const f32,
         sums: *mut f32,
+        stride: usize,
         is_first: bool,
     ) {
         // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted
         // by.
         unsafe {
             add_product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
-                depth, strip, panel, sums, is_first,
+                depth, strip, panel, sums, stride, is_first,
             )
         }
     }

@@ -1,0 +1,45 @@
+//! Whole networks in training on the host, forward and backward; each is a file here. Their weights are one flat vector
+//! that the caller keeps, and changes by the gradient.
+
+/// The masks of dropout of one pass.
+pub trait Masks {
+    /// The mask of this many values: 0 for what is dropped with probability `rate`, and what the others are scaled by;
+    /// none where nothing is dropped.
+    fn mask(&mut self, values: usize, rate: f64) -> Option<Vec<f32>>;
+}
+
+/// Nothing is dropped: what a trained network is asked with.
+pub struct NoMasks;
+
+impl Masks for NoMasks {
+    fn mask(&mut self, _values: usize, _rate: f64) -> Option<Vec<f32>> {
+        None
+    }
+}
+
+/// A network whose passes run on the host. What a forward pass leaves behind, its buffers, belongs to the network and is
+/// kept from step to step: a step allocates nothing beside masks.
+pub trait Network {
+    /// Outputs `[n, outputs]` of `inputs [n, inputs]`, kept until [`Network::outputs`] is asked; so is what
+    /// [`Network::layer`] shows and [`Network::backward`] needs. Masks are drawn in the order in which values are
+    /// dropped.
+    fn forward(&mut self, weights: &[f32], inputs: &[f32], masks: &mut dyn Masks);
+
+    /// Of the last forward pass, `[n, outputs]`.
+    fn outputs(&self) -> &[f32];
+
+    /// Layer number `place` of the last forward pass, as it is shown, `[n, width]`, appended to `to`.
+    fn layer(&self, place: usize, to: &mut Vec<f32>);
+
+    /// Adds to `gradient`, as long as `weights`, that of a loss in the weights; `grad_outputs [n, outputs]` is its
+    /// gradient in the outputs of the last forward pass, `grad_layers` those in layers by their places, as they are
+    /// shown. Weights and inputs are those of the forward pass.
+    fn backward(
+        &mut self,
+        weights: &[f32],
+        inputs: &[f32],
+        grad_outputs: &[f32],
+        grad_layers: &[(usize, Vec<f32>)],
+        gradient: &mut [f32],
+    );
+}
