@@ -1,142 +1,590 @@
-//! One convolution of a trained network with its pooling and ReLU, on the host: what the CPU engine runs when no
-//! gradient is wanted.
+//! A convolution without padding, 2×2 max-pooling and ReLU: one layer, forward and backward.
 //!
-//! burn's CPU engine spends most of a small convolutional network in the pooling and in lowering the
-//! picture to a matrix. Here four neighbouring outputs are worked out together, pooled while they are still in
-//! registers, and written once; channels lie innermost, so that they fill SIMD lanes.
+//! Pictures are `[side, side, channels]`: channels lie innermost and fill SIMD lanes. Forward the four outputs that are
+//! pooled into one are worked out together, pooled while they are at hand, and written once, with which of them it was.
+//! Backward only that one has a gradient, and none where the ReLU is shut: an eighth of all outputs or so. Each of these
+//! adds its window of the picture to the weights' gradient, and its weights to the picture's.
 
-use wide::f32x4;
+use std::ops::Range;
 
+use crate::lanes::{Isa, Kernel, Lanes, with_isa};
 use crate::relu::relu;
 
-/// Channels in one SIMD vector.
-const LANES: usize = 4;
+/// Values behind each picture, which vectors at its end may read, and add zeros to.
+const MARGIN: usize = 16;
+/// Most vectors of channels that are worked out together, of four outputs each: eight sums, so many that none waits for
+/// another, fit the fifteen registers of V8 on x86-64 with what they are sums of.
+const VECTORS: usize = 2;
+/// Lanes of the widest vectors.
+const LANES: usize = 16;
+/// Vectors of the weights' gradient that are kept in registers together.
+const TOGETHER: usize = 10;
+/// In place of the pooled output's number: the ReLU is shut.
+const SHUT: u8 = 4;
+/// Values of pictures that are gone through for one channel after another, so that they stay in the nearest cache.
+const NEAR: usize = 6144;
 
-/// A convolution without padding, then 2×2 max-pooling (an odd last row or column is left out), then ReLU. What is no
-/// number stays none.
-#[derive(Debug, Clone)]
+/// The layer's sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConvolutionShape {
+    /// Channels of the picture.
+    pub from: usize,
+    /// Channels of its outputs.
+    pub to: usize,
+    /// Side of the square kernels.
+    pub kernel: usize,
+    /// Side of the picture.
+    pub side: usize,
+}
+
+impl ConvolutionShape {
+    /// Side of the picture that it becomes: an odd last row or column is left out.
+    pub fn pooled_side(self) -> usize {
+        (self.side + 1).saturating_sub(self.kernel) / 2
+    }
+
+    /// Weights `[to, from, kernel, kernel]`, and behind them biases `[to]`.
+    pub fn parameters(self) -> usize {
+        self.to * (self.from * self.kernel * self.kernel + 1)
+    }
+
+    /// Values of a picture, and of the margin behind it.
+    fn stride(self) -> usize {
+        stride(self.side, self.from)
+    }
+
+    fn pooled_stride(self) -> usize {
+        stride(self.pooled_side(), self.to)
+    }
+
+    /// Outputs of a digit after pooling.
+    fn pooled(self) -> usize {
+        self.pooled_side() * self.pooled_side() * self.to
+    }
+
+    /// A row of a window: neighbouring values of a picture.
+    fn run(self) -> usize {
+        self.kernel * self.from
+    }
+
+    fn line(self) -> usize {
+        self.side * self.from
+    }
+}
+
+fn stride(side: usize, channels: usize) -> usize {
+    side * side * channels + MARGIN
+}
+
+/// Pictures of one size, `[n, side, side, channels]`, with room behind each.
+#[derive(Debug, Default)]
+pub struct Pictures {
+    values: Vec<f32>,
+    stride: usize,
+}
+
+impl Pictures {
+    /// Becomes `n` pictures; those that are there already keep their values.
+    fn resize(&mut self, n: usize, stride: usize) {
+        self.stride = stride;
+        self.values.resize(n * stride, 0.0);
+    }
+
+    /// Takes pictures `[n, channels, side, side]`.
+    pub fn set_planes(&mut self, planes: &[f32], channels: usize, side: usize) {
+        let size = side * side * channels;
+        self.resize(planes.len() / size, stride(side, channels));
+        for (picture, planes) in self.values.chunks_exact_mut(self.stride).zip(planes.chunks_exact(size)) {
+            for (channel, plane) in planes.chunks_exact(side * side).enumerate() {
+                let places = picture[channel..size].iter_mut().step_by(channels);
+                places.zip(plane).for_each(|(to, value)| *to = *value);
+            }
+        }
+    }
+
+    /// Appends the pictures as `[n, channels, side, side]`.
+    pub fn planes(&self, channels: usize, to: &mut Vec<f32>) {
+        for picture in self.values.chunks_exact(self.stride.max(1)) {
+            let picture = &picture[..self.stride - MARGIN];
+            for channel in 0..channels {
+                to.extend(picture.iter().skip(channel).step_by(channels));
+            }
+        }
+    }
+
+    /// Adds pictures `[n, channels, side, side]`.
+    pub fn add_planes(&mut self, planes: &[f32], channels: usize) {
+        let size = self.stride - MARGIN;
+        for (picture, planes) in self.values.chunks_exact_mut(self.stride).zip(planes.chunks_exact(size)) {
+            for (channel, plane) in planes.chunks_exact(size / channels).enumerate() {
+                let places = picture[channel..size].iter_mut().step_by(channels);
+                places.zip(plane).for_each(|(to, value)| *to += value);
+            }
+        }
+    }
+
+    /// As many pictures of zeros.
+    pub fn clear(&mut self, like: &Self) {
+        self.stride = like.stride;
+        self.values.clear();
+        self.values.resize(like.values.len(), 0.0);
+    }
+}
+
+/// The layer with its weights in the orders in which they are read, and what a forward pass leaves for a backward one.
+#[derive(Debug)]
 pub struct Convolution {
-    from: usize,
-    to: usize,
-    kernel: usize,
+    isa: Isa,
+    shape: ConvolutionShape,
+    taps: Vec<u32>,
     blocks: Vec<Block>,
+    /// `[to, kernel, run]`, each row filled up with zeros to whole vectors.
+    rows: Vec<f32>,
+    /// Which of the four outputs became the pooled one `[n, pooled]`, or [`SHUT`].
+    picks: Vec<u8>,
+    parts: Vec<Part>,
 }
 
 /// Output channels that are worked out together; the last vector may be filled up with zeros.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Block {
     first: usize,
     vectors: usize,
-    /// `[row, column, from, vectors]`: in the order in which they are read.
-    weights: Vec<f32x4>,
-    /// `[vectors]`.
-    bias: Vec<f32x4>,
+    /// `[kernel, run, vectors]`: in the order in which they are read.
+    weights: Vec<f32>,
+    bias: Vec<f32>,
 }
 
+/// A gradient in one output before pooling: where its window begins in the pictures at hand.
+#[derive(Debug, Clone, Copy, Default)]
+struct Entry {
+    window: u32,
+    gradient: f32,
+}
+
+/// What some digits of a batch add to the gradient.
+#[derive(Debug, Default)]
+struct Part {
+    /// By channel `[to, entries]`, and how many of them there are.
+    entries: Vec<Entry>,
+    counts: Vec<usize>,
+    /// `[to, vectors of a window]`.
+    weights: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+/// A batch is learnt from in as many parts, whose sums are added in their order, whatever the number of threads.
+const PARTS: usize = 8;
+
 impl Convolution {
-    /// Takes weights `[to, from, kernel, kernel]` and biases `[to]`.
-    ///
-    /// # Panics
-    /// When the weights are fewer.
-    pub fn new(weights: &[f32], bias: &[f32], from: usize, kernel: usize) -> Self {
-        let (to, taps) = (bias.len(), kernel * kernel);
+    /// A layer without weights yet.
+    pub fn new(isa: Isa, shape: ConvolutionShape) -> Self {
+        let lanes = isa.lanes();
         let mut blocks = Vec::new();
         let mut first = 0;
-        while first < to {
-            // Three vectors for each of four outputs fill twelve of the sixteen SIMD registers.
-            let vectors = (to - first).div_ceil(LANES).min(3);
-            let vector = |index: usize, of: &dyn Fn(usize) -> f32| {
-                f32x4::from(std::array::from_fn(|lane| match first + index * LANES + lane {
-                    channel if channel < to => of(channel),
-                    _ => 0.0,
-                }))
-            };
-            let packed = (0..taps)
-                .flat_map(|tap| (0..from).map(move |channel| (tap, channel)))
-                .flat_map(|(tap, channel)| {
-                    (0..vectors)
-                        .map(move |index| vector(index, &|to| weights[(to * from + channel) * taps + tap]))
-                })
-                .collect();
-            let bias = (0..vectors).map(|index| vector(index, &|to| bias[to])).collect();
-            blocks.push(Block { first, vectors, weights: packed, bias });
-            first += vectors * LANES;
+        while first < shape.to {
+            let vectors = (shape.to - first).div_ceil(lanes).min(VECTORS);
+            let weights = vec![0.0; shape.kernel * shape.run() * vectors * lanes];
+            blocks.push(Block { first, vectors, weights, bias: vec![0.0; vectors * lanes] });
+            first += vectors * lanes;
         }
-        Self { from, to, kernel, blocks }
+        let rows = vec![0.0; shape.to * shape.kernel * shape.run().next_multiple_of(lanes)];
+        let taps = (0..shape.kernel)
+            .flat_map(|row| (0..shape.run()).map(move |at| (row * shape.line() + at) as u32));
+        Self { isa, shape, taps: taps.collect(), blocks, rows, picks: Vec::new(), parts: Vec::new() }
     }
 
-    /// Side of the picture that a picture of this side becomes.
-    pub fn side(&self, side: usize) -> usize {
-        (side + 1).saturating_sub(self.kernel) / 2
+    /// Its sizes.
+    pub fn shape(&self) -> ConvolutionShape {
+        self.shape
     }
 
-    /// A picture `[side, side, from]` as `[half, half, to]`; `half` is [`Convolution::side`] of `side`.
+    /// Takes weights `[to, from, kernel, kernel]` and behind them biases `[to]`.
     ///
     /// # Panics
-    /// When the picture is smaller.
-    pub fn run(&self, picture: &[f32], side: usize, pooled: &mut Vec<f32>) {
-        let half = self.side(side);
-        pooled.clear();
-        pooled.resize(half * half * self.to, 0.0);
-        for block in &self.blocks {
-            match block.vectors {
-                3 => self.run_block::<3>(block, picture, side, pooled),
-                2 => self.run_block::<2>(block, picture, side, pooled),
-                _ => self.run_block::<1>(block, picture, side, pooled),
+    /// When they are fewer.
+    pub fn set(&mut self, parameters: &[f32]) {
+        let ConvolutionShape { from, to, kernel, .. } = self.shape;
+        let (weights, bias) = parameters.split_at(to * from * kernel * kernel);
+        let lanes = self.isa.lanes();
+        let (run, row) = (self.shape.run(), self.shape.run().next_multiple_of(lanes));
+        for (channel, weights) in weights.chunks_exact(from * kernel * kernel).enumerate() {
+            let block = channel / (self.blocks[0].vectors * lanes);
+            let Block { first, vectors, weights: packed, bias: biases } = &mut self.blocks[block];
+            let place = channel - *first;
+            biases[place] = bias[channel];
+            for (at, weight) in weights.iter().enumerate() {
+                let (input, y, x) = (at / (kernel * kernel), at / kernel % kernel, at % kernel);
+                packed[(y * run + x * from + input) * *vectors * lanes + place] = *weight;
+                self.rows[(channel * kernel + y) * row + x * from + input] = *weight;
             }
         }
     }
 
-    fn run_block<const N: usize>(&self, block: &Block, picture: &[f32], side: usize, pooled: &mut [f32]) {
-        let half = self.side(side);
-        let channels = (N * LANES).min(self.to - block.first);
-        for y in 0..half {
-            for x in 0..half {
-                let values = self.output::<N>(block, picture, side, y, x);
-                let out = (y * half + x) * self.to + block.first;
-                pooled[out..out + channels].copy_from_slice(&values.as_flattened()[..channels]);
-            }
+    /// Pictures `[n, side, side, from]` as `[n, half, half, to]`. For a [`Convolution::backward`] that follows it is
+    /// noted which outputs were pooled.
+    pub fn forward(&mut self, pictures: &Pictures, pooled: &mut Pictures) {
+        let shape = self.shape;
+        let n = pictures.values.len() / shape.stride();
+        pooled.resize(n, shape.pooled_stride());
+        self.picks.resize(n * shape.pooled(), SHUT);
+        let digits = pictures.values.chunks_exact(shape.stride());
+        let pooled = pooled.values.chunks_exact_mut(shape.pooled_stride());
+        let picks = self.picks.chunks_exact_mut(shape.pooled());
+        let (isa, taps, blocks) = (self.isa, &self.taps[..], &self.blocks[..]);
+        for ((picture, pooled), picks) in digits.zip(pooled).zip(picks) {
+            with_isa!(
+                isa,
+                convolve(
+                    shape: ConvolutionShape, taps: &[u32], blocks: &[Block], picture: &[f32], pooled: &mut [f32], picks: &mut [u8]
+                )
+            );
         }
     }
 
-    /// One pooled output of a block's channels.
-    fn output<const N: usize>(
-        &self,
-        block: &Block,
-        picture: &[f32],
-        side: usize,
-        y: usize,
-        x: usize,
-    ) -> [[f32; LANES]; N] {
-        let (line, run) = (side * self.from, self.kernel * self.from);
-        let zeros = [f32x4::ZERO; N];
-        let (mut a, mut b, mut c, mut d) = (zeros, zeros, zeros, zeros);
-        for row in 0..self.kernel {
-            let start = (2 * y + row) * line + 2 * x * self.from;
-            let upper = &picture[start..start + run + self.from];
-            let lower = &picture[start + line..start + line + run + self.from];
-            let inputs = upper.iter().zip(&upper[self.from..]).zip(lower.iter().zip(&lower[self.from..]));
-            let (weights, _) = block.weights[row * run * N..(row + 1) * run * N].as_chunks::<N>();
-            for (((left, right), (below_left, below_right)), weights) in inputs.zip(weights) {
-                let inputs = [left, right, below_left, below_right].map(|&input| f32x4::splat(input));
-                for vector in 0..N {
-                    a[vector] += inputs[0] * weights[vector];
-                    b[vector] += inputs[1] * weights[vector];
-                    c[vector] += inputs[2] * weights[vector];
-                    d[vector] += inputs[3] * weights[vector];
+    /// Adds to `gradient` (as [`Convolution::set`] takes them) that of the weights, and to `grad_pictures`, if asked
+    /// for, that of the pictures; `grad_pooled [n, half, half, to]` is the gradient of the loss in what
+    /// [`Convolution::forward`] answered to these pictures.
+    pub fn backward(
+        &mut self,
+        pictures: &Pictures,
+        grad_pooled: &Pictures,
+        grad_pictures: Option<&mut Pictures>,
+        gradient: &mut [f32],
+    ) {
+        let shape = self.shape;
+        let n = pictures.values.len() / shape.stride();
+        let digits = n.div_ceil(PARTS).max(1);
+        self.parts.resize_with(n.div_ceil(digits), Part::default);
+        let pictures = pictures.values.chunks(digits * shape.stride());
+        let grad_pooled = grad_pooled.values.chunks(digits * shape.pooled_stride());
+        let picks = self.picks.chunks(digits * shape.pooled());
+        let mut grad_pictures =
+            grad_pictures.map(|pictures| pictures.values.chunks_mut(digits * shape.stride()));
+        let (isa, rows) = (self.isa, &self.rows[..]);
+        for (((pictures, grad_pooled), picks), part) in
+            pictures.zip(grad_pooled).zip(picks).zip(&mut self.parts)
+        {
+            let mut grad_pictures = grad_pictures.as_mut().and_then(Iterator::next);
+            part.begin(shape, isa);
+            let at_once = (NEAR / shape.stride()).clamp(1, digits);
+            for first in (0..picks.len() / shape.pooled()).step_by(at_once) {
+                let digits = first..(first + at_once).min(picks.len() / shape.pooled());
+                part.list(shape, grad_pooled, picks, digits.clone());
+                let pictures = &pictures[digits.start * shape.stride()..digits.end * shape.stride()];
+                let grad_pictures = grad_pictures
+                    .as_deref_mut()
+                    .map(|values| &mut values[digits.start * shape.stride()..digits.end * shape.stride()]);
+                let part = &mut *part;
+                with_isa!(
+                    isa,
+                    learn(
+                        shape: ConvolutionShape,
+                        part: &mut Part,
+                        rows: &[f32],
+                        pictures: &[f32],
+                        grad_pictures: Option<&mut [f32]>,
+                    )
+                );
+            }
+        }
+        for part in &self.parts {
+            part.add_to(shape, isa, gradient);
+        }
+    }
+}
+
+impl Part {
+    fn begin(&mut self, shape: ConvolutionShape, isa: Isa) {
+        self.weights.clear();
+        self.weights.resize(shape.to * vectors(shape, isa.lanes()) * isa.lanes(), 0.0);
+        self.bias.clear();
+        self.bias.resize(shape.to, 0.0);
+    }
+
+    /// Lists by channel where these digits have a gradient before pooling.
+    fn list(&mut self, shape: ConvolutionShape, grad_pooled: &[f32], picks: &[u8], digits: Range<usize>) {
+        let ConvolutionShape { from, to, .. } = shape;
+        let half = shape.pooled_side();
+        let room = digits.len() * half * half;
+        self.entries.resize(to * room, Entry::default());
+        self.counts.clear();
+        self.counts.resize(to, 0);
+        for (place, digit) in digits.enumerate() {
+            let grad_pooled = &grad_pooled[digit * shape.pooled_stride()..][..shape.pooled()];
+            let picks = &picks[digit * shape.pooled()..][..shape.pooled()];
+            let places = grad_pooled.chunks_exact(to).zip(picks.chunks_exact(to));
+            for (at, (grad_pooled, picks)) in places.enumerate() {
+                let window = place * shape.stride() + 2 * (at / half) * shape.line() + 2 * (at % half) * from;
+                let windows = [0, from, shape.line(), shape.line() + from, 0].map(|by| (window + by) as u32);
+                let channels = grad_pooled.iter().zip(picks).zip(&mut self.counts).enumerate();
+                for (channel, ((gradient, pick), count)) in channels {
+                    // Written in any case, and kept by counting it: without a branch that nobody can foresee.
+                    let window = windows[usize::from(*pick)];
+                    self.entries[channel * room + *count] = Entry { window, gradient: *gradient };
+                    *count += usize::from(*pick != SHUT && *gradient != 0.0);
                 }
             }
         }
-        std::array::from_fn(|vector| {
-            let largest = larger(larger(a[vector], b[vector]), larger(c[vector], d[vector]));
-            (largest + block.bias[vector]).to_array().map(relu)
-        })
+    }
+
+    fn add_to(&self, shape: ConvolutionShape, isa: Isa, gradient: &mut [f32]) {
+        let ConvolutionShape { from, kernel, to, .. } = shape;
+        let row = shape.run().next_multiple_of(isa.lanes());
+        let (weights, bias) = gradient.split_at_mut(to * from * kernel * kernel);
+        let windows = self.weights.chunks_exact(vectors(shape, isa.lanes()) * isa.lanes());
+        for (weights, window) in weights.chunks_exact_mut(from * kernel * kernel).zip(windows) {
+            for (at, weight) in weights.iter_mut().enumerate() {
+                let (input, y, x) = (at / (kernel * kernel), at / kernel % kernel, at % kernel);
+                *weight += window[y * row + x * from + input];
+            }
+        }
+        bias.iter_mut().zip(&self.bias).for_each(|(to, value)| *to += value);
     }
 }
 
-/// The larger of each two lanes; no number where one of them is none. By comparison: of `fast_max` the compiler makes
-/// an instruction of relaxed SIMD, since the module has others, and without those it would trap.
-fn larger(a: f32x4, b: f32x4) -> f32x4 {
-    // Where `b` is no number nothing is larger, and it is chosen.
-    (a.simd_gt(b) | a.is_nan()).select(a, b)
+/// Vectors of a window, row by row, filled up to whole blocks of them.
+fn vectors(shape: ConvolutionShape, lanes: usize) -> usize {
+    (shape.kernel * shape.run().div_ceil(lanes)).next_multiple_of(TOGETHER)
+}
+
+/// One picture.
+#[inline(always)]
+unsafe fn convolve<S: Lanes, const R: usize, const W: usize>(
+    shape: ConvolutionShape,
+    taps: &[u32],
+    blocks: &[Block],
+    picture: &[f32],
+    pooled: &mut [f32],
+    picks: &mut [u8],
+) {
+    for block in blocks {
+        // SAFETY: `with_isa` runs this where the instructions of `S` are.
+        unsafe {
+            match block.vectors {
+                2 => convolve_block::<S, 4, 2>(shape, taps, block, picture, pooled, picks),
+                // Eight sums again, where there are as many outputs.
+                _ if shape.pooled_side() > 1 => {
+                    convolve_block::<S, 8, 1>(shape, taps, block, picture, pooled, picks)
+                }
+                _ => convolve_block::<S, 4, 1>(shape, taps, block, picture, pooled, picks),
+            }
+        }
+    }
+}
+
+/// One block of channels. `P` outputs are worked out together: two by two or, side by side, two by four.
+#[inline(always)]
+unsafe fn convolve_block<S: Lanes, const P: usize, const V: usize>(
+    shape: ConvolutionShape,
+    taps: &[u32],
+    block: &Block,
+    picture: &[f32],
+    pooled: &mut [f32],
+    picks: &mut [u8],
+) {
+    let row = shape.pooled_side() * shape.to;
+    for (y, (pooled, picks)) in pooled.chunks_exact_mut(row).zip(picks.chunks_exact_mut(row)).enumerate() {
+        let picture = &picture[2 * y * shape.line()..];
+        // SAFETY: see `Row`: outputs up to `2 · half` in both directions, all of which the picture has.
+        unsafe { S::run(Row::<P, V> { shape, taps, block, picture, pooled, picks }) };
+    }
+}
+
+/// Pooled outputs of a block's channels.
+struct Outputs {
+    values: [f32; VECTORS * LANES],
+    picks: [u8; VECTORS * LANES],
+}
+
+impl Outputs {
+    /// The largest of each four sums, through the ReLU, and which it was: the first of equal ones; what is no number
+    /// counts as the largest. Without branches, and on bits where the compiler might take an instruction of relaxed
+    /// SIMD that does otherwise (see [`relu`]).
+    #[inline(always)]
+    fn pool(&mut self, four: [&[f32; VECTORS * LANES]; 4], bias: &[f32]) {
+        for (lane, bias) in bias.iter().enumerate() {
+            let (mut largest, mut pick) = (four[0][lane].to_bits(), 0_u32);
+            for (place, sums) in four.iter().enumerate().skip(1) {
+                let sum = sums[lane];
+                let takes_over = (sum > f32::from_bits(largest)) | sum.is_nan();
+                let mask = u32::from(takes_over).wrapping_neg();
+                largest = (sum.to_bits() & mask) | (largest & !mask);
+                pick = (place as u32 & mask) | (pick & !mask);
+            }
+            let value = relu(f32::from_bits(largest) + bias);
+            let shut = u32::from(value == 0.0).wrapping_neg();
+            self.values[lane] = value;
+            self.picks[lane] = ((u32::from(SHUT) & shut) | (pick & !shut)) as u8;
+        }
+    }
+}
+
+/// A row of pooled outputs of `V` vectors of channels, `P` outputs at a time, in two rows of `P / 2`.
+///
+/// # Safety
+/// From `picture` on there are `kernel` rows and one more; the block's weights are `[taps, V]` vectors.
+struct Row<'a, const P: usize, const V: usize> {
+    shape: ConvolutionShape,
+    /// Where the values of a window lie behind its first: one list, since rows may be as short as a kernel.
+    taps: &'a [u32],
+    block: &'a Block,
+    picture: &'a [f32],
+    pooled: &'a mut [f32],
+    picks: &'a mut [u8],
+}
+
+impl<S: Lanes, const P: usize, const V: usize> Kernel<S> for Row<'_, P, V> {
+    #[inline(always)]
+    unsafe fn run(self) {
+        let Self { shape, taps, block, picture, pooled, picks } = self;
+        let ConvolutionShape { from, to, .. } = shape;
+        let (line, half, across, width) = (shape.line(), shape.pooled_side(), P / 4, V * S::N);
+        let bias = &block.bias[..width];
+        let channels = width.min(to - block.first);
+        let mut sums = [[0.0_f32; VECTORS * LANES]; P];
+        let mut outputs = Outputs { values: [0.0; VECTORS * LANES], picks: [0; VECTORS * LANES] };
+        for x in (0..half).step_by(across) {
+            // The last pair begins one earlier, where it would leave the picture.
+            let x = x.min(half - across);
+            // SAFETY: see `Row`; `P / 2` outputs from `2 · x` on are in the row, and each output of `sums` has room for
+            // `V` vectors.
+            unsafe {
+                let window = picture.as_ptr().add(2 * x * from);
+                let mut tile = [[S::splat(0.0); V]; P];
+                let mut weights = block.weights.as_ptr();
+                for tap in taps {
+                    let upper = window.add(*tap as usize);
+                    let lower = upper.add(line);
+                    let columns: [S::V; V] =
+                        std::array::from_fn(|vector| S::load(weights.add(vector * S::N)));
+                    weights = weights.add(width);
+                    for (output, tile) in tile.iter_mut().enumerate() {
+                        let row = if output < P / 2 { upper } else { lower };
+                        let value = S::splat(*row.add(output % (P / 2) * from));
+                        for (tile, column) in tile.iter_mut().zip(columns) {
+                            *tile = S::mul_add(value, column, *tile);
+                        }
+                    }
+                }
+                for (sums, tile) in sums.iter_mut().zip(tile) {
+                    for (vector, tile) in tile.into_iter().enumerate() {
+                        S::store(sums.as_mut_ptr().add(vector * S::N), tile);
+                    }
+                }
+            }
+            for pair in 0..across {
+                outputs.pool([0, 1, P / 2, P / 2 + 1].map(|place| &sums[place + 2 * pair]), bias);
+                let at = (x + pair) * to + block.first;
+                let (pooled, picks) = (&mut pooled[at..at + channels], &mut picks[at..at + channels]);
+                pooled.iter_mut().zip(&outputs.values).for_each(|(to, value)| *to = *value);
+                picks.iter_mut().zip(&outputs.picks).for_each(|(to, value)| *to = *value);
+            }
+        }
+    }
+}
+
+/// Adds what a part's entries say to its sums, and to the gradient in their pictures.
+#[inline(always)]
+unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
+    shape: ConvolutionShape,
+    part: &mut Part,
+    rows: &[f32],
+    pictures: &[f32],
+    mut grad_pictures: Option<&mut [f32]>,
+) {
+    let Part { entries, counts, weights, bias } = part;
+    let row = shape.run().next_multiple_of(S::N);
+    let room = entries.len() / shape.to;
+    let (wide, taken) = (weights.len() / shape.to, row / S::N * shape.kernel);
+    for (channel, count) in counts.iter().enumerate() {
+        let entries = &entries[channel * room..][..*count];
+        bias[channel] += entries.iter().map(|entry| entry.gradient).sum::<f32>();
+        let sums = &mut weights[channel * wide..][..wide];
+        for (block, sums) in sums.chunks_exact_mut(TOGETHER * S::N).enumerate() {
+            // Those that fill the last block up add the window's first values to sums that nobody reads.
+            let offsets: [usize; TOGETHER] = std::array::from_fn(|place| {
+                let vector = Some(block * TOGETHER + place).filter(|vector| *vector < taken).unwrap_or(0);
+                vector * S::N / row * shape.line() + vector * S::N % row
+            });
+            // SAFETY: `with_isa` runs this where the instructions of `S` are. An entry's window begins where that of an
+            // output does; its last vector ends at most `N − 1` values behind the window: inside the margin.
+            unsafe { S::run(WindowSums { entries, pictures, offsets, sums }) };
+        }
+        if let Some(grad_pictures) = grad_pictures.as_deref_mut() {
+            let rows = &rows[channel * shape.kernel * row..][..shape.kernel * row];
+            // SAFETY: as above, of pictures of the same size; rows are whole vectors.
+            unsafe {
+                let (entries, line) = (entries, shape.line());
+                S::run(Scatter { entries, rows, row, line, grad_pictures });
+            }
+        }
+    }
+}
+
+/// Adds to some vectors of the gradient of one channel's weights, for each entry, the same vectors of its window.
+///
+/// # Safety
+/// `offsets` behind each entry's window there are `N` values of `pictures`; `sums` has room for `TOGETHER` vectors.
+struct WindowSums<'a> {
+    entries: &'a [Entry],
+    pictures: &'a [f32],
+    offsets: [usize; TOGETHER],
+    sums: &'a mut [f32],
+}
+
+impl<S: Lanes> Kernel<S> for WindowSums<'_> {
+    #[inline(always)]
+    unsafe fn run(self) {
+        let Self { entries, pictures, offsets, sums } = self;
+        let (pictures, sums) = (pictures.as_ptr(), sums.as_mut_ptr());
+        // SAFETY: see `WindowSums`.
+        unsafe {
+            let mut tile: [S::V; TOGETHER] = std::array::from_fn(|place| S::load(sums.add(place * S::N)));
+            for entry in entries {
+                let (gradient, window) = (S::splat(entry.gradient), pictures.add(entry.window as usize));
+                for (tile, offset) in tile.iter_mut().zip(offsets) {
+                    *tile = S::mul_add(gradient, S::load(window.add(offset)), *tile);
+                }
+            }
+            for (place, tile) in tile.into_iter().enumerate() {
+                S::store(sums.add(place * S::N), tile);
+            }
+        }
+    }
+}
+
+/// Adds one channel's weights, times each entry's gradient, to the gradient in its window.
+///
+/// # Safety
+/// Behind each entry's window there are `kernel` rows of `grad_pictures`, `line` apart, of `row` values; `row` is a
+/// multiple of `N`.
+struct Scatter<'a> {
+    entries: &'a [Entry],
+    /// `[kernel, row]`.
+    rows: &'a [f32],
+    row: usize,
+    line: usize,
+    grad_pictures: &'a mut [f32],
+}
+
+impl<S: Lanes> Kernel<S> for Scatter<'_> {
+    #[inline(always)]
+    unsafe fn run(self) {
+        let Self { entries, rows, row, line, grad_pictures } = self;
+        let to = grad_pictures.as_mut_ptr();
+        // SAFETY: see `Scatter`.
+        unsafe {
+            for entry in entries {
+                let (gradient, window) = (S::splat(entry.gradient), to.add(entry.window as usize));
+                for (y, weights) in rows.chunks_exact(row).enumerate() {
+                    let (weights, to) = (weights.as_ptr(), window.add(y * line));
+                    for at in (0..row).step_by(S::N) {
+                        let sum = S::mul_add(gradient, S::load(weights.add(at)), S::load(to.add(at)));
+                        S::store(to.add(at), sum);
+                    }
+                }
+            }
+        }
+    }
 }

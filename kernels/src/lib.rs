@@ -27,11 +27,11 @@ pub mod transpose;
 pub mod update;
 
 pub use active_columns::ActiveColumns;
-pub use convolution::Convolution;
+pub use convolution::{Convolution, ConvolutionShape, Pictures};
 pub use dense::{Activation, Dense};
 pub use lanes::Isa;
 pub use matrix::{Matrix, Store, multiply};
-pub use networks::{Masks, Network};
+pub use networks::{Cnn, CnnShape, Masks, Network, NoMasks};
 pub use product::Scratch;
 pub use relu::relu;
 pub use update::{Rule, Update};

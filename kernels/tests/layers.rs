@@ -1,7 +1,8 @@
 //! Every kernel with every instruction set against its definition in f64, at sizes with and without rests.
 
 use distillery_kernels::{
-    Activation, ActiveColumns, Convolution, Dense, Isa, Matrix, Rule, Scratch, Store, Update, multiply,
+    Activation, ActiveColumns, Convolution, ConvolutionShape, Dense, Isa, Matrix, Pictures, Rule, Scratch,
+    Store, Update, multiply,
 };
 
 /// Numbers from −1 to 1 that look like chance.
@@ -239,21 +240,162 @@ fn a_relu_keeps_what_is_no_number_in_its_digit_and_no_other() {
     });
 }
 
+/// Sizes of convolutions: one pooled output and several, channels with and without rests, a row left out.
+const CONVOLUTIONS: [ConvolutionShape; 7] = [
+    ConvolutionShape { from: 1, to: 1, kernel: 1, side: 2 },
+    ConvolutionShape { from: 2, to: 13, kernel: 3, side: 9 },
+    ConvolutionShape { from: 1, to: 16, kernel: 5, side: 12 },
+    ConvolutionShape { from: 16, to: 32, kernel: 5, side: 7 },
+    ConvolutionShape { from: 5, to: 7, kernel: 2, side: 8 },
+    ConvolutionShape { from: 3, to: 60, kernel: 4, side: 5 },
+    ConvolutionShape { from: 12, to: 24, kernel: 7, side: 10 },
+];
+
+/// A convolution, pooling and ReLU by their definitions: pooled outputs `[half, half, to]` of a picture, and of each the
+/// output before pooling that it is (row and column), none where the ReLU is shut.
+fn convolved(
+    shape: ConvolutionShape,
+    parameters: &[f32],
+    picture: &[f32],
+) -> Vec<(f64, Option<(usize, usize)>)> {
+    let ConvolutionShape { from, to, kernel, side } = shape;
+    let output = |channel: usize, y: usize, x: usize| {
+        let taps = (0..from * kernel * kernel).map(|tap| {
+            let (input, row, column) = (tap / (kernel * kernel), tap / kernel % kernel, tap % kernel);
+            let pixel = picture[((y + row) * side + x + column) * from + input];
+            f64::from(parameters[channel * from * kernel * kernel + tap]) * f64::from(pixel)
+        });
+        taps.sum::<f64>() + f64::from(parameters[to * from * kernel * kernel + channel])
+    };
+    let half = shape.pooled_side();
+    let places =
+        (0..half * half).flat_map(|place| (0..to).map(move |channel| (place / half, place % half, channel)));
+    let pooled = places.map(|(y, x, channel)| {
+        let four = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(down, right)| (2 * y + down, 2 * x + right));
+        let four = four.map(|place| (output(channel, place.0, place.1), place));
+        let largest = four.into_iter().reduce(|a, b| if b.0 > a.0 { b } else { a }).expect("four");
+        if largest.0 > 0.0 { (largest.0, Some(largest.1)) } else { (0.0, None) }
+    });
+    pooled.collect()
+}
+
+fn each_convolution(mut check: impl FnMut(Isa, ConvolutionShape, usize, &[f32], &[f32])) {
+    for isa in Isa::available() {
+        for shape in CONVOLUTIONS {
+            let ConvolutionShape { from, to, kernel, side } = shape;
+            for n in [1, 3, 19] {
+                let parameters = numbers(31, to * (from * kernel * kernel + 1));
+                check(isa, shape, n, &parameters, &numbers(32, n * side * side * from));
+            }
+        }
+    }
+}
+
+/// Pictures `[n, channels, side, side]` of those with channels innermost, and the other way round.
+fn planes(values: &[f32], channels: usize, size: usize) -> Vec<f32> {
+    let pictures = values.chunks(channels * size);
+    pictures.flat_map(|picture| transposed(picture, channels)).collect()
+}
+
+#[test]
+fn convolutions_forward_are_their_definition() {
+    each_convolution(|isa, shape, n, parameters, values| {
+        let ConvolutionShape { from, to, side, .. } = shape;
+        let mut pictures = Pictures::default();
+        pictures.set_planes(&planes(values, from, side * side), from, side);
+        let mut layer = Convolution::new(isa, shape);
+        layer.set(parameters);
+        let mut pooled = Pictures::default();
+        layer.forward(&pictures, &mut pooled);
+        let mut found = Vec::new();
+        pooled.planes(to, &mut found);
+        let size = shape.pooled_side() * shape.pooled_side();
+        for digit in 0..n {
+            let expected =
+                convolved(shape, parameters, &values[digit * side * side * from..][..side * side * from]);
+            let expected: Vec<f64> =
+                (0..to * size).map(|at| expected[at % size * to + at / size].0).collect();
+            assert_close(
+                &found[digit * to * size..][..to * size],
+                &expected,
+                &format!("{isa:?}, {shape:?}, {n}"),
+            );
+        }
+    });
+}
+
+#[test]
+fn convolutions_backward_are_their_definition() {
+    each_convolution(|isa, shape, n, parameters, values| {
+        let ConvolutionShape { from, to, kernel, side } = shape;
+        let half = shape.pooled_side();
+        let grad_out = numbers(33, n * half * half * to);
+        let mut pictures = Pictures::default();
+        pictures.set_planes(&planes(values, from, side * side), from, side);
+        let mut layer = Convolution::new(isa, shape);
+        layer.set(parameters);
+        let (mut pooled, mut grad_pooled, mut grad_pictures) =
+            (Pictures::default(), Pictures::default(), Pictures::default());
+        layer.forward(&pictures, &mut pooled);
+        grad_pooled.clear(&pooled);
+        grad_pooled.add_planes(&planes(&grad_out, to, half * half), to);
+        grad_pictures.clear(&pictures);
+        let mut gradient = vec![1.0; parameters.len()];
+        layer.backward(&pictures, &grad_pooled, Some(&mut grad_pictures), &mut gradient);
+
+        let mut expected = vec![1.0; parameters.len()];
+        let mut expected_pictures = vec![0.0; values.len()];
+        for digit in 0..n {
+            let picture = digit * side * side * from;
+            let outputs = convolved(shape, parameters, &values[picture..][..side * side * from]);
+            for (at, (_, place)) in outputs.iter().enumerate() {
+                let (channel, Some((y, x))) = (at % to, *place) else { continue };
+                let gradient = f64::from(grad_out[digit * half * half * to + at]);
+                expected[to * from * kernel * kernel + channel] += gradient;
+                for tap in 0..from * kernel * kernel {
+                    let (input, row, column) = (tap / (kernel * kernel), tap / kernel % kernel, tap % kernel);
+                    let pixel = picture + ((y + row) * side + x + column) * from + input;
+                    let weight = channel * from * kernel * kernel + tap;
+                    expected[weight] += gradient * f64::from(values[pixel]);
+                    expected_pictures[pixel] += gradient * f64::from(parameters[weight]);
+                }
+            }
+        }
+        assert_close(&gradient, &expected, &format!("{isa:?}, {shape:?}, {n}: weights"));
+        let mut found = Vec::new();
+        grad_pictures.planes(from, &mut found);
+        let size = side * side;
+        let expected: Vec<f64> = (0..found.len())
+            .map(|at| {
+                expected_pictures[at / (from * size) * from * size + at % size * from + at / size % from]
+            })
+            .collect();
+        assert_close(&found, &expected, &format!("{isa:?}, {shape:?}, {n}: pictures"));
+    });
+}
+
 #[test]
 fn max_pooling_keeps_what_is_no_number_in_every_window_that_sees_it() {
-    let (from, to, kernel, side) = (2, 13, 3, 9);
-    let layer = Convolution::new(&numbers(32, to * from * kernel * kernel), &numbers(33, to), from, kernel);
-    let half = layer.side(side);
-    let mut pooled = Vec::new();
-    for pixel in 0..side * side {
-        let mut picture = numbers(34, side * side * from);
-        picture[pixel * from + 1] = f32::NAN;
-        layer.run(&picture, side, &mut pooled);
-        for (place, channels) in pooled.chunks(to).enumerate() {
-            // A pooled output sees two by two outputs, each as many pixels as the kernel.
-            let sees = |at: usize, place: usize| (2 * place..2 * place + kernel + 1).contains(&at);
-            let sees = sees(pixel / side, place / half) && sees(pixel % side, place % half);
-            assert!(channels.iter().all(|value| value.is_nan() == sees), "pixel {pixel}, output {place}");
+    let shape = ConvolutionShape { from: 2, to: 13, kernel: 3, side: 9 };
+    let half = shape.pooled_side();
+    for isa in Isa::available() {
+        let mut layer = Convolution::new(isa, shape);
+        layer.set(&numbers(32, shape.parameters()));
+        let (mut pictures, mut pooled) = (Pictures::default(), Pictures::default());
+        for pixel in 0..81 {
+            let mut picture = numbers(34, 81 * 2);
+            picture[81 + pixel] = f32::NAN;
+            pictures.set_planes(&picture, 2, 9);
+            layer.forward(&pictures, &mut pooled);
+            let mut found = Vec::new();
+            pooled.planes(13, &mut found);
+            for (at, value) in found.iter().enumerate() {
+                // A pooled output sees two by two outputs, each as many pixels as the kernel.
+                let sees = |at: usize, place: usize| (2 * place..2 * place + 4).contains(&at);
+                let place = at % (half * half);
+                let sees = sees(pixel / 9, place / half) && sees(pixel % 9, place % half);
+                assert_eq!(value.is_nan(), sees, "{isa:?}, pixel {pixel}, output {at}");
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use core::arch::x86_64::{
     _mm256_storeu_ps, _mm256_sub_ps,
 };
 
-use super::Lanes;
+use super::{Kernel, Lanes};
 use crate::product::add_product;
 use crate::update::Update;
 
@@ -78,6 +78,13 @@ impl Lanes for Avx2 {
                 depth, strip, panel, sums, stride, is_first,
             )
         }
+    }
+
+    #[inline(never)]
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn run<K: Kernel<Self>>(kernel: K) {
+        // SAFETY: the kernel has the same condition.
+        unsafe { kernel.run() }
     }
 
     #[inline(never)]

@@ -92,6 +92,17 @@ impl Isa {
         }
     }
 
+    /// Values in a vector.
+    pub(crate) fn lanes(self) -> usize {
+        match self {
+            Isa::Portable => Portable::N,
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Isa::Relaxed => Relaxed::N,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => Avx2::N,
+        }
+    }
+
     /// What it is called.
     pub fn name(self) -> &'static str {
         match self {
@@ -107,12 +118,19 @@ impl Isa {
     }
 }
 
+/// An innermost loop with what it works on; [`Lanes::run`] runs it.
+pub trait Kernel<S: Lanes> {
+    /// # Safety
+    /// As [`Lanes`], and what the kernel asks of what it works on.
+    unsafe fn run(self);
+}
+
 /// One kind of vector.
 ///
 /// # Safety
 /// Every function may only be called where the instruction set is there; `load` and `store` also need `N` values at the
 /// address.
-pub trait Lanes {
+pub trait Lanes: Sized {
     /// The vector.
     type V: Copy;
     /// Its lanes.
@@ -162,6 +180,12 @@ pub trait Lanes {
         stride: usize,
         is_first: bool,
     );
+
+    /// A kernel with these instructions, as a function of its own: see [`Lanes::add_product`].
+    ///
+    /// # Safety
+    /// As [`Lanes`], and what the kernel asks.
+    unsafe fn run<K: Kernel<Self>>(kernel: K);
 
     /// [`Update::apply`] with these instructions, as a function of its own: where it is inlined before the instructions
     /// are known to be there, every vector goes to `mul_add` through memory, at a third of the speed.

@@ -2,7 +2,7 @@
 
 use wide::f32x4;
 
-use super::Lanes;
+use super::{Kernel, Lanes};
 use crate::product::add_product;
 use crate::update::Update;
 
@@ -76,6 +76,12 @@ impl Lanes for Portable {
                 depth, strip, panel, sums, stride, is_first,
             )
         }
+    }
+
+    #[inline(never)]
+    unsafe fn run<K: Kernel<Self>>(kernel: K) {
+        // SAFETY: the kernel has the same condition.
+        unsafe { kernel.run() }
     }
 
     #[inline(never)]

@@ -4,7 +4,7 @@ use core::arch::wasm32::{
     f32x4_div, f32x4_mul, f32x4_relaxed_madd, f32x4_splat, f32x4_sqrt, f32x4_sub, v128, v128_load, v128_store,
 };
 
-use super::Lanes;
+use super::{Kernel, Lanes};
 use crate::product::add_product;
 use crate::update::Update;
 
@@ -81,6 +81,13 @@ impl Lanes for Relaxed {
                 depth, strip, panel, sums, stride, is_first,
             )
         }
+    }
+
+    #[inline(never)]
+    #[target_feature(enable = "relaxed-simd")]
+    unsafe fn run<K: Kernel<Self>>(kernel: K) {
+        // SAFETY: the kernel has the same condition.
+        unsafe { kernel.run() }
     }
 
     #[inline(never)]

@@ -1,6 +1,11 @@
 //! Whole networks in training on the host, forward and backward; each is a file here. Their weights are one flat vector
 //! that the caller keeps, and changes by the gradient.
 
+mod cnn;
+mod fully_connected;
+
+pub use cnn::{Cnn, CnnShape};
+
 /// The masks of dropout of one pass.
 pub trait Masks {
     /// The mask of this many values: 0 for what is dropped with probability `rate`, and what the others are scaled by;
