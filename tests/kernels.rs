@@ -1,11 +1,14 @@
 //! Training by kernels of our own against the same training by burn.
 
 use distillery::data::{Batch, Head, PIXELS, SampleId, Split, Task, heads};
-use distillery::distill::{Combine, Decoupled, HardMix, SoftMix, SoftTerm, combined_targets};
+use distillery::distill::{
+    Combine, Decoupled, HardMix, Imitation, LayerPair, Likeness, Schedule, SoftMix, SoftTerm,
+    combined_targets,
+};
 use distillery::nets::{Cnn, Dropout, Mlp, Net};
 use distillery::random::Stream;
 use distillery::train::{
-    Adam, Engine, Inputs, Learner, LearnerState, Optimiser, Sgd, StepInputs, TermSum, Update,
+    Adam, Engine, Inputs, Learner, LearnerState, Optimiser, Requirements, Sgd, StepInputs, TermSum, Update,
 };
 
 /// Digits in a batch: no multiple of what kernels work out together.
@@ -15,7 +18,9 @@ const STEPS: u32 = 4;
 #[derive(Clone)]
 struct Case {
     name: &'static str,
-    mlp: Mlp,
+    net: Net,
+    /// A likeness, and the layer that is compared with another network's of the same shape.
+    imitates: Vec<(Likeness, &'static str)>,
     tasks: Vec<Task>,
     soft: Option<SoftTerm>,
     hard: HardMix,
@@ -33,7 +38,8 @@ impl Case {
     fn ordinary() -> Self {
         Self {
             name: "ordinary",
-            mlp: Mlp { hidden: vec![30, 17], ..Mlp::default() },
+            net: mlp(Mlp { hidden: vec![30, 17], ..Mlp::default() }),
+            imitates: Vec::new(),
             tasks: vec![Task::Digit],
             soft: Some(SoftTerm::CrossEntropy),
             hard: HardMix { weight: 0.3, label_smoothing: 0.0 },
@@ -49,13 +55,13 @@ impl Case {
     fn all() -> Vec<Self> {
         let ordinary = Self::ordinary();
         let sgd = Optimiser::Sgd(Sgd { momentum: 0.9 });
-        let dropout = Mlp { hidden: vec![30, 17], dropout: 0.4, input_dropout: 0.2, ..Mlp::default() };
+        let dropout = mlp(Mlp { hidden: vec![30, 17], dropout: 0.4, input_dropout: 0.2, ..Mlp::default() });
         [
             ordinary.clone(),
             Self { name: "labels alone", soft: None, ..ordinary.clone() },
-            Self { name: "linear", mlp: Mlp { hidden: vec![], ..Mlp::default() }, ..ordinary.clone() },
+            Self { name: "linear", net: mlp(Mlp { hidden: vec![], ..Mlp::default() }), ..ordinary.clone() },
             Self { name: "momentum", optimiser: sgd, weight_decay: 0.01, ..ordinary.clone() },
-            Self { name: "dropout", mlp: dropout, ..ordinary.clone() },
+            Self { name: "dropout", net: dropout.clone(), ..ordinary.clone() },
             Self { name: "max norm", max_norm: Some(0.5), ..ordinary.clone() },
             Self { name: "layer decay", layer_decay: 0.5, weight_decay: 0.1, ..ordinary.clone() },
             Self {
@@ -82,13 +88,70 @@ impl Case {
                 tasks: vec![Task::Parity, Task::BelowFive],
                 is_one_asked: true,
                 unlabelled: 0.5,
-                ..ordinary
+                ..ordinary.clone()
             },
         ]
         .into_iter()
+        .chain(Self::imitating(&ordinary, &dropout))
+        .chain(Self::other_networks(&ordinary))
         // By momentum too, whose weights differ no more than their gradients do.
         .flat_map(|case| [Self { optimiser: sgd, ..case.clone() }, case])
         .collect()
+    }
+
+    /// Layers of perceptrons imitated in every way.
+    fn imitating(ordinary: &Self, dropout: &Net) -> Vec<Self> {
+        let hidden = "hidden.0";
+        let auxiliary = mlp(Mlp { hidden: vec![30, 17], auxiliary: 5, ..Mlp::default() });
+        let both = vec![(Likeness::Hint, "hidden.1"), (Likeness::Cosine, "hidden.1")];
+        vec![
+            Self { name: "hint", imitates: vec![(Likeness::Hint, hidden)], ..ordinary.clone() },
+            Self { name: "patient", imitates: vec![(Likeness::Patient, hidden)], ..ordinary.clone() },
+            Self { name: "distances", imitates: vec![(Likeness::Distances, hidden)], ..ordinary.clone() },
+            Self { name: "angles", imitates: vec![(Likeness::Angles, "hidden.1")], ..ordinary.clone() },
+            Self {
+                name: "two likenesses of one layer, layer decay, max norm",
+                imitates: both,
+                layer_decay: 0.5,
+                max_norm: Some(0.5),
+                ..ordinary.clone()
+            },
+            Self {
+                name: "hidden states behind dropout",
+                net: dropout.clone(),
+                imitates: vec![(Likeness::HiddenStates, hidden)],
+                ..ordinary.clone()
+            },
+            Self {
+                name: "auxiliary outputs",
+                net: auxiliary,
+                imitates: vec![(Likeness::AuxiliaryLogits, "auxiliary")],
+                ..ordinary.clone()
+            },
+        ]
+    }
+
+    /// Networks that are no perceptrons, plain and with what each can do.
+    fn other_networks(ordinary: &Self) -> Vec<Self> {
+        let cnn = |cnn: Cnn| Net::Cnn(Cnn { channels: vec![4, 6], kernel: 5, hidden: vec![12], ..cnn });
+        let sgd = Optimiser::Sgd(Sgd { momentum: 0.9 });
+        vec![
+            Self { name: "cnn", net: cnn(Cnn::default()), ..ordinary.clone() },
+            Self {
+                name: "cnn with dropout, layer decay and max norm",
+                net: cnn(Cnn { dropout: 0.3, input_dropout: 0.2, ..Cnn::default() }),
+                layer_decay: 0.5,
+                max_norm: Some(0.5),
+                ..ordinary.clone()
+            },
+            Self {
+                name: "cnn that imitates",
+                net: cnn(Cnn::default()),
+                imitates: vec![(Likeness::Hint, "conv.0"), (Likeness::Patient, "hidden.0")],
+                optimiser: sgd,
+                ..ordinary.clone()
+            },
+        ]
     }
 
     fn batch(&self, seed: u32) -> Batch {
@@ -113,9 +176,28 @@ impl Case {
 
     fn learner(&self, engine: &Engine) -> Learner {
         let outputs = self.heads().iter().map(|head| head.outputs.len()).sum();
-        let net = Net::Mlp(self.mlp.clone()).with_outputs(outputs);
+        let net = self.net.clone().with_outputs(outputs);
         let weights = net.layout().initial_weights(&mut Stream::new(1, "weights", &[]));
-        Learner::new(net, weights, engine).with_layer_decay(self.layer_decay)
+        let plans = self.imitates.iter().map(|(by, layer)| {
+            let layers = vec![LayerPair { teacher: (*layer).to_owned(), student: (*layer).to_owned() }];
+            let imitation = Imitation { by: *by, of: None, layers, weight: Schedule::Constant(1.0) };
+            imitation.plan(&net, &net)
+        });
+        let requirements = Requirements { imitates: !self.imitates.is_empty(), ..Requirements::default() };
+        let (plans, mut stream) = (plans.collect(), Stream::new(1, "projections", &[]));
+        Learner::imitating(plans, &mut stream, requirements, net, weights, engine)
+            .with_layer_decay(self.layer_decay)
+    }
+
+    /// What a teacher shows of the layers in a step, and with what weight: the last term is told and not minimised.
+    fn told(&self, step: u32) -> Vec<(f64, Vec<Vec<f32>>)> {
+        let told = self.imitates.iter().enumerate().map(|(index, (_, layer))| {
+            let width = self.net.layer(layer).expect("a layer").width();
+            let mut stream = Stream::new(step, "layer", &[index as u64]);
+            let weight = if index > 0 && index + 1 == self.imitates.len() { 0.0 } else { 0.3 };
+            (weight, vec![(0..DIGITS * width).map(|_| stream.uniform(0.0, 1.0)).collect()])
+        });
+        told.collect()
     }
 
     /// What `steps` more of them leave of a learner that has taken `before`.
@@ -139,7 +221,7 @@ impl Case {
             let step_inputs = StepInputs {
                 hard: self.hard,
                 soft,
-                imitated: Vec::new(),
+                imitated: self.told(step),
                 optimiser: self.optimiser,
                 update: Update {
                     learning_rate: 0.01,
@@ -152,6 +234,10 @@ impl Case {
         }
         pollster::block_on(learner.state()).unwrap()
     }
+}
+
+fn mlp(mlp: Mlp) -> Net {
+    Net::Mlp(mlp)
 }
 
 fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
@@ -188,7 +274,11 @@ fn kernels_train_as_burn_does() {
             Optimiser::Sgd(_) => 0,
         };
         assert!(apart <= allowed, "{}: {apart} weights differ", case.name);
-        assert!(largest_difference(&found.weights, &first) > 5e-4, "{}: nothing was learned", case.name);
+        assert!(
+            largest_difference(&found.weights[..first.len()], &first) > 5e-4,
+            "{}: nothing was learned",
+            case.name
+        );
         let difference = largest_difference(&told(&found), &told(&expected));
         assert!(difference < 2.5e-5, "{}: losses differ by {difference}", case.name);
         let pixels = case.batch(99).pixels;

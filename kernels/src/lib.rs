@@ -34,4 +34,4 @@ pub use matrix::{Matrix, Store, multiply};
 pub use networks::{Cnn, CnnShape, Masks, Network, NoMasks};
 pub use product::Scratch;
 pub use relu::relu;
-pub use update::{Rule, Update};
+pub use update::{Rule, Update, apply};

@@ -1,6 +1,6 @@
 //! The optimiser's rule for one weight, in a vector of them at a time.
 
-use crate::lanes::Lanes;
+use crate::lanes::{Isa, Lanes, with_isa};
 
 /// How a gradient changes a weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +20,56 @@ pub struct Update {
     pub rate: f32,
     /// This times each weight is added to its gradient first.
     pub decay: f32,
+}
+
+/// What an optimiser does to some weights whose gradient is known; `first` and `second` are what it remembers of each.
+///
+/// # Panics
+/// When they are not as many.
+pub fn apply(
+    isa: Isa,
+    update: Update,
+    weights: &mut [f32],
+    first: &mut [f32],
+    second: &mut [f32],
+    gradient: &[f32],
+) {
+    assert!([first.len(), second.len(), gradient.len()] == [weights.len(); 3], "values of an update");
+    with_isa!(
+        isa,
+        whole(update: Update, weights: &mut [f32], first: &mut [f32], second: &mut [f32], gradient: &[f32])
+    );
+}
+
+#[inline(always)]
+unsafe fn whole<S: Lanes, const R: usize, const W: usize>(
+    update: Update,
+    weights: &mut [f32],
+    first: &mut [f32],
+    second: &mut [f32],
+    gradient: &[f32],
+) {
+    let even = weights.len() / S::N * S::N;
+    let (weights, weights_rest) = weights.split_at_mut(even);
+    let (first, first_rest) = first.split_at_mut(even);
+    let (second, second_rest) = second.split_at_mut(even);
+    let (gradient, gradient_rest) = gradient.split_at(even);
+    // What does not fill a vector goes into one of its own.
+    let mut rest = [[0.0_f32; 16]; 4];
+    let places = [&*weights_rest, &*first_rest, &*second_rest, gradient_rest];
+    rest.iter_mut().zip(places).for_each(|(rest, values)| rest[..values.len()].copy_from_slice(values));
+    let [weights_padded, first_padded, second_padded, gradient_padded] = &mut rest;
+    // SAFETY: `with_isa` runs this where the instructions of `S` are; all slices of a call are as long, and that a
+    // multiple of `N`.
+    unsafe {
+        S::update(update, weights, first, second, gradient);
+        let [weights, first, second] =
+            [weights_padded, first_padded, second_padded].map(|values| &mut values[..S::N]);
+        S::update(update, weights, first, second, &gradient_padded[..S::N]);
+    }
+    for (to, rest) in [weights_rest, first_rest, second_rest].into_iter().zip(&rest) {
+        to.copy_from_slice(&rest[..to.len()]);
+    }
 }
 
 impl Update {

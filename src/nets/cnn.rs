@@ -6,15 +6,15 @@ use burn::tensor::{
     activation::relu,
     module::{conv2d, max_pool2d},
 };
-use distillery_kernels::{Convolution, relu as rectified};
+use distillery_kernels::{CnnShape, Isa, Network as Passes};
 use serde::{Deserialize, Serialize};
 
 use super::mlp::{dense_forward, dense_layers, dense_multiply_adds, dense_parameters};
 use super::{
-    DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Layout, Network, Parameter,
-    ParameterKind, Pass, Weights, is_digits,
+    DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind, Pass,
+    Weights, is_digits,
 };
-use crate::data::{PIXELS, SIDE};
+use crate::data::SIDE;
 use crate::error::Allowed;
 use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
@@ -148,55 +148,17 @@ impl Network for Cnn {
         sum + dense_multiply_adds(&self.dense_widths())
     }
 
-    fn host_logits(&self, weights: &[f32], pixels: &[f32]) -> Option<Vec<f32>> {
-        let layout = Layout::new(self.parameters());
-        let parts: Vec<&[f32]> = layout.iter().map(|(_, range)| &weights[range]).collect();
-        let (convolved, dense) = parts.split_at(2 * self.channels.len());
-        let mut from = 1;
-        let convolutions: Vec<Convolution> = convolved
-            .chunks_exact(2)
-            .map(|pair| {
-                let convolution = Convolution::new(pair[0], pair[1], from, self.kernel as usize);
-                from = pair[1].len();
-                convolution
-            })
-            .collect();
-        let logits = pixels.chunks_exact(PIXELS).flat_map(|digit| {
-            let flat = convolve(&convolutions, digit);
-            dense.chunks_exact(2).enumerate().fold(flat, |values, (layer, pair)| {
-                let is_last = 2 * (layer + 1) == dense.len();
-                dense_layer(pair[0], pair[1], &values, is_last)
-            })
-        });
-        Some(logits.collect())
+    fn passes(&self, isa: Isa) -> Option<Box<dyn Passes>> {
+        let shape = CnnShape {
+            side: SIDE,
+            channels: self.channels.iter().map(|&channels| channels as usize).collect(),
+            kernel: self.kernel as usize,
+            widths: self.dense_widths().split_off(1),
+            dropout: self.dropout,
+            input_dropout: self.input_dropout,
+        };
+        Some(Box::new(distillery_kernels::Cnn::new(isa, shape)))
     }
-}
-
-/// What the fully connected layers see of one digit: `[channel, row, column]`, as burn lays pictures out.
-fn convolve(convolutions: &[Convolution], digit: &[f32]) -> Vec<f32> {
-    let (mut picture, mut next, mut side) = (digit.to_vec(), Vec::new(), SIDE);
-    for convolution in convolutions {
-        convolution.run(&picture, side, &mut next);
-        side = convolution.side(side);
-        std::mem::swap(&mut picture, &mut next);
-    }
-    let channels = picture.len() / (side * side);
-    (0..channels).flat_map(|channel| picture.iter().skip(channel).step_by(channels).copied()).collect()
-}
-
-/// One fully connected layer of one digit, with ReLU unless it is the last. Inputs that a ReLU has made zero are passed
-/// over.
-fn dense_layer(weights: &[f32], bias: &[f32], inputs: &[f32], is_last: bool) -> Vec<f32> {
-    let mut outputs = bias.to_vec();
-    for (row, &input) in weights.chunks_exact(bias.len()).zip(inputs) {
-        if input != 0.0 {
-            outputs.iter_mut().zip(row).for_each(|(output, weight)| *output += input * weight);
-        }
-    }
-    if !is_last {
-        outputs.iter_mut().for_each(|output| *output = rectified(*output));
-    }
-    outputs
 }
 
 fn pooling() -> MaxPoolOptions<2> {

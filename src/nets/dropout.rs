@@ -2,6 +2,7 @@
 //! so that nothing changes at evaluation.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use distillery_kernels::Masks;
 
 use crate::random::Stream;
 
@@ -27,8 +28,7 @@ impl Dropout {
         self.stream.is_some()
     }
 
-    /// The mask of this many values: 0 for what is dropped with probability `rate`, and what the others are scaled by;
-    /// none where nothing is dropped.
+    /// See [`Masks`].
     pub fn mask(&mut self, values: usize, rate: f64) -> Option<Vec<f32>> {
         let stream = self.stream.as_mut().filter(|_| rate > 0.0)?;
         let rate = rate as f32;
@@ -44,5 +44,11 @@ impl Dropout {
             Some(mask) => values * Tensor::<2>::from_data(TensorData::new(mask, [rows, width]), &device),
             None => values,
         }
+    }
+}
+
+impl Masks for Dropout {
+    fn mask(&mut self, values: usize, rate: f64) -> Option<Vec<f32>> {
+        Dropout::mask(self, values, rate)
     }
 }

@@ -30,7 +30,7 @@ pub enum ParameterKind {
 
 impl ParameterKind {
     /// True for matrices `[from, to]` that units are products with: what a max-norm is of.
-    fn has_units(self) -> bool {
+    pub fn has_units(self) -> bool {
         matches!(self, ParameterKind::Dense | ParameterKind::Projection)
     }
 }

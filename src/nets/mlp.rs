@@ -137,9 +137,7 @@ impl Network for Mlp {
     }
 
     fn perceptron(&self) -> Option<Perceptron> {
-        // Auxiliary outputs are there to be imitated, which takes burn's gradients.
-        let is_plain = self.auxiliary == 0;
         let (dropout, input_dropout) = (self.dropout, self.input_dropout);
-        is_plain.then(|| Perceptron { widths: self.widths(), dropout, input_dropout })
+        Some(Perceptron { widths: self.widths(), dropout, input_dropout, auxiliary: self.auxiliary as usize })
     }
 }

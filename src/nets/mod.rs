@@ -23,6 +23,7 @@ pub use vit::Vit;
 use std::ops::{Range, RangeInclusive};
 
 use burn::tensor::Tensor;
+use distillery_kernels::{Isa, Network as Passes};
 use serde::{Deserialize, Serialize};
 
 use crate::data::CLASSES;
@@ -66,6 +67,8 @@ pub struct Perceptron {
     pub dropout: f64,
     /// Probability that a pixel is dropped in a training step.
     pub input_dropout: f64,
+    /// Outputs, the last ones, that stand for no class.
+    pub auxiliary: usize,
 }
 
 /// What every network can do.
@@ -92,9 +95,8 @@ pub trait Network {
         None
     }
 
-    /// Logits `n × outputs` of pixels `n × 784` worked out on the host, for a network that the CPU engine is slow at;
-    /// `None`: the engine's own way is the quickest. `weights` is the flat vector.
-    fn host_logits(&self, _weights: &[f32], _pixels: &[f32]) -> Option<Vec<f32>> {
+    /// Its passes on the host, if it is no perceptron and there are some of our own; otherwise burn's graph trains it.
+    fn passes(&self, _isa: Isa) -> Option<Box<dyn Passes>> {
         None
     }
 }

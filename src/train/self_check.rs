@@ -162,8 +162,7 @@ async fn trained(engine: &Engine) -> Result<Vec<f32>> {
 /// Weights after the trial by the kernels of the CPU. The engine is not asked for anything.
 fn trained_on_host(engine: &Engine) -> Vec<f32> {
     let Trial { net, weights, batch, step_inputs } = trial();
-    let perceptron = net.network().perceptron().expect("a plain one has kernels");
-    let mut host = HostBackend::new(perceptron, &net.layout(), Isa::detected(), &weights);
+    let mut host = HostBackend::new(&net, &weights, &[], Isa::detected()).expect("a perceptron has kernels");
     let inputs = Inputs::new(batch, &heads([Task::Digit]), engine);
     let digits = digits_of_terms(&inputs, &step_inputs);
     host.step(&inputs, step_inputs, &digits);

@@ -268,6 +268,11 @@ impl Plan {
 }
 
 impl PlannedPair {
+    /// The projection of the student's features, by its place in the plan.
+    pub fn projection(&self) -> Option<usize> {
+        self.columns
+    }
+
     /// The student's layer `[n, width]` through its projections, each place by itself; `projection` gives them by
     /// place, `[from, to]`.
     pub fn project(&self, student: Tensor<2>, projection: impl Fn(usize) -> Tensor<2>) -> Tensor<2> {

@@ -34,9 +34,10 @@ impl Requirements {
     }
 }
 
-/// The fastest backend of an engine that can train a network so. Kernels of our own train fully connected layers that
-/// imitate nothing: those of the host with any loss, those of a GPU with cross-entropies. All else is left to burn's
-/// tensors. Behind the network's `weights` lie those of its plans' projections.
+/// The fastest backend of an engine that can train a network so. On the host kernels of our own train whatever has
+/// passes there, with any loss and any layers to imitate; those of a GPU train fully connected layers that imitate
+/// nothing, with cross-entropies. All else is left to burn's tensors. Behind the network's `weights` lie those of its
+/// plans' projections.
 pub(in crate::train) fn select(
     net: &Net,
     weights: Vec<f32>,
@@ -44,18 +45,21 @@ pub(in crate::train) fn select(
     requirements: Requirements,
     engine: &Engine,
 ) -> Box<dyn Backend> {
-    let has_kernels = engine.has_kernels && !requirements.imitates && plans.is_empty();
-    match net.network().perceptron().filter(|_| has_kernels) {
-        Some(spec) if engine.kind == EngineKind::Cpu => {
-            Box::new(HostBackend::new(spec, &net.layout(), engine.isa, &weights))
+    if engine.has_kernels && engine.kind == EngineKind::Cpu {
+        if let Some(backend) = HostBackend::new(net, &weights, &plans, engine.isa) {
+            return Box::new(backend);
         }
-        #[cfg(feature = "webgpu")]
-        Some(spec)
-            if let Some(gpu) = &engine.gpu
-                && requirements.are_cross_entropies() =>
-        {
-            Box::new(GpuBackend::new(gpu.clone(), spec, &net.layout(), &weights))
-        }
-        _ => Box::new(TensorBackend::new(net.clone(), weights, plans, engine)),
     }
+    #[cfg(feature = "webgpu")]
+    if let Some(gpu) = engine.gpu.as_ref().filter(|_| engine.has_kernels)
+        && let Some(spec) = net.network().perceptron().filter(|spec| spec.auxiliary == 0)
+        && !requirements.imitates
+        && plans.is_empty()
+        && requirements.are_cross_entropies()
+    {
+        return Box::new(GpuBackend::new(gpu.clone(), spec, &net.layout(), &weights));
+    }
+    #[cfg(not(feature = "webgpu"))]
+    let _ = requirements;
+    Box::new(TensorBackend::new(net.clone(), weights, plans, engine))
 }

@@ -8,7 +8,7 @@ use crate::distill::{Compared, Plan};
 use crate::error::{EngineFault, Error, Result};
 use crate::nets::{Layer, LayerKind, Layout, Net, Pass, Weights};
 use crate::train::inputs::matrix;
-use crate::train::{Engine, EngineKind, Inputs, LearnerState, LossSums, OptimiserState, PerTerm, StepInputs};
+use crate::train::{Engine, Inputs, LearnerState, LossSums, OptimiserState, PerTerm, StepInputs};
 
 /// The network, its weights and its optimiser, and what it imitates.
 pub(in crate::train) struct TensorBackend {
@@ -20,8 +20,6 @@ pub(in crate::train) struct TensorBackend {
     /// Learning rate of each weight against the output layer's; none when they are equal.
     rates: Option<Tensor<1>>,
     device: Device,
-    /// Whether tensors lie in the host's memory, so that looking at one costs nothing.
-    is_on_host: bool,
     weights: Tensor<1>,
     optimiser: OptimiserState,
     /// Stays on the engine until someone wants to see it; how many digits had each term is counted here.
@@ -46,7 +44,6 @@ impl TensorBackend {
             digits: no_losses.map(|term| term.digits),
             plans,
             device: engine.device.clone(),
-            is_on_host: engine.kind == EngineKind::Cpu,
         }
     }
 
@@ -168,14 +165,7 @@ impl Backend for TensorBackend {
     }
 
     fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
-        Box::pin(async move {
-            if self.is_on_host
-                && let Some(logits) = self.net.network().host_logits(&self.weights().await?, &pixels)
-            {
-                return Ok(logits);
-            }
-            read_one(flat(self.forward(pixels, &mut Pass::evaluation()))).await
-        })
+        Box::pin(async move { read_one(flat(self.forward(pixels, &mut Pass::evaluation()))).await })
     }
 
     fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
