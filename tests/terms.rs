@@ -2,8 +2,11 @@
 //! differences, and properties that break when teacher and student, or two digits, are mixed up.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use distillery::distill::{Combine, Compared, Decoupled, Likeness, SoftInputs, SoftTerm, combined_targets};
+use distillery::distill::{
+    Combine, Compared, ComparedRows, Decoupled, Likeness, SoftInputs, SoftTerm, combined_targets,
+};
 use distillery::nets::{Layer, LayerKind};
+use distillery_kernels::Isa;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -105,6 +108,21 @@ impl Case for SoftCase {
     }
 }
 
+impl LikenessCase {
+    fn layer(&self, shape: &[usize]) -> Layer {
+        let kind = match self.kind.as_str() {
+            "hidden" => LayerKind::Hidden,
+            "scores" => LayerKind::Scores,
+            "attention" => LayerKind::Attention,
+            "values" => LayerKind::Values,
+            "auxiliary" => LayerKind::Auxiliary,
+            "weights" => LayerKind::Weights,
+            other => panic!("the fixture names a kind of layer that is none: {other}"),
+        };
+        Layer { name: "test".to_owned(), kind, shape: shape.to_vec() }
+    }
+}
+
 impl Case for LikenessCase {
     fn name(&self) -> String {
         format!("{:?}", self.by)
@@ -128,17 +146,8 @@ impl Case for LikenessCase {
     }
 
     fn term(&self) -> (Tensor<1>, Tensor<2>, Tensor<2>) {
-        let kind = match self.kind.as_str() {
-            "hidden" => LayerKind::Hidden,
-            "scores" => LayerKind::Scores,
-            "attention" => LayerKind::Attention,
-            "values" => LayerKind::Values,
-            "auxiliary" => LayerKind::Auxiliary,
-            "weights" => LayerKind::Weights,
-            other => panic!("the fixture names a kind of layer that is none: {other}"),
-        };
-        let layer = |shape: &[usize]| Layer { name: "test".to_owned(), kind, shape: shape.to_vec() };
-        let (student_layer, teacher_layer) = (&layer(&self.student_shape), &layer(&self.teacher_shape));
+        let (student_layer, teacher_layer) =
+            (&self.layer(&self.student_shape), &self.layer(&self.teacher_shape));
         let student = matrix(&self.student, student_layer.width()).require_grad();
         let teacher = matrix(&self.teacher, teacher_layer.width()).require_grad();
         let compared =
@@ -199,6 +208,51 @@ fn every_gradient_equals_finite_differences() {
             );
         }
     });
+}
+
+/// On the host likenesses go by formulas: the same numbers and the same gradients as by tensors, with every instruction
+/// set, also of more digits than a vector has lanes.
+#[test]
+fn every_formula_of_a_likeness_equals_its_tensors() {
+    let mut count = 0;
+    let cases = fixture().likenesses;
+    let of_digits = cases.iter().filter(|case| case.kind != "weights");
+    for (case, repeats) in of_digits.flat_map(|case| [(case, 1), (case, 5)]) {
+        let more = |values: &[f32]| -> Vec<f32> {
+            let repeat = |repeat: usize| values.iter().map(move |value| value * (1.0 - 0.13 * repeat as f32));
+            (0..repeats).flat_map(repeat).collect()
+        };
+        let case =
+            LikenessCase { student: more(&case.student), teacher: more(&case.teacher), ..case.clone() };
+        let (term, student, _) = case.term();
+        let slopes: Vec<f32> = student.grad(&term.backward()).unwrap().into_data().try_into_vec().unwrap();
+        for isa in Isa::available() {
+            let (student_layer, teacher_layer) =
+                (&case.layer(&case.student_shape), &case.layer(&case.teacher_shape));
+            let n = case.student.len() / student_layer.width();
+            let (student, teacher) = (&case.student[..], &case.teacher[..]);
+            let rows = ComparedRows { student, teacher, n, student_layer, teacher_layer, isa };
+            let mut gradient = vec![f32::NAN; student.len()];
+            let found = case.by.by_formula(&rows, &mut gradient).expect("a formula");
+            count += 1;
+            let expected = scalar(&term);
+            assert!(
+                (f64::from(found) - expected).abs() < 1e-5 * (1.0 + expected),
+                "{}: {found}, {expected}",
+                case.name()
+            );
+            for (place, (found, expected)) in gradient.iter().zip(&slopes).enumerate() {
+                let difference = (found - expected).abs();
+                assert!(
+                    difference < 2e-5 * (1.0 + expected.abs()),
+                    "{} at {place}: {found}, {expected}",
+                    case.name()
+                );
+            }
+        }
+    }
+    // All but the one of weights.
+    assert_eq!(count, 10 * 2 * Isa::available().len());
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! - [`update`]: the optimiser's rule for one weight;
 //! - [`relu`]: the rectifier, which keeps what is no number;
 //! - [`convolution`]: a convolution of a trained network with its pooling and ReLU;
+//! - [`likenesses`]: how far layers are from others, and the gradient of that;
 //! - [`networks`]: whole networks in training, forward and backward.
 //!
 //! A crate of its own because it is compiled for speed where the page's other code is compiled for size, and because
@@ -19,6 +20,7 @@ pub mod active_columns;
 pub mod convolution;
 pub mod dense;
 pub mod lanes;
+pub mod likenesses;
 pub mod matrix;
 pub mod networks;
 pub mod product;

@@ -8,7 +8,7 @@ mod soft;
 mod soft_targets;
 
 pub use ablation::Ablation;
-pub use imitation::{Compared, Imitation, LayerPair, Likeness, Plan, PlannedPair};
+pub use imitation::{Compared, ComparedRows, Imitation, LayerPair, Likeness, Plan, PlannedPair};
 pub use loss::{HardMix, LossTensors, SoftMix, TaskTensors, hard_cross_entropy, loss};
 pub use schedule::{Point, Ramp, Schedule};
 pub use soft::{Decoupled, SoftInputs, SoftTerm};

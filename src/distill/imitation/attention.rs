@@ -2,8 +2,9 @@
 //! divergence of the student's maps from the teacher's, mean over heads and queries (Wang et al. 2020, eq. 5).
 
 use burn::tensor::Tensor;
+use distillery_kernels::likenesses::{self, squared};
 
-use super::{Compare, Compared, same_shape};
+use super::{Compare, Compared, ComparedRows, same_shape};
 use crate::error::Allowed;
 use crate::nets::{Layer, LayerKind};
 
@@ -21,6 +22,11 @@ impl Compare for Scores {
     fn compare(&self, compared: Compared) -> Tensor<1> {
         (compared.student - compared.teacher).powi_scalar(2).mean()
     }
+
+    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+        let scale = 1.0 / rows.student.len() as f32;
+        Some(squared(rows.student, rows.teacher, scale, gradient))
+    }
 }
 
 pub(super) struct Divergence;
@@ -37,6 +43,11 @@ impl Compare for Divergence {
     fn compare(&self, compared: Compared) -> Tensor<1> {
         let tokens = compared.teacher_layer.features();
         divergence(compared.teacher, compared.student, tokens)
+    }
+
+    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+        let tokens = rows.teacher_layer.features();
+        Some(likenesses::divergence(rows.student, rows.teacher, tokens, gradient))
     }
 }
 

@@ -2,9 +2,10 @@
 //! another width than the teacher's go through a learned projection.
 
 use burn::tensor::Tensor;
+use distillery_kernels::likenesses;
 
 use super::patient::unit;
-use super::{Compare, Compared, Projects, same_places};
+use super::{Compare, Compared, ComparedRows, Projects, same_places};
 use crate::error::Allowed;
 use crate::nets::Layer;
 
@@ -26,5 +27,10 @@ impl Compare for Cosine {
             unit(layer.reshape([digits * width / features, features]))
         };
         (places(compared.student) * places(compared.teacher)).sum_dim(1).mean().neg().add_scalar(1.0)
+    }
+
+    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+        let features = rows.teacher_layer.features();
+        Some(likenesses::cosine(rows.student, rows.teacher, features, gradient))
     }
 }

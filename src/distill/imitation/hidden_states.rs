@@ -2,8 +2,9 @@
 //! (Jiao et al. 2020, eq. 8).
 
 use burn::tensor::Tensor;
+use distillery_kernels::likenesses::squared;
 
-use super::{Compare, Compared, Projects, same_places};
+use super::{Compare, Compared, ComparedRows, Projects, same_places};
 use crate::error::Allowed;
 use crate::nets::Layer;
 
@@ -20,5 +21,10 @@ impl Compare for HiddenStates {
 
     fn compare(&self, compared: Compared) -> Tensor<1> {
         (compared.student - compared.teacher).powi_scalar(2).mean()
+    }
+
+    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+        let scale = 1.0 / rows.student.len() as f32;
+        Some(squared(rows.student, rows.teacher, scale, gradient))
     }
 }

@@ -2,8 +2,9 @@
 //! (Romero et al. 2015, eq. 3).
 
 use burn::tensor::Tensor;
+use distillery_kernels::likenesses::squared;
 
-use super::{Compare, Compared, Projects, same_places};
+use super::{Compare, Compared, ComparedRows, Projects, same_places};
 use crate::error::Allowed;
 use crate::nets::Layer;
 
@@ -21,5 +22,10 @@ impl Compare for Hint {
     fn compare(&self, compared: Compared) -> Tensor<1> {
         let [digits, _] = compared.student.dims();
         (compared.student - compared.teacher).powi_scalar(2).sum().div_scalar(2.0 * digits as f32)
+    }
+
+    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+        let scale = 0.5 / rows.n as f32;
+        Some(squared(rows.student, rows.teacher, scale, gradient))
     }
 }

@@ -13,6 +13,7 @@ mod relational;
 mod value_relations;
 
 use burn::tensor::Tensor;
+use distillery_kernels::Isa;
 use serde::{Deserialize, Serialize};
 
 use super::Schedule;
@@ -96,6 +97,17 @@ pub struct Compared<'a> {
     pub teacher_layer: &'a Layer,
 }
 
+/// Two layers of one batch of `n` digits that lie on the host, `n × width`; the student's after its projection.
+pub struct ComparedRows<'a> {
+    pub student: &'a [f32],
+    pub teacher: &'a [f32],
+    pub n: usize,
+    pub student_layer: &'a Layer,
+    pub teacher_layer: &'a Layer,
+    /// The instructions that kernels may use.
+    pub isa: Isa,
+}
+
 /// The arithmetic of one likeness.
 trait Compare {
     /// The kinds of layers it compares.
@@ -118,6 +130,14 @@ trait Compare {
 
     /// Mean over digits (or pairs of digits), `[1]`.
     fn compare(&self, compared: Compared) -> Tensor<1>;
+
+    /// The same by a formula on the host, which also writes its gradient in the student's layer; none: by [`compare`]
+    /// and burn's gradients.
+    ///
+    /// [`compare`]: Compare::compare
+    fn by_formula(&self, _rows: &ComparedRows, _gradient: &mut [f32]) -> Option<f32> {
+        None
+    }
 }
 
 /// What of a student's layer goes through a learned projection before it is compared.
@@ -157,6 +177,11 @@ impl Likeness {
     /// Most digits that a batch may have; none: as many as any batch.
     pub fn largest_batch(self) -> Option<u32> {
         self.named().largest_batch()
+    }
+
+    /// The term of one pair by a formula on the host, if it has one; writes its gradient in the student's layer.
+    pub fn by_formula(self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+        self.named().by_formula(rows, gradient)
     }
 
     /// The term of one pair, mean over digits, `[1]`. The teacher's layer is a constant.

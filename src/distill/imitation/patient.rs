@@ -2,8 +2,9 @@
 //! the teacher's go through a learned projection, which the paper's students of equal width did not need.
 
 use burn::tensor::Tensor;
+use distillery_kernels::likenesses::unit_distance;
 
-use super::{Compare, Compared, Projects, same_places};
+use super::{Compare, Compared, ComparedRows, Projects, same_places};
 use crate::error::Allowed;
 use crate::nets::Layer;
 
@@ -21,6 +22,10 @@ impl Compare for Patient {
     fn compare(&self, compared: Compared) -> Tensor<1> {
         let [digits, _] = compared.student.dims();
         (unit(compared.student) - unit(compared.teacher)).powi_scalar(2).sum().div_scalar(digits as f32)
+    }
+
+    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+        Some(unit_distance(rows.student, rows.teacher, rows.student.len() / rows.n, gradient))
     }
 }
 

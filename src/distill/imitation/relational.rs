@@ -3,8 +3,9 @@
 //! means run over all ordered pairs or triples of the batch, those with a digit twice included, which add zero.
 
 use burn::tensor::Tensor;
+use distillery_kernels::likenesses;
 
-use super::{Compare, Compared};
+use super::{Compare, Compared, ComparedRows};
 use crate::error::Allowed;
 use crate::nets::Layer;
 
@@ -21,6 +22,10 @@ impl Compare for Distances {
 
     fn compare(&self, compared: Compared) -> Tensor<1> {
         huber(distances(compared.student) - distances(compared.teacher)).mean()
+    }
+
+    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+        Some(likenesses::distances(rows.isa, rows.student, rows.teacher, rows.n, gradient))
     }
 }
 
@@ -39,6 +44,10 @@ impl Compare for Angles {
 
     fn compare(&self, compared: Compared) -> Tensor<1> {
         huber(angles(compared.student) - angles(compared.teacher)).mean()
+    }
+
+    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+        Some(likenesses::angles(rows.isa, rows.student, rows.teacher, rows.n, gradient))
     }
 }
 

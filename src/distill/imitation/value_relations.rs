@@ -2,9 +2,10 @@
 //! from the teacher's, mean over heads and tokens (Wang et al. 2020, eq. 6 and 7). Widths of heads may differ.
 
 use burn::tensor::{Tensor, activation::softmax};
+use distillery_kernels::likenesses;
 
 use super::attention::divergence;
-use super::{Compare, Compared};
+use super::{Compare, Compared, ComparedRows};
 use crate::error::Allowed;
 use crate::nets::{Layer, LayerKind};
 
@@ -25,6 +26,12 @@ impl Compare for ValueRelations {
         let p = relations(compared.teacher, compared.teacher_layer);
         let q = relations(compared.student, compared.student_layer);
         divergence(p, q, tokens)
+    }
+
+    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+        let (tokens, widths) =
+            (rows.teacher_layer.shape[1], [rows.student_layer.shape[2], rows.teacher_layer.shape[2]]);
+        Some(likenesses::value_relations(rows.student, rows.teacher, tokens, widths, gradient))
     }
 }
 

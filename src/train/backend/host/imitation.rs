@@ -1,11 +1,12 @@
 //! What a network on the host imitates: its layers go through their projections here, and burn compares them.
 
+use burn::tensor::Device;
 use distillery_kernels::{Isa, Matrix, Scratch, Store, multiply};
 
 use super::flat::FlatWeights;
 use super::loss::now;
 use super::trained::{Step, Trained};
-use crate::distill::{Compared, Plan};
+use crate::distill::{Compared, ComparedRows, Plan};
 use crate::nets::{LayerKind, Layout, Net};
 use crate::train::inputs::matrix;
 use crate::train::{Inputs, PerTerm};
@@ -93,16 +94,21 @@ impl Imitations {
                     }
                     None => layer.clone(),
                 };
-                let width = seen.len() / n;
-                let student = matrix(seen, n, width, inputs.device()).autodiff().require_grad();
-                let teacher = matrix(teacher, n, pair.teacher.width(), inputs.device()).autodiff();
                 let (student_layer, teacher_layer) = (&pair.student, &pair.teacher);
-                let compared = Compared { student: student.clone(), teacher, student_layer, teacher_layer };
-                let own = plan.by.compare(compared);
-                term += now(own.clone().inner())[0];
-                let mut by_burn = own.mul_scalar(weight).backward();
-                // Of a term that does not see the layer there is no gradient.
-                let Some(gradient) = student.grad_remove(&mut by_burn).map(now) else { continue };
+                let rows = ComparedRows {
+                    student: &seen,
+                    teacher: &teacher,
+                    n,
+                    student_layer,
+                    teacher_layer,
+                    isa: *isa,
+                };
+                let mut gradient = vec![0.0; seen.len()];
+                term += match plan.by.by_formula(&rows, &mut gradient) {
+                    Some(own) => own,
+                    None => by_burn(plan, &rows, inputs.device(), &mut gradient),
+                };
+                gradient.iter_mut().for_each(|value| *value *= weight as f32);
                 let gradient = match projection {
                     Some((shape, range)) => {
                         let (from, to) = (shape[0], shape[1]);
@@ -129,4 +135,18 @@ impl Imitations {
         projections.take(step);
         in_layers
     }
+}
+
+/// A term by burn's gradients.
+fn by_burn(plan: &Plan, rows: &ComparedRows, device: &Device, gradient: &mut [f32]) -> f32 {
+    let of = |values: &[f32]| matrix(values.to_vec(), rows.n, values.len() / rows.n, device).autodiff();
+    let student = of(rows.student).require_grad();
+    let (student_layer, teacher_layer) = (rows.student_layer, rows.teacher_layer);
+    let teacher = of(rows.teacher);
+    let term = plan.by.compare(Compared { student: student.clone(), teacher, student_layer, teacher_layer });
+    // A term that does not see the layer has no gradient in it.
+    if let Some(values) = student.grad_remove(&mut term.backward()).map(now) {
+        gradient.copy_from_slice(&values);
+    }
+    now(term.inner())[0]
 }

@@ -1,0 +1,228 @@
+//! Relations between the digits of a batch (Park et al. 2019): distances and angles.
+//!
+//! Both follow from the digits' inner products alone, with which nothing is of the layers' widths any more: an angle at
+//! j between i and k is (Gᵢₖ − Gᵢⱼ − Gⱼₖ + Gⱼⱼ) / (dᵢⱼ dₖⱼ), and d² = Gᵢᵢ + Gⱼⱼ − 2 Gᵢⱼ. The gradient goes back the same
+//! way: what is known of G is known of the layer.
+
+use crate::lanes::{Isa, Lanes, with_isa};
+use crate::matrix::{Matrix, Store, multiply};
+use crate::product::Scratch;
+
+/// Lanes that loops are written in.
+const LANES: usize = 8;
+/// Keeps the square root's slope finite where two digits coincide.
+const SMALLEST: f32 = 1e-12;
+/// Share of two digits' squares below which what lies between them is rounding.
+const ROUNDING: f32 = 1e-6;
+
+/// The digits of a layer and their inner products.
+struct Gram {
+    n: usize,
+    /// Digits with zeros behind them, to whole lanes.
+    padded: usize,
+    width: usize,
+    /// The layer around the digits' mean, `[n, width]`: relations do not see where it is, sums of products do.
+    centred: Vec<f32>,
+    /// `[n, padded]`.
+    products: Vec<f32>,
+}
+
+impl Gram {
+    fn new(isa: Isa, layer: &[f32], n: usize, scratch: &mut Scratch) -> Self {
+        let (width, padded) = (layer.len() / n, n.next_multiple_of(LANES));
+        let mut mean = vec![0.0_f32; width];
+        for row in layer.chunks_exact(width) {
+            mean.iter_mut().zip(row).for_each(|(mean, value)| *mean += value / n as f32);
+        }
+        let rows = layer.chunks_exact(width);
+        let centred: Vec<f32> =
+            rows.flat_map(|row| row.iter().zip(&mean).map(|(value, mean)| value - mean)).collect();
+        let mut products = vec![0.0; n * padded];
+        let values = Matrix::new(&centred, width);
+        multiply(isa, values, values.transposed(), &mut products, padded, Store::Set, scratch);
+        Self { n, padded, width, centred, products }
+    }
+
+    fn row(&self, row: usize) -> &[f32] {
+        &self.products[row * self.padded..][..self.padded]
+    }
+
+    /// Squared distance of two digits; 0 where it is rounding.
+    fn square(&self, i: usize, j: usize) -> f32 {
+        let [own, other, both] = [(i, i), (j, j), (i, j)].map(|(i, j)| self.products[i * self.padded + j]);
+        let square = own + other - 2.0 * both;
+        if square <= ROUNDING * (own + other) { 0.0 } else { square }
+    }
+
+    /// The gradient in the layer of one in the inner products, `slopes [n, padded]`: (S + Sᵀ) · layer.
+    fn handed_down(&self, isa: Isa, slopes: &[f32], gradient: &mut [f32], scratch: &mut Scratch) {
+        let slopes = Matrix::strided(slopes, self.n, self.n, self.padded);
+        let layer = Matrix::new(&self.centred, self.width);
+        multiply(isa, slopes, layer, gradient, self.width, Store::Set, scratch);
+        multiply(isa, slopes.transposed(), layer, gradient, self.width, Store::Add, scratch);
+    }
+
+    /// Adds to `slopes` what the slope in the squared distance of two digits is in the inner products.
+    fn add_slope(&self, slopes: &mut [f32], (i, j): (usize, usize), slope: f32) {
+        slopes[i * self.padded + i] += slope;
+        slopes[j * self.padded + j] += slope;
+        slopes[i * self.padded + j] -= 2.0 * slope;
+    }
+}
+
+/// Distances over their mean (section 3.2.1), Huber loss, mean over all ordered pairs of the `n` digits.
+///
+/// # Panics
+/// When lengths are no multiples of `n`.
+pub fn distances(isa: Isa, student: &[f32], teacher: &[f32], n: usize, gradient: &mut [f32]) -> f32 {
+    let mut scratch = Scratch::default();
+    let [own, told] = [student, teacher].map(|layer| Gram::new(isa, layer, n, &mut scratch));
+    let pairs = (n * n.saturating_sub(1)).max(1) as f32;
+    let [(own_lengths, own_mean), (told_lengths, told_mean)] = [&own, &told].map(|gram| {
+        let length = |at: usize| {
+            let (i, j) = (at / n, at % n);
+            if i == j { 0.0 } else { gram.square(i, j).max(SMALLEST).sqrt() }
+        };
+        let lengths: Vec<f32> = (0..n * n).map(length).collect();
+        let mean = lengths.iter().sum::<f32>() / pairs + SMALLEST;
+        (lengths, mean)
+    });
+    let share = 1.0 / (n * n) as f32;
+    let (mut sum, mut along) = (0.0, 0.0);
+    let slope_of = |at: usize| {
+        let difference = own_lengths[at] / own_mean - told_lengths[at] / told_mean;
+        let slope = difference.clamp(-1.0, 1.0);
+        (slope * (difference - slope / 2.0), slope)
+    };
+    for (at, length) in own_lengths.iter().enumerate() {
+        let (value, slope) = slope_of(at);
+        sum += value;
+        along += slope * length;
+    }
+    let mut slopes = vec![0.0; n * own.padded];
+    for (at, length) in own_lengths.iter().enumerate() {
+        let (i, j) = (at / n, at % n);
+        if i != j && own.square(i, j) > SMALLEST {
+            // Of a length over the mean length, and of that in the square.
+            let slope = (slope_of(at).1 / own_mean - along / (own_mean * own_mean * pairs)) * share;
+            own.add_slope(&mut slopes, (i, j), slope / (2.0 * length));
+        }
+    }
+    own.handed_down(isa, &slopes, gradient, &mut scratch);
+    sum * share
+}
+
+/// Cosines of the angle at the middle digit of three (section 3.2.2), Huber loss, mean over all ordered triples of the
+/// `n` digits.
+///
+/// # Panics
+/// When lengths are no multiples of `n`.
+pub fn angles(isa: Isa, student: &[f32], teacher: &[f32], n: usize, gradient: &mut [f32]) -> f32 {
+    let mut scratch = Scratch::default();
+    let [own, told] = [student, teacher].map(|layer| Gram::new(isa, layer, n, &mut scratch));
+    let padded = own.padded;
+    let mut slopes = vec![0.0; n * padded];
+    let (mut own_at, mut told_at) = (At::new(padded), At::new(padded));
+    let mut sums = [vec![0.0; padded], vec![0.0; padded]];
+    let mut sum = 0.0;
+    let share = 1.0 / (n * n * n) as f32;
+    for middle in 0..n {
+        own_at.set(&own, middle);
+        told_at.set(&told, middle);
+        let (own_products, told_products) = (&own.products[..], &told.products[..]);
+        let (own_at, told_at) = (&own_at, &told_at);
+        let mut value = [0.0; LANES];
+        let (to, sums, slopes_to) = (&mut value, &mut sums, &mut slopes[..]);
+        with_isa!(
+            isa,
+            at_middle(
+                own_products: &[f32],
+                told_products: &[f32],
+                own_at: &At,
+                told_at: &At,
+                slopes_to: &mut [f32],
+                sums: &mut [Vec<f32>; 2],
+                to: &mut [f32; LANES],
+            )
+        );
+        sum += value.iter().sum::<f32>();
+        let [in_products, in_lengths] = &sums;
+        slopes[middle * padded + middle] += in_products.iter().sum::<f32>();
+        for (i, ((in_products, in_lengths), inverse)) in
+            in_products.iter().zip(in_lengths).zip(&own_at.inverse).enumerate().take(n)
+        {
+            slopes[i * padded + middle] -= 2.0 * in_products;
+            own.add_slope(&mut slopes, (i, middle), -in_lengths * inverse * inverse);
+        }
+    }
+    slopes.iter_mut().for_each(|slope| *slope *= share);
+    own.handed_down(isa, &slopes, gradient, &mut scratch);
+    sum * share
+}
+
+/// What angles at one digit need of all others.
+struct At {
+    /// One over the distance, and 0 for the digit itself and what coincides with it.
+    inverse: Vec<f32>,
+    /// Gⱼₖ, and Gⱼₖ − Gⱼⱼ.
+    products: Vec<f32>,
+    beyond: Vec<f32>,
+}
+
+impl At {
+    fn new(padded: usize) -> Self {
+        let zeros = || vec![0.0; padded];
+        Self { inverse: zeros(), products: zeros(), beyond: zeros() }
+    }
+
+    fn set(&mut self, gram: &Gram, middle: usize) {
+        self.products.copy_from_slice(gram.row(middle));
+        for place in 0..gram.n {
+            self.beyond[place] = self.products[place] - self.products[middle];
+            let square = if place == middle { 0.0 } else { gram.square(place, middle) };
+            self.inverse[place] = if square == 0.0 { 0.0 } else { 1.0 / (square + SMALLEST).sqrt() };
+        }
+    }
+}
+
+/// All pairs around one digit: adds their slopes in the inner products, and sums for each digit its slopes and its
+/// slopes times cosines.
+#[inline(always)]
+unsafe fn at_middle<S: Lanes, const R: usize, const W: usize>(
+    own: &[f32],
+    told: &[f32],
+    own_at: &At,
+    told_at: &At,
+    slopes: &mut [f32],
+    sums: &mut [Vec<f32>; 2],
+    value: &mut [f32; LANES],
+) {
+    let padded = own_at.inverse.len();
+    let rows = own.chunks_exact(padded).zip(told.chunks_exact(padded)).zip(slopes.chunks_exact_mut(padded));
+    let lanes = |values: &Vec<f32>, chunk: usize| -> [f32; LANES] { values.as_chunks().0[chunk] };
+    for (i, ((own, told), slopes)) in rows.enumerate() {
+        let (mut in_products, mut in_lengths) = ([0.0; LANES], [0.0; LANES]);
+        let chunks = own.as_chunks::<LANES>().0.iter().zip(told.as_chunks::<LANES>().0);
+        for (chunk, ((own, told), slopes)) in chunks.zip(slopes.as_chunks_mut::<LANES>().0).enumerate() {
+            let [own_inverse, own_beyond] =
+                [&own_at.inverse, &own_at.beyond].map(|values| lanes(values, chunk));
+            let [told_inverse, told_beyond] =
+                [&told_at.inverse, &told_at.beyond].map(|values| lanes(values, chunk));
+            for k in 0..LANES {
+                let scale = own_inverse[k] * own_at.inverse[i];
+                let own = (own[k] - own_at.products[i] - own_beyond[k]) * scale;
+                let told =
+                    (told[k] - told_at.products[i] - told_beyond[k]) * (told_inverse[k] * told_at.inverse[i]);
+                let difference = own - told;
+                let slope = if difference > 1.0 { 1.0 } else { difference };
+                let slope = if slope < -1.0 { -1.0 } else { slope };
+                value[k] += slope * (difference - 0.5 * slope);
+                slopes[k] += slope * scale;
+                in_products[k] += slope * scale;
+                in_lengths[k] += slope * own;
+            }
+        }
+        sums[0][i] = in_products.iter().sum();
+        sums[1][i] = in_lengths.iter().sum();
+    }
+}
