@@ -8,7 +8,7 @@
 //! - [`update`]: the optimiser's rule for one weight;
 //! - [`relu`]: the rectifier, which keeps what is no number;
 //! - [`convolution`]: a convolution of a trained network with its pooling and ReLU;
-//! - [`networks`]: whole networks in training, forward and backward.
+//! - [`networks`]: whole networks in training, forward and backward, and what they are made of.
 //!
 //! A crate of its own because it is compiled for speed where the page's other code is compiled for size, and because
 //! intrinsics need `unsafe`, which the other code does without.
@@ -31,7 +31,7 @@ pub use convolution::Convolution;
 pub use dense::{Activation, Dense};
 pub use lanes::Isa;
 pub use matrix::{Matrix, Store, multiply};
-pub use networks::{Masks, Network};
+pub use networks::{Masks, Network, NoMasks, Vit, VitShape};
 pub use product::Scratch;
 pub use relu::relu;
 pub use update::{Rule, Update};

@@ -1,6 +1,27 @@
 //! Whole networks in training on the host, forward and backward; each is a file here. Their weights are one flat vector
 //! that the caller keeps, and changes by the gradient.
 
+pub mod functions;
+pub mod in_place;
+mod linear;
+mod norm;
+mod softmax;
+mod turn;
+pub mod vit;
+
+pub use vit::{Vit, VitShape};
+
+/// Values of a cache line, and of the widest vector: columns of a product are a multiple of them.
+pub(crate) const LINE: usize = 16;
+/// Digits of a transformer that are worked on together.
+const TOGETHER: usize = 3;
+/// Their tokens: a multiple of every panel's width, and few enough that a layer's values stay in the nearest cache; no
+/// power of two, so that rows do not push each other out of it.
+const COLUMNS: usize = 48;
+/// Vectors of columns that sums over rows are made of at once, so that no addition waits for the one before; they and
+/// every kind of lanes divide [`COLUMNS`].
+const VECTORS: usize = 3;
+
 /// The masks of dropout of one pass.
 pub trait Masks {
     /// The mask of this many values: 0 for what is dropped with probability `rate`, and what the others are scaled by;
