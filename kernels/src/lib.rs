@@ -31,7 +31,7 @@ pub use convolution::Convolution;
 pub use dense::{Activation, Dense};
 pub use lanes::Isa;
 pub use matrix::{Matrix, Store, multiply};
-pub use networks::{Masks, Network, NoMasks, Vit, VitShape};
+pub use networks::{Masks, Network, NoMasks, Rnn, RnnShape, Vit, VitShape};
 pub use product::Scratch;
 pub use relu::relu;
 pub use update::{Rule, Update};

@@ -6,7 +6,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use distillery_kernels::{
-    Activation, ActiveColumns, Dense, Isa, Network, NoMasks, Rule, Scratch, Update, Vit, VitShape,
+    Activation, ActiveColumns, Dense, Isa, Network, NoMasks, Rnn, RnnShape, Rule, Scratch, Update, Vit,
+    VitShape,
 };
 
 struct Counting;
@@ -59,6 +60,10 @@ fn a_step_allocates_nothing() {
         let mut vit = Vit::new(isa, shape);
         let weights = vit.weights();
         check_network(&mut vit, weights, &format!("{isa:?}, a vision transformer"));
+        let shape = RnnShape { units: 5, outputs: 10, dropout: 0.0, input_dropout: 0.0 };
+        let mut rnn = Rnn::new(isa, shape);
+        let weights = rnn.weights();
+        check_network(&mut rnn, weights, &format!("{isa:?}, a recurrent network"));
     }
 }
 

@@ -24,8 +24,10 @@ pub struct NormPlace(pub usize);
 pub struct Linear {
     pub from: usize,
     pub to: usize,
-    /// Of weights `[from, to]` in the flat weights; its biases `[to]` lie behind them.
+    /// Of weights `[from, to]` in the flat weights.
     pub weight: usize,
+    /// Of biases `[to]`, which may lie in two places.
+    pub biases: [Range<usize>; 2],
     /// The norm in front of it, whose gains and biases the copy has in its weights and biases.
     pub norm: Option<NormPlace>,
     /// These first outputs are multiplied by this number.
@@ -37,11 +39,14 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// Takes the places from `weight` and from `copy` on, and moves both on behind it.
+    /// Takes the places from `weight` and from `copy` on, biases behind weights, and moves both on behind it.
     pub fn new(from: usize, to: usize, weight: &mut usize, copy: &mut usize) -> Self {
         let stride = stride(to);
-        let linear = Self { from, to, weight: *weight, norm: None, scaled: (0, 1.0), copy: *copy, stride };
+        let start = *weight;
         *weight += (from + 1) * to;
+        let biases = [*weight - to..*weight, 0..0];
+        let linear =
+            Self { from, to, weight: start, biases, norm: None, scaled: (0, 1.0), copy: *copy, stride };
         *copy += (from + 1) * stride;
         linear
     }
@@ -62,16 +67,13 @@ impl Linear {
         self.weight..self.weight + self.from * self.to
     }
 
-    fn biases(&self) -> Range<usize> {
-        let start = self.weight + self.from * self.to;
-        start..start + self.to
-    }
-
     /// Copies its weights, so that `(gain ⊙ x + shift) · W + b` is `x · W' + b'`: each input's gain into its row, and
     /// what the shifts come to into the biases.
     pub fn copy(&self, weights: &[f32], copies: &mut [f32]) {
         let (rows, biases) = copies[self.place()].split_at_mut(self.from * self.stride);
-        biases[..self.to].copy_from_slice(&weights[self.biases()]);
+        let [first, second] = self.biases.clone().map(|part| &weights[part]);
+        biases[..first.len()].copy_from_slice(first);
+        biases[first.len()..self.to].copy_from_slice(second);
         let sources = weights[self.rows()].chunks_exact(self.to);
         for (input, (copy, source)) in rows.chunks_exact_mut(self.stride).zip(sources).enumerate() {
             copy[..self.to].copy_from_slice(source);
@@ -110,7 +112,10 @@ impl Linear {
             gradient[at + input] += gain_gradient;
             gradient[at + self.from + input] += shift_gradient;
         }
-        gradient[self.biases()].iter_mut().zip(&*biases).for_each(|(to, value)| *to += value);
+        let mut biases = biases.iter();
+        for part in self.biases.clone() {
+            gradient[part].iter_mut().zip(&mut biases).for_each(|(to, value)| *to += value);
+        }
     }
 
     fn scale(&self, row: &mut [f32]) {

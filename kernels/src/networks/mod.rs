@@ -1,14 +1,16 @@
 //! Whole networks in training on the host, forward and backward; each is a file here. Their weights are one flat vector
 //! that the caller keeps, and changes by the gradient.
 
-pub mod functions;
+mod functions;
 pub mod in_place;
 mod linear;
 mod norm;
+pub mod rnn;
 mod softmax;
 mod turn;
 pub mod vit;
 
+pub use rnn::{Rnn, RnnShape};
 pub use vit::{Vit, VitShape};
 
 /// Values of a cache line, and of the widest vector: columns of a product are a multiple of them.
