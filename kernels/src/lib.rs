@@ -9,7 +9,7 @@
 //! - [`relu`]: the rectifier, which keeps what is no number;
 //! - [`convolution`]: a convolution of a trained network with its pooling and ReLU;
 //! - [`likenesses`]: how far layers are from others, and the gradient of that;
-//! - [`networks`]: whole networks in training, forward and backward.
+//! - [`networks`]: whole networks in training, forward and backward, and what they are made of.
 //!
 //! A crate of its own because it is compiled for speed where the page's other code is compiled for size, and because
 //! intrinsics need `unsafe`, which the other code does without.
@@ -33,7 +33,7 @@ pub use convolution::{Convolution, ConvolutionShape, Pictures};
 pub use dense::{Activation, Dense};
 pub use lanes::Isa;
 pub use matrix::{Matrix, Store, multiply};
-pub use networks::{Cnn, CnnShape, Masks, Network, NoMasks};
+pub use networks::{Cnn, CnnShape, Masks, Network, NoMasks, Rnn, RnnShape, Vit, VitShape};
 pub use product::Scratch;
 pub use relu::relu;
 pub use update::{Rule, Update, apply};

@@ -5,7 +5,10 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use distillery_kernels::{Activation, ActiveColumns, Dense, Isa, Rule, Scratch, Update};
+use distillery_kernels::{
+    Activation, ActiveColumns, Dense, Isa, Network, NoMasks, Rnn, RnnShape, Rule, Scratch, Update, Vit,
+    VitShape,
+};
 
 struct Counting;
 
@@ -44,11 +47,48 @@ fn a_step_allocates_nothing() {
             let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.0 };
             layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
         };
-        let first = COUNT.load(Ordering::Relaxed);
-        step();
-        let second = COUNT.load(Ordering::Relaxed);
-        assert!(second > first, "{isa:?}: the count counts");
-        step();
-        assert_eq!(COUNT.load(Ordering::Relaxed), second, "{isa:?}");
+        check(&mut step, &format!("{isa:?}, a layer"));
+        let shape = VitShape {
+            width: 8,
+            depth: 2,
+            heads: 2,
+            mlp_width: 12,
+            outputs: 10,
+            dropout: 0.0,
+            input_dropout: 0.0,
+        };
+        let mut vit = Vit::new(isa, shape);
+        let weights = vit.weights();
+        check_network(&mut vit, weights, &format!("{isa:?}, a vision transformer"));
+        let shape = RnnShape { units: 5, outputs: 10, dropout: 0.0, input_dropout: 0.0 };
+        let mut rnn = Rnn::new(isa, shape);
+        let weights = rnn.weights();
+        check_network(&mut rnn, weights, &format!("{isa:?}, a recurrent network"));
     }
+}
+
+/// The first step allocates, the second does not.
+fn check(step: &mut dyn FnMut(), what: &str) {
+    let first = COUNT.load(Ordering::Relaxed);
+    step();
+    let second = COUNT.load(Ordering::Relaxed);
+    assert!(second > first, "{what}: the count counts");
+    step();
+    assert_eq!(COUNT.load(Ordering::Relaxed), second, "{what}");
+}
+
+fn check_network(network: &mut dyn Network, weights: usize, what: &str) {
+    let n = 7;
+    let (weights, inputs, mut gradient) = (vec![0.1; weights], vec![0.5; n * 784], vec![0.0; weights]);
+    let (grad_outputs, mut shown) = (vec![0.1; n * 10], Vec::new());
+    network.forward(&weights, &inputs, &mut NoMasks);
+    network.layer(0, &mut shown);
+    let grad_layers = [(0, shown)];
+    // So that its room is new again.
+    network.forward(&weights, &[], &mut NoMasks);
+    let mut step = || {
+        network.forward(&weights, &inputs, &mut NoMasks);
+        network.backward(&weights, &inputs, &grad_outputs, &grad_layers, &mut gradient);
+    };
+    check(&mut step, what);
 }

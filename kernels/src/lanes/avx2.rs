@@ -1,11 +1,12 @@
 //! x86-64 with AVX2 and FMA.
 
 use core::arch::x86_64::{
-    __m256, _mm256_div_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_mul_ps, _mm256_set1_ps, _mm256_sqrt_ps,
-    _mm256_storeu_ps, _mm256_sub_ps,
+    __m256, _mm256_add_epi32, _mm256_add_ps, _mm256_castps_si256, _mm256_castsi256_ps, _mm256_div_ps,
+    _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps, _mm256_mul_ps, _mm256_set1_epi32,
+    _mm256_set1_ps, _mm256_slli_epi32, _mm256_sqrt_ps, _mm256_storeu_ps, _mm256_sub_ps,
 };
 
-use super::{Kernel, Lanes};
+use super::{Kernel, Lanes, panel};
 use crate::product::add_product;
 use crate::update::Update;
 
@@ -59,7 +60,17 @@ impl Lanes for Avx2 {
         mul(a, b) = _mm256_mul_ps(a, b);
         div(a, b) = _mm256_div_ps(a, b);
         sqrt(a) = _mm256_sqrt_ps(a);
+        add(a, b) = _mm256_add_ps(a, b);
+        // Of two operands, one of which is no number, these give the second.
+        max(a, b) = _mm256_max_ps(b, a);
+        min(a, b) = _mm256_min_ps(b, a);
+        power_of_two(shifted) = {
+            let bits = _mm256_slli_epi32::<23>(_mm256_castps_si256(shifted));
+            _mm256_castsi256_ps(_mm256_add_epi32(bits, _mm256_set1_epi32(1.0_f32.to_bits().cast_signed())))
+        };
     }
+
+    panel!("avx2,fma");
 
     #[inline(never)]
     #[target_feature(enable = "avx2,fma")]

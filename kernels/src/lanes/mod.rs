@@ -12,6 +12,7 @@ pub use portable::Portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use relaxed::Relaxed;
 
+use crate::networks::in_place::Panel;
 use crate::update::Update;
 
 /// Runs a kernel with the instructions of an [`Isa`]: a generic function over its [`Lanes`] and their rows and columns.
@@ -47,6 +48,22 @@ macro_rules! with_isa {
     }};
 }
 pub(crate) use with_isa;
+
+/// [`Lanes::panel`] for one instruction set, with the features that it needs.
+macro_rules! panel {
+    ($($feature:literal)?) => {
+        #[inline(never)]
+        $(#[target_feature(enable = $feature)])?
+        unsafe fn panel(vectors: usize, panel: &$crate::networks::in_place::Panel) {
+            // SAFETY: `panel` has the same condition.
+            unsafe {
+                use $crate::networks::in_place::panel as all;
+                all::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(vectors, panel)
+            }
+        }
+    };
+}
+pub(crate) use panel;
 
 /// The instructions that kernels may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,6 +183,33 @@ pub trait Lanes: Sized {
     /// # Safety
     /// See [`Lanes`].
     unsafe fn sqrt(a: Self::V) -> Self::V;
+
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn add(a: Self::V, b: Self::V) -> Self::V;
+    /// The larger of both, `a` where that is no number.
+    ///
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn max(a: Self::V, b: Self::V) -> Self::V;
+    /// The smaller of both, `a` where that is no number.
+    ///
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn min(a: Self::V, b: Self::V) -> Self::V;
+    /// 2ⁿ of `n + 1.5 · 2²³` with a whole `n` from −126 to 127: the last bits of that float are those of `n`, which are
+    /// moved up to where a float has its exponent, and the exponent of 1 is added. Anything of what is no number.
+    ///
+    /// # Safety
+    /// See [`Lanes`].
+    unsafe fn power_of_two(shifted: Self::V) -> Self::V;
+
+    /// [`crate::networks::in_place::panel`] with these instructions, as a function of its own for the reason that
+    /// [`Lanes::add_product`] has.
+    ///
+    /// # Safety
+    /// As [`crate::networks::in_place::panel`].
+    unsafe fn panel(vectors: usize, panel: &Panel);
 
     /// [`crate::product::add_product`] with these instructions, as a function of its own: inlined among others, its
     /// sums do not all stay in registers in V8, which halves its speed.

@@ -2,7 +2,7 @@
 
 use wide::f32x4;
 
-use super::{Kernel, Lanes};
+use super::{Kernel, Lanes, panel};
 use crate::product::add_product;
 use crate::update::Update;
 
@@ -59,6 +59,29 @@ impl Lanes for Portable {
     unsafe fn sqrt(a: f32x4) -> f32x4 {
         a.sqrt()
     }
+
+    #[inline(always)]
+    unsafe fn add(a: f32x4, b: f32x4) -> f32x4 {
+        a + b
+    }
+
+    #[inline(always)]
+    unsafe fn max(a: f32x4, b: f32x4) -> f32x4 {
+        b.simd_gt(a).select(b, a)
+    }
+
+    #[inline(always)]
+    unsafe fn min(a: f32x4, b: f32x4) -> f32x4 {
+        b.simd_lt(a).select(b, a)
+    }
+
+    #[inline(always)]
+    unsafe fn power_of_two(shifted: f32x4) -> f32x4 {
+        let power = |value: f32| f32::from_bits((value.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
+        f32x4::new(shifted.to_array().map(power))
+    }
+
+    panel!();
 
     #[inline(never)]
     unsafe fn add_product(

@@ -1,10 +1,11 @@
 //! WebAssembly's relaxed SIMD.
 
 use core::arch::wasm32::{
-    f32x4_div, f32x4_mul, f32x4_relaxed_madd, f32x4_splat, f32x4_sqrt, f32x4_sub, v128, v128_load, v128_store,
+    f32x4_add, f32x4_div, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_relaxed_madd, f32x4_splat, f32x4_sqrt,
+    f32x4_sub, i32x4_add, i32x4_shl, v128, v128_load, v128_store,
 };
 
-use super::{Kernel, Lanes};
+use super::{Kernel, Lanes, panel};
 use crate::product::add_product;
 use crate::update::Update;
 
@@ -63,6 +64,28 @@ impl Lanes for Relaxed {
     unsafe fn sqrt(a: v128) -> v128 {
         f32x4_sqrt(a)
     }
+
+    #[inline(always)]
+    unsafe fn add(a: v128, b: v128) -> v128 {
+        f32x4_add(a, b)
+    }
+
+    #[inline(always)]
+    unsafe fn max(a: v128, b: v128) -> v128 {
+        f32x4_pmax(a, b)
+    }
+
+    #[inline(always)]
+    unsafe fn min(a: v128, b: v128) -> v128 {
+        f32x4_pmin(a, b)
+    }
+
+    #[inline(always)]
+    unsafe fn power_of_two(shifted: v128) -> v128 {
+        i32x4_add(i32x4_shl(shifted, 23), f32x4_splat(1.0))
+    }
+
+    panel!("relaxed-simd");
 
     #[inline(never)]
     #[target_feature(enable = "relaxed-simd")]

@@ -3,8 +3,29 @@
 
 mod cnn;
 mod fully_connected;
+mod functions;
+pub mod in_place;
+mod linear;
+mod norm;
+pub mod rnn;
+mod softmax;
+mod turn;
+pub mod vit;
 
 pub use cnn::{Cnn, CnnShape};
+pub use rnn::{Rnn, RnnShape};
+pub use vit::{Vit, VitShape};
+
+/// Values of a cache line, and of the widest vector: columns of a product are a multiple of them.
+pub(crate) const LINE: usize = 16;
+/// Digits of a transformer that are worked on together.
+const TOGETHER: usize = 3;
+/// Their tokens: a multiple of every panel's width, and few enough that a layer's values stay in the nearest cache; no
+/// power of two, so that rows do not push each other out of it.
+const COLUMNS: usize = 48;
+/// Vectors of columns that sums over rows are made of at once, so that no addition waits for the one before; they and
+/// every kind of lanes divide [`COLUMNS`].
+const VECTORS: usize = 3;
 
 /// The masks of dropout of one pass.
 pub trait Masks {

@@ -1,0 +1,201 @@
+//! The product of two matrices that are read where they lie: for sides so small, or used so seldom, that to pack them
+//! would cost more than it saves.
+//!
+//! The right side and the product have the places of a batch for columns, some vectors of them, so that no column is
+//! left over; the left side is read one value at a time and may lie in any order.
+
+use super::LINE;
+use crate::lanes::{Isa, Lanes, with_isa};
+
+/// A left side `[rows, depth]`: value (`r`, `d`) lies at `r · row + d · step`.
+#[derive(Debug, Clone, Copy)]
+pub struct Left<'a> {
+    pub values: &'a [f32],
+    pub row: usize,
+    pub step: usize,
+}
+
+/// A right side `[depth, columns]`, or a product `[rows, columns]`, whose rows lie `stride` apart.
+#[derive(Debug, Clone, Copy)]
+pub struct Right<'a> {
+    pub values: &'a [f32],
+    pub stride: usize,
+}
+
+/// What a product is added to.
+#[derive(Debug, Clone, Copy)]
+pub enum Start<'a> {
+    Zero,
+    /// One value for each row.
+    Bias(&'a [f32]),
+    /// What is there already.
+    There,
+}
+
+/// Rows, depth and columns of a product; columns are a multiple of [`LINE`].
+pub type Sizes = [usize; 3];
+
+/// `to [rows, columns] = start + left · right`; rows of `to` lie `stride` apart.
+///
+/// # Panics
+/// When a side is shorter than that.
+pub fn multiply(
+    isa: Isa,
+    sizes: Sizes,
+    left: Left,
+    right: Right,
+    start: Start,
+    to: &mut [f32],
+    stride: usize,
+) {
+    let [rows, depth, columns] = sizes;
+    if rows == 0 || columns == 0 {
+        return;
+    }
+    let ends_by = |len: usize, outer: usize, inner: usize| depth == 0 || outer + inner < len;
+    assert!(columns.is_multiple_of(LINE), "columns of a product");
+    assert!(
+        depth == 0 || ends_by(left.values.len(), (rows - 1) * left.row, (depth - 1) * left.step),
+        "left side"
+    );
+    assert!(depth == 0 || ends_by(right.values.len(), (depth - 1) * right.stride, columns - 1), "right side");
+    assert!((rows - 1) * stride + columns <= to.len(), "room of a product");
+    let bias = match start {
+        Start::Bias(bias) => {
+            assert!(rows <= bias.len(), "biases of a product");
+            bias.as_ptr()
+        }
+        Start::Zero | Start::There => std::ptr::null(),
+    };
+    let panel = Panel {
+        rows,
+        depth,
+        left: left.values.as_ptr(),
+        left_row: left.row,
+        left_step: left.step,
+        right: right.values.as_ptr(),
+        right_step: right.stride,
+        bias,
+        is_added: matches!(start, Start::There),
+        to: to.as_mut_ptr(),
+        stride,
+    };
+    with_isa!(isa, panels(panel: Panel, columns: usize));
+}
+
+/// Some vectors of columns of a product, all rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Panel {
+    rows: usize,
+    depth: usize,
+    left: *const f32,
+    left_row: usize,
+    left_step: usize,
+    right: *const f32,
+    right_step: usize,
+    /// One for each row, or null.
+    bias: *const f32,
+    is_added: bool,
+    to: *mut f32,
+    stride: usize,
+}
+
+/// As few panels as there can be, of sizes as equal as they can be: a panel of a single vector would wait for its sums.
+#[inline(always)]
+unsafe fn panels<S: Lanes, const R: usize, const W: usize>(panel: Panel, columns: usize) {
+    let all = columns / S::N;
+    let mut at = 0;
+    for rest in (1..=columns.div_ceil(W)).rev() {
+        let vectors = (all - at).div_ceil(rest);
+        // SAFETY: `with_isa` runs this where the instructions of `S` are; `multiply` has checked that `columns`, a
+        // multiple of `N`, are there on both sides.
+        unsafe {
+            let column = at * S::N;
+            S::panel(vectors, &Panel { right: panel.right.add(column), to: panel.to.add(column), ..panel });
+        }
+        at += vectors;
+    }
+}
+
+/// `V` vectors of columns by `R` rows at a time, or fewer by as many rows as fill the registers then.
+///
+/// # Safety
+/// As [`Lanes`]; what `panel` tells of is there, with `vectors` vectors of columns, at most `V`.
+#[inline(always)]
+pub unsafe fn panel<S: Lanes, const R: usize, const V: usize>(vectors: usize, panel: &Panel) {
+    // SAFETY: handed on.
+    unsafe {
+        match vectors {
+            1 => strips::<S, 8, 1>(panel),
+            2 => strips::<S, 4, 2>(panel),
+            _ => strips::<S, R, V>(panel),
+        }
+    }
+}
+
+/// # Safety
+/// As [`panel`], of `V` vectors.
+#[inline(always)]
+unsafe fn strips<S: Lanes, const R: usize, const V: usize>(panel: &Panel) {
+    let mut row = 0;
+    while row < panel.rows {
+        let rest = panel.rows - row;
+        // SAFETY: so many rows are left.
+        unsafe {
+            // Four are two and two sooner than three and one.
+            if rest >= R && (R != 3 || rest != 4) {
+                tile::<S, R, V>(panel, row);
+                row += R;
+            } else if rest >= 2 {
+                tile::<S, 2, V>(panel, row);
+                row += 2;
+            } else {
+                tile::<S, 1, V>(panel, row);
+                row += 1;
+            }
+        }
+    }
+}
+
+/// # Safety
+/// As [`panel`], of `V` vectors; `R` rows are there from `row`.
+#[inline(always)]
+unsafe fn tile<S: Lanes, const R: usize, const V: usize>(panel: &Panel, row: usize) {
+    // SAFETY: each side is read at a row and a column that it has, `depth` times, and moves on by its step in between;
+    // no more than the address is made of the last step, by arithmetic that may leave the slice.
+    unsafe {
+        let to = panel.to.add(row * panel.stride);
+        let place = |row: usize, vector: usize| row * panel.stride + vector * S::N;
+        let mut sums = [[S::splat(0.0); V]; R];
+        if panel.is_added {
+            for (row, sums) in sums.iter_mut().enumerate() {
+                for (vector, sum) in sums.iter_mut().enumerate() {
+                    *sum = S::load(to.add(place(row, vector)));
+                }
+            }
+        } else if !panel.bias.is_null() {
+            for (place, sums) in sums.iter_mut().enumerate() {
+                *sums = [S::splat(*panel.bias.add(row + place)); V];
+            }
+        }
+        let first = panel.left.add(row * panel.left_row);
+        let mut left: [*const f32; R] = std::array::from_fn(|row| first.wrapping_add(row * panel.left_row));
+        let mut right = panel.right;
+        for _ in 0..panel.depth {
+            let columns: [S::V; V] = std::array::from_fn(|vector| S::load(right.add(vector * S::N)));
+            for (left, sums) in left.iter_mut().zip(&mut sums) {
+                let value = S::splat(**left);
+                for (sum, column) in sums.iter_mut().zip(columns) {
+                    *sum = S::mul_add(value, column, *sum);
+                }
+                *left = left.wrapping_add(panel.left_step);
+            }
+            right = right.wrapping_add(panel.right_step);
+        }
+        for (row, sums) in sums.into_iter().enumerate() {
+            for (vector, sum) in sums.into_iter().enumerate() {
+                S::store(to.add(place(row, vector)), sum);
+            }
+        }
+    }
+}

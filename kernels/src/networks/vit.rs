@@ -1,0 +1,618 @@
+//! The vision transformer in training.
+//!
+//! Digits are worked on in groups of [`TOGETHER`]. All that a group leaves behind lies with a row for each value of a
+//! token and a column for each of the group's tokens, [`COLUMNS`] of them: layer norms and softmaxes are then sums of
+//! rows, products read both sides where they lie, and widths need not be those of vectors. A last group that is not
+//! full has its last digit more than once; the gradient in what is too much is zero.
+
+use super::{
+    COLUMNS, Masks, Network, TOGETHER,
+    in_place::{Left, Right, Start, multiply},
+    linear::{Linear, stride},
+    norm::{Norm, normalise, normalise_backward},
+    softmax::{softmax, softmax_backward},
+    turn::turn,
+};
+use crate::lanes::Isa;
+use crate::relu::relu;
+
+/// Side of a digit, in pixels.
+const SIDE: usize = 28;
+const PIXELS: usize = SIDE * SIDE;
+/// Side of a patch, in pixels.
+const PATCH: usize = 7;
+/// Patches along a side of the digit.
+const GRID: usize = SIDE / PATCH;
+pub(super) const TOKENS: usize = GRID * GRID;
+/// Layers that a block shows: scores, attention, values and the tokens behind it.
+const SHOWN: usize = 4;
+
+/// Sizes of a vision transformer, and what it drops in training.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VitShape {
+    /// Values of a token; a multiple of `heads`.
+    pub width: usize,
+    pub depth: usize,
+    pub heads: usize,
+    /// Hidden units of each block's perceptron.
+    pub mlp_width: usize,
+    pub outputs: usize,
+    pub dropout: f64,
+    pub input_dropout: f64,
+}
+
+/// A vision transformer (Dosovitskiy et al. 2021) of digits `[n, 784]`. Its weights, in their order: the embedding of
+/// patches `[49, width]` with biases, positions `[16, width]`, for each block the gains and biases of a norm, queries,
+/// keys and values `[width, 3 · width]`, the output of attention `[width, width]`, a norm, the hidden layer
+/// `[width, mlp_width]` and the output `[mlp_width, width]` of the perceptron; a norm and the output
+/// `[width, outputs]`. Biases lie behind their weights. For each block it shows scores and attention `[heads, 16, 16]`,
+/// values `[heads, 16, width / heads]` and tokens `[16, width]`.
+#[derive(Debug)]
+pub struct Vit {
+    plan: Plan,
+    n: usize,
+    /// Copies of the weights, see [`Linear`], and positions `[width, 16]`.
+    copies: Vec<f32>,
+    positions: Vec<f32>,
+    groups: Vec<Group>,
+    outputs: Vec<f32>,
+    work: Work,
+    grads: Grads,
+}
+
+/// Where everything lies.
+#[derive(Debug)]
+struct Plan {
+    isa: Isa,
+    shape: VitShape,
+    embedding: Linear,
+    /// Of positions in the weights.
+    positions: usize,
+    blocks: Vec<[Linear; 4]>,
+    output: Linear,
+    weights: usize,
+    copies: usize,
+}
+
+/// What a group of digits leaves behind. Masks are empty where nothing is dropped.
+#[derive(Debug, Clone, Default)]
+struct Group {
+    /// `[49, COLUMNS]`, times their mask.
+    patches: Vec<f32>,
+    /// `[width, COLUMNS]`.
+    mask: Vec<f32>,
+    blocks: Vec<Block>,
+    norm: Norm,
+    /// Of each digit's tokens, behind the norm, `[TOGETHER, width]`.
+    means: Vec<f32>,
+}
+
+/// What a block leaves behind, each `[…, COLUMNS]`.
+#[derive(Debug, Clone, Default)]
+struct Block {
+    attention_norm: Norm,
+    /// Queries, keys and values, `3 · width`.
+    projected: Vec<f32>,
+    /// `heads · 16`, of each head a row for each key and a column for each query.
+    scores: Vec<f32>,
+    attention: Vec<f32>,
+    /// What attention makes of the values, `width`.
+    seen: Vec<f32>,
+    attention_mask: Vec<f32>,
+    mlp_norm: Norm,
+    /// `mlp_width`, times their mask.
+    hidden: Vec<f32>,
+    hidden_mask: Vec<f32>,
+    mlp_mask: Vec<f32>,
+    /// `width`.
+    tokens: Vec<f32>,
+}
+
+/// Room for what does not outlast a group.
+#[derive(Debug, Clone, Default)]
+struct Work {
+    tokens: Vec<f32>,
+    branch: Vec<f32>,
+    seen: Vec<f32>,
+    projected: Vec<f32>,
+    hidden: Vec<f32>,
+    attention: Vec<f32>,
+    turned: Vec<f32>,
+}
+
+/// Gradients in the copies, and in positions `[width, 16]`.
+#[derive(Debug, Clone, Default)]
+struct Grads {
+    copies: Vec<f32>,
+    positions: Vec<f32>,
+}
+
+impl Plan {
+    fn new(isa: Isa, shape: VitShape) -> Self {
+        let VitShape { width, heads, mlp_width, .. } = shape;
+        assert!(width.is_multiple_of(heads), "heads share the width");
+        let (mut weight, mut copy) = (0, 0);
+        let places = (&mut weight, &mut copy);
+        let embedding = Linear::new(PATCH * PATCH, width, places.0, places.1);
+        let positions = *places.0;
+        *places.0 += TOKENS * width;
+        let blocks = (0..shape.depth).map(|_| {
+            let mut projection = Linear::normed(width, 3 * width, places.0, places.1);
+            projection.scaled = (width, 1.0 / ((width / heads) as f32).sqrt());
+            [
+                projection,
+                Linear::new(width, width, places.0, places.1),
+                Linear::normed(width, mlp_width, places.0, places.1),
+                Linear::new(mlp_width, width, places.0, places.1),
+            ]
+        });
+        let blocks = blocks.collect();
+        let output = Linear::normed(width, shape.outputs, places.0, places.1);
+        Self { isa, shape, embedding, positions, blocks, output, weights: weight, copies: copy }
+    }
+
+    fn linears(&self) -> impl Iterator<Item = &Linear> {
+        [&self.embedding].into_iter().chain(self.blocks.iter().flatten()).chain([&self.output])
+    }
+
+    fn positions(&self) -> std::ops::Range<usize> {
+        self.positions..self.positions + TOKENS * self.shape.width
+    }
+}
+
+impl Group {
+    fn resize(&mut self, shape: &VitShape) {
+        let VitShape { width, depth, heads, mlp_width, .. } = *shape;
+        self.patches.resize(PATCH * PATCH * COLUMNS, 0.0);
+        self.blocks.resize_with(depth, Block::default);
+        for block in &mut self.blocks {
+            block.attention_norm.resize(width);
+            block.mlp_norm.resize(width);
+            let sizes = [
+                (&mut block.projected, 3 * width),
+                (&mut block.scores, heads * TOKENS),
+                (&mut block.attention, heads * TOKENS),
+                (&mut block.seen, width),
+                (&mut block.hidden, mlp_width),
+                (&mut block.tokens, width),
+            ];
+            sizes.into_iter().for_each(|(values, rows)| values.resize(rows * COLUMNS, 0.0));
+        }
+        self.norm.resize(width);
+        self.means.resize(TOGETHER * width, 0.0);
+    }
+}
+
+impl Work {
+    fn resize(&mut self, shape: &VitShape) {
+        let VitShape { width, heads, mlp_width, .. } = *shape;
+        let sizes = [
+            (&mut self.tokens, width),
+            (&mut self.branch, width),
+            (&mut self.seen, width),
+            (&mut self.projected, 3 * width),
+            (&mut self.hidden, mlp_width),
+            (&mut self.attention, heads * TOKENS),
+            // Attention of a head, turned round, needs 16.
+            (&mut self.turned, stride(mlp_width.max(3 * width).max(TOKENS))),
+        ];
+        sizes.into_iter().for_each(|(values, rows)| values.resize(rows * COLUMNS, 0.0));
+    }
+}
+
+/// The digit that a group has in this place, of `n`.
+fn digit(group: usize, place: usize, n: usize) -> usize {
+    (group * TOGETHER + place).min(n - 1)
+}
+
+/// A group's values `[rows, COLUMNS]` of `from [n, 16, rows]`.
+fn arrange(from: &[f32], rows: usize, group: usize, n: usize, to: &mut Vec<f32>) {
+    to.resize(rows * COLUMNS, 0.0);
+    for place in 0..TOGETHER {
+        let from = &from[digit(group, place, n) * TOKENS * rows..][..TOKENS * rows];
+        for (token, values) in from.chunks_exact(rows).enumerate() {
+            let column = place * TOKENS + token;
+            values.iter().enumerate().for_each(|(row, value)| to[row * COLUMNS + column] = *value);
+        }
+    }
+}
+
+/// Adds `from [places, heads, 16, depth]` to `to [heads, depth, COLUMNS]`.
+fn add_heads(from: &[f32], heads: usize, depth: usize, to: &mut [f32]) {
+    for (place, digit) in from.chunks_exact(heads * TOKENS * depth).enumerate() {
+        for (head, values) in digit.chunks_exact(TOKENS * depth).enumerate() {
+            for (at, value) in values.iter().enumerate() {
+                let (token, row) = (at / depth, at % depth);
+                to[(head * depth + row) * COLUMNS + place * TOKENS + token] += value;
+            }
+        }
+    }
+}
+
+/// The opposite of [`add_heads`], for one digit: appends `[heads, 16, depth]`.
+fn show_heads(from: &[f32], heads: usize, depth: usize, place: usize, to: &mut Vec<f32>) {
+    for head in 0..heads {
+        for column in place * TOKENS..(place + 1) * TOKENS {
+            to.extend((0..depth).map(|row| from[(head * depth + row) * COLUMNS + column]));
+        }
+    }
+}
+
+/// Each value times that of its mask, if there is one.
+fn apply(values: &mut [f32], mask: &[f32]) {
+    values.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);
+}
+
+/// ReLU, and then its mask, if there is one.
+fn rectify(values: &mut [f32], mask: &[f32]) {
+    match mask.is_empty() {
+        true => values.iter_mut().for_each(|value| *value = relu(*value)),
+        false => values.iter_mut().zip(mask).for_each(|(value, mask)| *value = relu(*value) * mask),
+    }
+}
+
+/// The gradient in front of [`rectify`], which left `hidden`.
+fn rectify_backward(grad: &mut [f32], hidden: &[f32], mask: &[f32]) {
+    for (grad, hidden) in grad.iter_mut().zip(hidden) {
+        *grad = if *hidden <= 0.0 { 0.0 } else { *grad };
+    }
+    apply(grad, mask);
+}
+
+/// Adds a branch to the residual path, each value times that of its mask, if there is one.
+fn add(tokens: &mut [f32], branch: &[f32], mask: &[f32]) {
+    match mask.is_empty() {
+        true => tokens.iter_mut().zip(branch).for_each(|(token, value)| *token += value),
+        false => {
+            let values = branch.iter().zip(mask);
+            tokens.iter_mut().zip(values).for_each(|(token, (value, mask))| *token += value * mask);
+        }
+    }
+}
+
+impl Plan {
+    /// The pixels of each patch, times their mask, if there is one.
+    fn cut(&self, inputs: &[f32], mask: Option<&[f32]>, group: usize, n: usize, patches: &mut [f32]) {
+        for place in 0..TOGETHER {
+            let pixels = digit(group, place, n) * PIXELS;
+            for row in 0..SIDE {
+                let (start, line) = (pixels + row * SIDE, row % PATCH * PATCH);
+                let first = place * TOKENS + row / PATCH * GRID;
+                for column in 0..SIDE {
+                    let mask = mask.map_or(1.0, |mask| mask[start + column]);
+                    let to = (line + column % PATCH) * COLUMNS + first + column / PATCH;
+                    patches[to] = inputs[start + column] * mask;
+                }
+            }
+        }
+    }
+
+    /// All of a group but its outputs.
+    fn forward(&self, copies: &[f32], positions: &[f32], group: &mut Group, work: &mut Work) {
+        let (isa, width) = (self.isa, self.shape.width);
+        let Group { patches, mask, blocks, norm, means } = group;
+        let Work { tokens, branch, .. } = work;
+        self.embedding.forward(isa, copies, patches, COLUMNS, tokens);
+        for (tokens, positions) in tokens.chunks_exact_mut(COLUMNS).zip(positions.chunks_exact(TOKENS)) {
+            for tokens in tokens.chunks_exact_mut(TOKENS) {
+                tokens.iter_mut().zip(positions).for_each(|(token, position)| *token += position);
+            }
+        }
+        apply(tokens, mask);
+        for (block, linears) in blocks.iter_mut().zip(&self.blocks) {
+            let [projection, attention_output, hidden, mlp_output] = linears;
+            normalise(isa, tokens, &mut block.attention_norm);
+            projection.forward(isa, copies, &block.attention_norm.values, COLUMNS, &mut block.projected);
+            self.attend(block);
+            attention_output.forward(isa, copies, &block.seen, COLUMNS, branch);
+            add(tokens, branch, &block.attention_mask);
+            normalise(isa, tokens, &mut block.mlp_norm);
+            hidden.forward(isa, copies, &block.mlp_norm.values, COLUMNS, &mut block.hidden);
+            rectify(&mut block.hidden, &block.hidden_mask);
+            mlp_output.forward(isa, copies, &block.hidden, COLUMNS, branch);
+            add(tokens, branch, &block.mlp_mask);
+            block.tokens.copy_from_slice(tokens);
+        }
+        normalise(isa, tokens, norm);
+        for (row, values) in norm.values.chunks_exact(COLUMNS).enumerate() {
+            for (place, values) in values.chunks_exact(TOKENS).enumerate() {
+                means[place * width + row] = values.iter().sum::<f32>() / TOKENS as f32;
+            }
+        }
+    }
+
+    /// Where the rows of a head begin among queries, keys and values (`part` 0 to 2), at a digit's columns.
+    fn at(&self, part: usize, head: usize, place: usize) -> usize {
+        let VitShape { width, heads, .. } = self.shape;
+        (part * width + head * (width / heads)) * COLUMNS + place * TOKENS
+    }
+
+    /// Each head of each digit of the group.
+    fn heads(&self) -> impl Iterator<Item = (usize, usize)> {
+        (0..self.shape.heads).flat_map(|head| (0..TOGETHER).map(move |place| (head, place)))
+    }
+
+    /// Multi-head self-attention (Vaswani et al. 2017, eq. 1).
+    fn attend(&self, block: &mut Block) {
+        let (isa, depth) = (self.isa, self.shape.width / self.shape.heads);
+        let Block { projected, scores, attention, seen, .. } = block;
+        for (head, place) in self.heads() {
+            let [queries, keys, _] = self.parts(projected, head, place);
+            let keys = Left { values: keys, row: 1, step: COLUMNS };
+            let to = &mut scores[head * TOKENS * COLUMNS + place * TOKENS..];
+            multiply(isa, [TOKENS, depth, TOKENS], keys, right(queries), Start::Zero, to, COLUMNS);
+        }
+        softmax(isa, TOKENS, scores, attention);
+        for (head, place) in self.heads() {
+            let [_, _, values] = self.parts(projected, head, place);
+            let values = Left { values, row: COLUMNS, step: 1 };
+            let attention = right(&attention[head * TOKENS * COLUMNS + place * TOKENS..]);
+            let to = &mut seen[self.at(0, head, place)..];
+            multiply(isa, [depth, TOKENS, TOKENS], values, attention, Start::Zero, to, COLUMNS);
+        }
+    }
+
+    fn parts<'a>(&self, projected: &'a [f32], head: usize, place: usize) -> [&'a [f32]; 3] {
+        [0, 1, 2].map(|part| &projected[self.at(part, head, place)..])
+    }
+
+    /// The gradient in queries, keys and values of a block, `work.projected`, of that in what attention saw,
+    /// `work.seen`.
+    fn attend_backward(&self, block: &Block, shown: Shown, work: &mut Work) {
+        let (isa, VitShape { width, heads, .. }) = (self.isa, self.shape);
+        let depth = width / heads;
+        let Work { seen: grad_seen, projected, attention, turned, .. } = work;
+        for (head, place) in self.heads() {
+            let [_, _, values] = self.parts(&block.projected, head, place);
+            let values = Left { values, row: 1, step: COLUMNS };
+            let to = &mut attention[head * TOKENS * COLUMNS + place * TOKENS..];
+            let seen = right(&grad_seen[self.at(0, head, place)..]);
+            multiply(isa, [TOKENS, depth, TOKENS], values, seen, Start::Zero, to, COLUMNS);
+        }
+        let square = heads * TOKENS * TOKENS;
+        shown.of(1, square).for_each(|shown| add_heads(shown, heads, TOKENS, attention));
+        let one = TOKENS * COLUMNS;
+        for head in 0..heads {
+            turn(&block.attention[head * one..], TOKENS, COLUMNS, [COLUMNS, TOKENS], turned);
+            for place in 0..TOGETHER {
+                let seen = Left { values: &grad_seen[self.at(0, head, place)..], row: COLUMNS, step: 1 };
+                let attention = Right { values: &turned[place * TOKENS * TOKENS..], stride: TOKENS };
+                let to = &mut projected[self.at(2, head, place)..];
+                multiply(isa, [depth, TOKENS, TOKENS], seen, attention, Start::Zero, to, COLUMNS);
+            }
+        }
+        let values = &mut projected[2 * width * COLUMNS..];
+        shown.of(2, TOKENS * width).for_each(|shown| add_heads(shown, heads, depth, values));
+        softmax_backward(isa, TOKENS, &block.attention, attention);
+        shown.of(0, square).for_each(|shown| add_heads(shown, heads, TOKENS, attention));
+        for head in 0..heads {
+            let scores = &attention[head * one..][..one];
+            turn(scores, TOKENS, COLUMNS, [COLUMNS, TOKENS], turned);
+            for place in 0..TOGETHER {
+                let [queries, keys, _] = self.parts(&block.projected, head, place);
+                let [queries, keys] = [queries, keys].map(|values| Left { values, row: COLUMNS, step: 1 });
+                let to = &mut projected[self.at(0, head, place)..];
+                let scores = right(&scores[place * TOKENS..]);
+                multiply(isa, [depth, TOKENS, TOKENS], keys, scores, Start::Zero, to, COLUMNS);
+                let to = &mut projected[self.at(1, head, place)..];
+                let scores = Right { values: &turned[place * TOKENS * TOKENS..], stride: TOKENS };
+                multiply(isa, [depth, TOKENS, TOKENS], queries, scores, Start::Zero, to, COLUMNS);
+            }
+        }
+    }
+
+    /// Adds the gradient of a group to `grads`; `work.seen` holds that in the last norm.
+    fn backward(&self, copies: &[f32], group: &Group, shown: Shown, work: &mut Work, grads: &mut Grads) {
+        let (isa, width) = (self.isa, self.shape.width);
+        work.tokens.fill(0.0);
+        normalise_backward(isa, &group.norm, &work.seen, &mut work.tokens);
+        for (index, (block, linears)) in group.blocks.iter().zip(&self.blocks).enumerate().rev() {
+            let [projection, attention_output, hidden, mlp_output] = linears;
+            let shown = Shown { first: index * SHOWN, ..shown };
+            shown.of(3, TOKENS * width).for_each(|shown| add_heads(shown, 1, width, &mut work.tokens));
+            let Work { tokens, branch, seen, hidden: grad_hidden, turned, .. } = work;
+            let grad = masked(tokens, &block.mlp_mask, branch);
+            mlp_output.learn(isa, &block.hidden, grad, COLUMNS, turned, &mut grads.copies);
+            mlp_output.backward(isa, copies, grad, COLUMNS, grad_hidden);
+            rectify_backward(grad_hidden, &block.hidden, &block.hidden_mask);
+            hidden.learn(isa, &block.mlp_norm.values, grad_hidden, COLUMNS, turned, &mut grads.copies);
+            hidden.backward(isa, copies, grad_hidden, COLUMNS, seen);
+            normalise_backward(isa, &block.mlp_norm, seen, tokens);
+            let grad = masked(tokens, &block.attention_mask, branch);
+            attention_output.learn(isa, &block.seen, grad, COLUMNS, turned, &mut grads.copies);
+            attention_output.backward(isa, copies, grad, COLUMNS, seen);
+            self.attend_backward(block, shown, work);
+            let Work { tokens, seen, projected, turned, .. } = work;
+            projection.learn(
+                isa,
+                &block.attention_norm.values,
+                projected,
+                COLUMNS,
+                turned,
+                &mut grads.copies,
+            );
+            projection.backward(isa, copies, projected, COLUMNS, seen);
+            normalise_backward(isa, &block.attention_norm, seen, tokens);
+        }
+        let Work { tokens, turned, .. } = work;
+        apply(tokens, &group.mask);
+        for (sums, tokens) in grads.positions.chunks_exact_mut(TOKENS).zip(tokens.chunks_exact(COLUMNS)) {
+            for tokens in tokens.chunks_exact(TOKENS) {
+                sums.iter_mut().zip(tokens).for_each(|(sum, token)| *sum += token);
+            }
+        }
+        self.embedding.learn(isa, &group.patches, tokens, COLUMNS, turned, &mut grads.copies);
+    }
+}
+
+/// Gradients in shown layers, for one group and one block.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    all: &'a [(usize, Vec<f32>)],
+    /// The group's digits.
+    start: usize,
+    end: usize,
+    /// Place of the block's first layer.
+    first: usize,
+}
+
+impl<'a> Shown<'a> {
+    /// Those in a layer of this width, `[digits of the group, width]`.
+    fn of(self, layer: usize, width: usize) -> impl Iterator<Item = &'a [f32]> {
+        let found = self.all.iter().filter(move |(place, _)| *place == self.first + layer);
+        found.map(move |(_, values)| &values[self.start * width..self.end * width])
+    }
+}
+
+/// `grad`, or where there is a mask `to` with their products.
+fn masked<'a>(grad: &'a [f32], mask: &[f32], to: &'a mut [f32]) -> &'a [f32] {
+    if mask.is_empty() {
+        return grad;
+    }
+    to.iter_mut().zip(grad.iter().zip(mask)).for_each(|(to, (grad, mask))| *to = grad * mask);
+    to
+}
+
+fn right(values: &[f32]) -> Right<'_> {
+    Right { values, stride: COLUMNS }
+}
+
+impl Vit {
+    /// A transformer of this shape, before its first pass.
+    ///
+    /// # Panics
+    /// When the heads do not share the width evenly.
+    pub fn new(isa: Isa, shape: VitShape) -> Self {
+        let plan = Plan::new(isa, shape);
+        let mut work = Work::default();
+        work.resize(&shape);
+        let copies = vec![0.0; plan.copies];
+        let positions = vec![0.0; TOKENS * shape.width];
+        let grads = Grads { copies: copies.clone(), positions: positions.clone() };
+        Self { plan, n: 0, copies, positions, groups: Vec::new(), outputs: Vec::new(), work, grads }
+    }
+
+    /// Number of its weights.
+    pub fn weights(&self) -> usize {
+        self.plan.weights
+    }
+
+    /// Draws masks for all groups.
+    fn draw(&mut self, masks: &mut dyn Masks) -> Option<Vec<f32>> {
+        let (n, VitShape { width, mlp_width, depth, dropout, input_dropout, .. }) = (self.n, self.plan.shape);
+        let groups = &mut self.groups;
+        let input = masks.mask(n * PIXELS, input_dropout);
+        let mut draw = |rows: usize, of: &dyn Fn(&mut Group) -> &mut Vec<f32>| {
+            let mask = masks.mask(n * TOKENS * rows, dropout);
+            for (index, group) in groups.iter_mut().enumerate() {
+                let to = of(group);
+                match &mask {
+                    Some(mask) => arrange(mask, rows, index, n, to),
+                    None => to.clear(),
+                }
+            }
+        };
+        draw(width, &|group| &mut group.mask);
+        for block in 0..depth {
+            draw(width, &|group| &mut group.blocks[block].attention_mask);
+            draw(mlp_width, &|group| &mut group.blocks[block].hidden_mask);
+            draw(width, &|group| &mut group.blocks[block].mlp_mask);
+        }
+        input
+    }
+}
+
+impl Network for Vit {
+    fn forward(&mut self, weights: &[f32], inputs: &[f32], masks: &mut dyn Masks) {
+        assert_eq!(weights.len(), self.plan.weights, "weights of a vision transformer");
+        assert!(inputs.len().is_multiple_of(PIXELS), "pixels of digits");
+        self.n = inputs.len() / PIXELS;
+        self.groups.resize_with(self.n.div_ceil(TOGETHER), Group::default);
+        self.groups.iter_mut().for_each(|group| group.resize(&self.plan.shape));
+        let mask = self.draw(masks);
+        let Self { plan, n, copies, positions, groups, outputs, work, .. } = self;
+        plan.linears().for_each(|linear| linear.copy(weights, copies));
+        let width = plan.shape.width;
+        for (token, values) in weights[plan.positions()].chunks_exact(width).enumerate() {
+            values.iter().enumerate().for_each(|(row, value)| positions[row * TOKENS + token] = *value);
+        }
+        outputs.clear();
+        for (index, group) in groups.iter_mut().enumerate() {
+            plan.cut(inputs, mask.as_deref(), index, *n, &mut group.patches);
+            plan.forward(copies, positions, group, work);
+            let digits = TOGETHER.min(*n - index * TOGETHER);
+            let (rows, biases) = copies[plan.output.place()].split_at(width * plan.output.stride);
+            for means in group.means.chunks_exact(width).take(digits) {
+                let start = outputs.len();
+                outputs.extend_from_slice(&biases[..plan.shape.outputs]);
+                for (mean, row) in means.iter().zip(rows.chunks_exact(plan.output.stride)) {
+                    outputs[start..]
+                        .iter_mut()
+                        .zip(row)
+                        .for_each(|(output, weight)| *output += mean * weight);
+                }
+            }
+        }
+    }
+
+    fn outputs(&self) -> &[f32] {
+        &self.outputs
+    }
+
+    fn layer(&self, place: usize, to: &mut Vec<f32>) {
+        let VitShape { width, heads, .. } = self.plan.shape;
+        for digit in 0..self.n {
+            let block = &self.groups[digit / TOGETHER].blocks[place / SHOWN];
+            let digit = digit % TOGETHER;
+            match place % SHOWN {
+                0 => show_heads(&block.scores, heads, TOKENS, digit, to),
+                1 => show_heads(&block.attention, heads, TOKENS, digit, to),
+                2 => show_heads(&block.projected[2 * width * COLUMNS..], heads, width / heads, digit, to),
+                _ => show_heads(&block.tokens, 1, width, digit, to),
+            }
+        }
+    }
+
+    fn backward(
+        &mut self,
+        weights: &[f32],
+        _inputs: &[f32],
+        grad_outputs: &[f32],
+        grad_layers: &[(usize, Vec<f32>)],
+        gradient: &mut [f32],
+    ) {
+        let Self { plan, n, copies, groups, work, grads, .. } = self;
+        let VitShape { width, outputs, .. } = plan.shape;
+        assert_eq!(grad_outputs.len(), *n * outputs, "gradients in outputs");
+        assert_eq!([weights.len(), gradient.len()], [plan.weights; 2], "weights of a vision transformer");
+        grads.copies.fill(0.0);
+        grads.positions.fill(0.0);
+        for (index, group) in groups.iter().enumerate() {
+            let (start, end) = (index * TOGETHER, (*n).min((index + 1) * TOGETHER));
+            let stride = plan.output.stride;
+            work.seen.fill(0.0);
+            for (place, grad) in
+                grad_outputs[start * outputs..end * outputs].chunks_exact(outputs).enumerate()
+            {
+                let (rows, biases) = grads.copies[plan.output.place()].split_at_mut(width * stride);
+                let means = &group.means[place * width..][..width];
+                for (sums, mean) in rows.chunks_exact_mut(stride).zip(means) {
+                    sums.iter_mut().zip(grad).for_each(|(sum, grad)| *sum += mean * grad);
+                }
+                biases.iter_mut().zip(grad).for_each(|(sum, grad)| *sum += grad);
+                let rows = copies[plan.output.place()].chunks_exact(stride);
+                for (row, tokens) in rows.zip(work.seen.chunks_exact_mut(COLUMNS)) {
+                    let sum: f32 = row.iter().zip(grad).map(|(weight, grad)| weight * grad).sum();
+                    tokens[place * TOKENS..][..TOKENS].fill(sum / TOKENS as f32);
+                }
+            }
+            let shown = Shown { all: grad_layers, start, end, first: 0 };
+            plan.backward(copies, group, shown, work, grads);
+        }
+        plan.linears().for_each(|linear| linear.add_gradient(weights, &mut grads.copies, gradient));
+        for (token, values) in gradient[plan.positions()].chunks_exact_mut(width).enumerate() {
+            let sums = grads.positions.iter().skip(token).step_by(TOKENS);
+            values.iter_mut().zip(sums).for_each(|(value, sum)| *value += sum);
+        }
+    }
+}
