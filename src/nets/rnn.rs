@@ -5,6 +5,7 @@ use burn::tensor::{
     activation::{sigmoid, tanh},
     module::linear,
 };
+use distillery_kernels::{Isa, Network as Passes, RnnShape};
 use serde::{Deserialize, Serialize};
 
 use super::{DIGITS, DROPOUT, Layer, LayerKind, Network, Parameter, ParameterKind, Pass, Weights, is_digits};
@@ -139,5 +140,15 @@ impl Network for Rnn {
         // Each gate multiplies once: the cell before, the candidate, the cell after.
         let step = (SIDE + units) * 4 * units + 3 * units;
         (2 * SIDE * step + 2 * units * self.outputs()) as u64
+    }
+
+    fn passes(&self, isa: Isa) -> Option<Box<dyn Passes>> {
+        let shape = RnnShape {
+            units: self.units(),
+            outputs: self.outputs(),
+            dropout: self.dropout,
+            input_dropout: self.input_dropout,
+        };
+        Some(Box::new(distillery_kernels::Rnn::new(isa, shape)))
     }
 }

@@ -5,6 +5,7 @@ use burn::tensor::{
     activation::{relu, softmax},
     module::{layer_norm, linear},
 };
+use distillery_kernels::{Isa, Network as Passes, VitShape};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -226,5 +227,19 @@ impl Network for Vit {
         let block = 2 * norm + linear + attention;
         let embedding = TOKENS * PATCH * PATCH * width;
         (embedding + self.depth as usize * block + norm + width * self.outputs as usize) as u64
+    }
+
+    fn passes(&self, isa: Isa) -> Option<Box<dyn Passes>> {
+        let (width, heads, mlp_width) = self.sizes();
+        let shape = VitShape {
+            width,
+            depth: self.depth as usize,
+            heads,
+            mlp_width,
+            outputs: self.outputs as usize,
+            dropout: self.dropout,
+            input_dropout: self.input_dropout,
+        };
+        Some(Box::new(distillery_kernels::Vit::new(isa, shape)))
     }
 }
