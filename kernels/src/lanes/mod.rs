@@ -81,14 +81,27 @@ impl Isa {
         }
     }
 
+    /// Rows in a strip.
+    pub(crate) fn rows(self) -> usize {
+        self.tile().0
+    }
+
     /// Columns in a panel.
     pub(crate) fn width(self) -> usize {
+        self.tile().1
+    }
+
+    /// Rows and columns of a product that are worked out together.
+    fn tile(self) -> (usize, usize) {
+        fn of<S: Lanes>() -> (usize, usize) {
+            (S::ROWS, S::WIDTH)
+        }
         match self {
-            Isa::Portable => Portable::WIDTH,
+            Isa::Portable => of::<Portable>(),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Isa::Relaxed => Relaxed::WIDTH,
+            Isa::Relaxed => of::<Relaxed>(),
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => Avx2::WIDTH,
+            Isa::Avx2 => of::<Avx2>(),
         }
     }
 
