@@ -8,11 +8,7 @@ use std::ops::Range;
 use wide::f32x4;
 
 use crate::active_columns::ActiveColumns;
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::Avx2;
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-use crate::lanes::Relaxed;
-use crate::lanes::{Isa, Lanes, Portable, with_isa};
+use crate::lanes::{Isa, Lanes, with_isa};
 use crate::parallel::{self, Rows, Shared};
 use crate::product::{Scratch, Workspace, pack_columns, pack_panel, pack_panels, pack_rows, products};
 use crate::relu::relu;
@@ -256,12 +252,9 @@ impl Panels {
     fn new(isa: Isa, from: usize, to: usize, values: &[f32]) -> Self {
         assert_eq!(values.len(), (from + 1) * to, "weights and biases of a layer");
         let mut panels = Vec::new();
-        match isa {
-            Isa::Portable => pack_panels::<{ Portable::WIDTH }>(values, to, &mut panels),
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Isa::Relaxed => pack_panels::<{ Relaxed::WIDTH }>(values, to, &mut panels),
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => pack_panels::<{ Avx2::WIDTH }>(values, to, &mut panels),
+        {
+            let panels = &mut panels;
+            with_isa!(isa, in_panels(values: &[f32], to: usize, panels: &mut Vec<f32>));
         }
         Self(panels)
     }
@@ -278,6 +271,15 @@ impl Panels {
         }
         values
     }
+}
+
+#[inline(always)]
+unsafe fn in_panels<S: Lanes, const R: usize, const W: usize>(
+    values: &[f32],
+    to: usize,
+    panels: &mut Vec<f32>,
+) {
+    pack_panels::<W>(values, to, panels);
 }
 
 #[inline(always)]

@@ -2,12 +2,20 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod relaxed;
 
 #[cfg(target_arch = "x86_64")]
 pub use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub use avx512::Avx512;
+#[cfg(target_arch = "aarch64")]
+pub use neon::Neon;
 pub use portable::Portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use relaxed::Relaxed;
@@ -22,9 +30,23 @@ macro_rules! with_isa {
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2($($argument: $type),*) {
             use $crate::lanes::{Avx2, Lanes};
-            // SAFETY: this is called for `Isa::Avx2` alone, and `Isa::detected`, which asks the machine, alone makes
+            // SAFETY: this is called for `Isa::Avx2` alone, and `Isa::available`, which asks the machine, alone makes
             // that.
             unsafe { $name::<Avx2, { Avx2::ROWS }, { Avx2::WIDTH }>($($argument),*) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx512f")]
+        unsafe fn avx512($($argument: $type),*) {
+            use $crate::lanes::{Avx512, Lanes};
+            // SAFETY: the same of `Isa::Avx512`.
+            unsafe { $name::<Avx512, { Avx512::ROWS }, { Avx512::WIDTH }>($($argument),*) }
+        }
+        #[cfg(target_arch = "aarch64")]
+        #[target_feature(enable = "neon")]
+        unsafe fn neon($($argument: $type),*) {
+            use $crate::lanes::{Lanes, Neon};
+            // SAFETY: the same of `Isa::Neon`.
+            unsafe { $name::<Neon, { Neon::ROWS }, { Neon::WIDTH }>($($argument),*) }
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         #[target_feature(enable = "relaxed-simd")]
@@ -42,6 +64,10 @@ macro_rules! with_isa {
                 Isa::Relaxed => relaxed($($argument),*),
                 #[cfg(target_arch = "x86_64")]
                 Isa::Avx2 => avx2($($argument),*),
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx512 => avx512($($argument),*),
+                #[cfg(target_arch = "aarch64")]
+                Isa::Neon => neon($($argument),*),
             }
         }
     }};
@@ -56,29 +82,41 @@ pub enum Isa {
     /// WebAssembly's relaxed SIMD: multiplication and addition in one, where the machine has it.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     Relaxed,
-    /// x86-64 with AVX2 and FMA: eight lanes, multiplication and addition in one. Made by [`Isa::detected`] alone.
+    /// x86-64 with AVX2 and FMA: eight lanes, multiplication and addition in one. Made by [`Isa::available`] alone.
     #[cfg(target_arch = "x86_64")]
     #[non_exhaustive]
     Avx2,
+    /// x86-64 with AVX-512: sixteen lanes, multiplication and addition in one. Made by [`Isa::available`] alone.
+    #[cfg(target_arch = "x86_64")]
+    #[non_exhaustive]
+    Avx512,
+    /// AArch64's NEON: four lanes, multiplication and addition in one. Made by [`Isa::available`] alone.
+    #[cfg(target_arch = "aarch64")]
+    #[non_exhaustive]
+    Neon,
 }
 
 impl Isa {
     /// The best that this machine is known to have. WebAssembly cannot ask its machine: there it is [`Isa::Portable`].
     pub fn detected() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-            return Isa::Avx2;
-        }
-        Isa::Portable
+        Self::available().pop().unwrap_or(Isa::Portable)
     }
 
-    /// All that can run here; the plain one first.
+    /// All that this machine is known to have, the plain one first and the best last.
     pub fn available() -> Vec<Self> {
-        match Self::detected() {
-            Isa::Portable => vec![Isa::Portable],
-            #[allow(unreachable_patterns, reason = "there may be no other on this target")]
-            best => vec![Isa::Portable, best],
-        }
+        let known = [
+            (Isa::Portable, true),
+            #[cfg(target_arch = "x86_64")]
+            (
+                Isa::Avx2,
+                std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma"),
+            ),
+            #[cfg(target_arch = "x86_64")]
+            (Isa::Avx512, std::arch::is_x86_feature_detected!("avx512f")),
+            #[cfg(target_arch = "aarch64")]
+            (Isa::Neon, std::arch::is_aarch64_feature_detected!("neon")),
+        ];
+        known.into_iter().filter(|(_, is_there)| *is_there).map(|(isa, _)| isa).collect()
     }
 
     /// Rows in a strip.
@@ -102,6 +140,10 @@ impl Isa {
             Isa::Relaxed => of::<Relaxed>(),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => of::<Avx2>(),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => of::<Avx512>(),
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => of::<Neon>(),
         }
     }
 
@@ -116,6 +158,10 @@ impl Isa {
             Isa::Relaxed => "relaxed SIMD",
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => "AVX2 and FMA",
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => "AVX-512",
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => "NEON",
         }
     }
 }
