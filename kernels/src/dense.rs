@@ -3,13 +3,14 @@
 //! Weights and what the optimiser remembers of them lie in panels of columns, in the order in which the products read
 //! and write them, from one step to the next: nothing of their size is ever moved.
 
+use std::ops::Range;
+
+use wide::f32x4;
+
 use crate::active_columns::ActiveColumns;
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::Avx2;
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-use crate::lanes::Relaxed;
-use crate::lanes::{Isa, Lanes, Portable, with_isa};
-use crate::product::{Scratch, pack_columns, pack_panels, pack_rows, products};
+use crate::lanes::{Isa, Lanes, with_isa};
+use crate::parallel::{self, Rows, Shared};
+use crate::product::{Scratch, Workspace, pack_columns, pack_panel, pack_panels, pack_rows, products};
 use crate::relu::relu;
 use crate::transpose::transpose;
 use crate::update::Update;
@@ -109,18 +110,28 @@ impl Dense {
         if let Activation::Masked(mask) = activation {
             assert_eq!(mask.len(), outputs.len(), "values of a mask");
         }
-        let layer = self;
-        with_isa!(
-            self.isa,
-            forward(
-                layer: &Dense,
-                inputs: &[f32],
-                active: Option<&ActiveColumns>,
-                activation: Activation,
-                outputs: &mut [f32],
-                scratch: &mut Scratch,
-            )
-        );
+        let (layer, n) = (self, inputs.len() / self.from);
+        let depth = active.map_or(self.from, |active| active.columns().len());
+        let panels = self.to.div_ceil(self.isa.width());
+        let parts = parallel::parts(n * depth * self.to, panels);
+        let Scratch { strips, workspaces, .. } = scratch;
+        let digits = active.map_or(inputs, |active| active.compact(inputs));
+        with_isa!(self.isa, strips_of_rows(digits: &[f32], depth: usize, strips: &mut Vec<f32>));
+        let (strips, outputs) = (&strips[..], Shared::new(outputs));
+        parallel::for_each(panels, (), workspaces.of(parts), &|panels, (), room| {
+            with_isa!(
+                self.isa,
+                forward(
+                    layer: &Dense,
+                    panels: Range<usize>,
+                    strips: &[f32],
+                    active: Option<&ActiveColumns>,
+                    activation: Activation,
+                    outputs: Shared,
+                    room: &mut Workspace,
+                )
+            );
+        });
     }
 
     /// What a layer hands down: `grad_in [n, from] = grad_out [n, to] · weightsᵀ`, multiplied by `keep_scale` where the
@@ -139,13 +150,26 @@ impl Dense {
     ) {
         self.check(grad_in, grad_out);
         assert_eq!(units.len(), grad_in.len(), "units of a layer");
-        let layer = self;
-        with_isa!(
-            self.isa,
-            backward(
-                layer: &Dense, grad_out: &[f32], units: &[f32], keep_scale: f32, grad_in: &mut [f32], scratch: &mut Scratch
-            )
-        );
+        let (layer, depth) = (self, self.to);
+        let panels = self.from.div_ceil(self.isa.width());
+        let parts = parallel::parts(grad_out.len() * self.from, panels);
+        let Scratch { strips, workspaces, .. } = scratch;
+        with_isa!(self.isa, strips_of_rows(grad_out: &[f32], depth: usize, strips: &mut Vec<f32>));
+        let (strips, grad_in) = (&strips[..], Shared::new(grad_in));
+        parallel::for_each(panels, (), workspaces.of(parts), &|panels, (), room| {
+            with_isa!(
+                self.isa,
+                backward(
+                    layer: &Dense,
+                    panels: Range<usize>,
+                    strips: &[f32],
+                    units: &[f32],
+                    keep_scale: f32,
+                    grad_in: Shared,
+                    room: &mut Workspace,
+                )
+            );
+        });
     }
 
     /// One step of the optimiser. The gradient is `inputsᵀ [from, n] · grad_out [n, to]`, for the biases the sum of
@@ -163,17 +187,41 @@ impl Dense {
         scratch: &mut Scratch,
     ) {
         self.check(inputs, grad_out);
-        let (isa, layer) = (self.isa, self);
-        with_isa!(
-            isa,
-            learn(
-                layer: &mut Dense,
-                inputs: &[f32],
-                active: Option<&ActiveColumns>,
-                grad_out: &[f32],
-                update: Update,
-                scratch: &mut Scratch,
-            )
+        let Self { isa, from, to, values, first, second } = self;
+        let (isa, from, to) = (*isa, *from, *to);
+        let panels = to.div_ceil(isa.width());
+        let active_rows = active.map_or(from, |active| active.columns().len());
+        let parts = parallel::parts(active_rows * grad_out.len(), panels);
+        let Scratch { strips, rows, workspaces, .. } = scratch;
+        rows.clear();
+        match active {
+            Some(active) => rows.extend_from_slice(active.columns()),
+            None => rows.extend(0..from),
+        }
+        let digits = active.map_or(inputs, |active| active.compact(inputs));
+        with_isa!(isa, strips_of_columns(digits: &[f32], active_rows: usize, strips: &mut Vec<f32>));
+        let step = Step { from, to, strips, rows, grad_out, update };
+        let panel = (from + 1) * isa.width();
+        let [values, first, second] = [values, first, second].map(|all| Rows(&mut all.0[..], panel));
+        let split = (values, (first, second));
+        parallel::for_each(
+            panels,
+            split,
+            workspaces.of(parts),
+            &|panels, (values, (first, second)), room| {
+                let ([values, first, second], step) = ([values.0, first.0, second.0], &step);
+                with_isa!(
+                    isa,
+                    learn(
+                        step: &Step,
+                        panels: Range<usize>,
+                        values: &mut [f32],
+                        first: &mut [f32],
+                        second: &mut [f32],
+                        room: &mut Workspace,
+                    )
+                );
+            },
         );
     }
 
@@ -204,12 +252,9 @@ impl Panels {
     fn new(isa: Isa, from: usize, to: usize, values: &[f32]) -> Self {
         assert_eq!(values.len(), (from + 1) * to, "weights and biases of a layer");
         let mut panels = Vec::new();
-        match isa {
-            Isa::Portable => pack_panels::<{ Portable::WIDTH }>(values, to, &mut panels),
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Isa::Relaxed => pack_panels::<{ Relaxed::WIDTH }>(values, to, &mut panels),
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => pack_panels::<{ Avx2::WIDTH }>(values, to, &mut panels),
+        {
+            let panels = &mut panels;
+            with_isa!(isa, in_panels(values: &[f32], to: usize, panels: &mut Vec<f32>));
         }
         Self(panels)
     }
@@ -229,32 +274,63 @@ impl Panels {
 }
 
 #[inline(always)]
+unsafe fn in_panels<S: Lanes, const R: usize, const W: usize>(
+    values: &[f32],
+    to: usize,
+    panels: &mut Vec<f32>,
+) {
+    pack_panels::<W>(values, to, panels);
+}
+
+#[inline(always)]
+unsafe fn strips_of_rows<S: Lanes, const R: usize, const W: usize>(
+    values: &[f32],
+    depth: usize,
+    strips: &mut Vec<f32>,
+) {
+    pack_rows::<R>(values, depth, strips);
+}
+
+#[inline(always)]
+unsafe fn strips_of_columns<S: Lanes, const R: usize, const W: usize>(
+    values: &[f32],
+    width: usize,
+    strips: &mut Vec<f32>,
+) {
+    pack_columns::<R>(values, width, strips);
+}
+
+/// Of some panels the outputs; `strips` are those of the inputs.
+#[inline(always)]
 unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
     layer: &Dense,
-    inputs: &[f32],
+    panels: Range<usize>,
+    strips: &[f32],
     active: Option<&ActiveColumns>,
     activation: Activation,
-    outputs: &mut [f32],
-    scratch: &mut Scratch,
+    outputs: Shared,
+    room: &mut Workspace,
 ) {
     let (from, to) = (layer.from, layer.to);
-    let Scratch { strips, panels, sums, .. } = scratch;
+    let Workspace { panels: compacted, sums } = room;
     let depth = active.map_or(from, |active| active.columns().len());
-    pack_rows::<R>(active.map_or(inputs, |active| active.compact(inputs)), depth, strips);
-    for (panel, column) in layer.values.0.chunks_exact((from + 1) * W).zip((0..to).step_by(W)) {
+    let columns = (panels.start * W..).step_by(W);
+    let own = &layer.values.0[panels.start * (from + 1) * W..panels.end * (from + 1) * W];
+    for (panel, column) in own.chunks_exact((from + 1) * W).zip(columns) {
         let (weights, bias) = panel.split_at(from * W);
-        let weights = active.map_or(weights, |active| active.rows::<W>(weights, panels));
+        let weights = active.map_or(weights, |active| active.rows::<W>(weights, compacted));
         // SAFETY: `with_isa` runs this where the instructions of `S` are, with its `R` and `W`.
         unsafe { products::<S, R, W>(depth, strips, weights, sums) };
         let bias: [f32; W] = std::array::from_fn(|place| bias[place]);
         let columns = W.min(to - column);
-        for (row, (outputs, sums)) in outputs.chunks_exact_mut(to).zip(sums.as_chunks::<W>().0).enumerate() {
+        for (row, sums) in sums.as_chunks::<W>().0.iter().enumerate().take(outputs.len() / to) {
             let values: [f32; W] = std::array::from_fn(|place| sums[place] + bias[place]);
             let values = match activation {
                 Activation::None => values,
                 Activation::Relu | Activation::Masked(_) => values.map(relu),
             };
-            let outputs = &mut outputs[column..column + columns];
+            // SAFETY: these columns of all outputs are this panel's, and each panel is worked out once.
+            let outputs = unsafe { outputs.slice(row * to + column, columns) };
             match outputs.first_chunk_mut::<W>() {
                 Some(outputs) => *outputs = values,
                 None => outputs.copy_from_slice(&values[..columns]),
@@ -271,22 +347,24 @@ unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
 /// enough for the machine to see it coming: with one panel at a time most of the time goes on waiting for memory.
 const TOGETHER: usize = 8;
 
-/// Worked out with digits for rows and inputs for columns, as [`forward`], whose weights are turned round on the way.
+/// Worked out with digits for rows and inputs for columns, as [`forward`], whose weights are turned round on the way:
+/// some panels of inputs. `strips` are those of the gradient.
 #[inline(always)]
 unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
     layer: &Dense,
-    grad_out: &[f32],
+    panels: Range<usize>,
+    strips: &[f32],
     units: &[f32],
     keep_scale: f32,
-    grad_in: &mut [f32],
-    scratch: &mut Scratch,
+    grad_in: Shared,
+    room: &mut Workspace,
 ) {
     let (from, to) = (layer.from, layer.to);
-    let Scratch { strips, panels: turned, sums, .. } = scratch;
-    pack_rows::<R>(grad_out, to, strips);
+    let Workspace { panels: turned, sums } = room;
     turned.resize(TOGETHER * to * W, 0.0);
-    for first in (0..from).step_by(TOGETHER * W) {
-        let rows = first..from.min(first + TOGETHER * W);
+    let end = from.min(panels.end * W);
+    for first in (panels.start * W..end).step_by(TOGETHER * W) {
+        let rows = first..end.min(first + TOGETHER * W);
         let turned = &mut turned[..rows.len().div_ceil(W) * to * W];
         for (weights, column) in layer.values.0.chunks_exact((from + 1) * W).zip((0..to).step_by(W)) {
             let weights = &weights[rows.start * W..rows.end * W];
@@ -299,10 +377,13 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
         unsafe { products::<S, R, W>(to, strips, turned, sums) };
         let panels = sums.chunks_exact(strips.len() / to * W).zip(rows.clone().step_by(W));
         for (sums, first) in panels {
-            let inputs = first..rows.end.min(first + W);
-            let digits = grad_in.chunks_exact_mut(from).zip(units.chunks_exact(from));
-            for ((grad_in, units), sums) in digits.zip(sums.as_chunks::<W>().0) {
-                let (grad_in, units) = (&mut grad_in[inputs.clone()], &units[inputs.clone()]);
+            let inputs = W.min(rows.end - first);
+            for (units, (row, sums)) in
+                units.chunks_exact(from).zip(sums.as_chunks::<W>().0.iter().enumerate())
+            {
+                let units = &units[first..first + inputs];
+                // SAFETY: as in `forward`, of the panels of inputs.
+                let grad_in = unsafe { grad_in.slice(row * from + first, inputs) };
                 match (grad_in.first_chunk_mut::<W>(), units.first_chunk::<W>()) {
                     (Some(grad_in), Some(units)) => handed_down(grad_in, units, sums, keep_scale),
                     _ => handed_down(grad_in, units, sums, keep_scale),
@@ -312,40 +393,58 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
     }
 }
 
+/// Of four units at a time, whose signs are chance: a branch for each would be taken wrongly half of the time.
 #[inline(always)]
 fn handed_down(grad_in: &mut [f32], units: &[f32], sums: &[f32], keep_scale: f32) {
-    for ((grad_in, unit), sum) in grad_in.iter_mut().zip(units).zip(sums) {
+    let (grad_in, grad_rest) = grad_in.as_chunks_mut::<4>();
+    let ((units, units_rest), (sums, sums_rest)) = (units.as_chunks::<4>(), sums.as_chunks::<4>());
+    for ((grad_in, units), sum) in grad_in.iter_mut().zip(units).zip(sums) {
+        let is_idle = f32x4::new(*units).simd_le(f32x4::ZERO);
+        *grad_in = is_idle.select(f32x4::ZERO, f32x4::new(*sum) * f32x4::splat(keep_scale)).to_array();
+    }
+    let sums = sums[grad_in.len()..].as_flattened().iter().chain(sums_rest);
+    for ((grad_in, unit), sum) in grad_rest.iter_mut().zip(units_rest).zip(sums) {
         *grad_in = if *unit <= 0.0 { 0.0 } else { sum * keep_scale };
     }
 }
 
+/// One step of the optimiser, as all panels see it.
+struct Step<'a> {
+    from: usize,
+    to: usize,
+    /// Of the inputs' active columns.
+    strips: &'a [f32],
+    /// Rows of weights that belong to them.
+    rows: &'a [usize],
+    grad_out: &'a [f32],
+    update: Update,
+}
+
+/// Updates some panels: `values`, and what is remembered of them, are theirs alone.
 #[inline(always)]
 unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
-    layer: &mut Dense,
-    inputs: &[f32],
-    active: Option<&ActiveColumns>,
-    grad_out: &[f32],
-    update: Update,
-    scratch: &mut Scratch,
+    step: &Step,
+    panels: Range<usize>,
+    values: &mut [f32],
+    first: &mut [f32],
+    second: &mut [f32],
+    room: &mut Workspace,
 ) {
-    let (from, to) = (layer.from, layer.to);
+    let &Step { from, to, strips, rows: active_rows, grad_out, update } = step;
     let n = grad_out.len() / to;
-    let Scratch { strips, panels, rows: all_rows, .. } = scratch;
-    all_rows.clear();
-    all_rows.extend(0..from);
-    let active_rows = active.map_or(&all_rows[..], |active| active.columns());
-    pack_columns::<R>(active.map_or(inputs, |active| active.compact(inputs)), active_rows.len(), strips);
-    pack_panels::<W>(grad_out, to, panels);
-    let Dense { values, first, second, .. } = layer;
-    let rows = [values, first, second].map(|all| all.0.as_chunks_mut::<W>().0.chunks_exact_mut(from + 1));
-    let [values, first, second] = rows;
-    for (((digits, values), first), second) in panels.chunks_exact(n * W).zip(values).zip(first).zip(second) {
+    let digits = &mut room.panels;
+    digits.resize(n * W, 0.0);
+    let all = [values, first, second].map(|all| all.as_chunks_mut::<W>().0.chunks_exact_mut(from + 1));
+    let [values, first, second] = all;
+    let columns = (panels.start * W..).step_by(W);
+    for (((column, values), first), second) in columns.zip(values).zip(first).zip(second) {
+        pack_panel::<W>(grad_out, to, column, digits);
         // Rows are updated in the order in which they lie. Those that no digit uses have a gradient of zero.
         let mut next = 0;
         let mut learn_up_to = |rows: std::ops::RangeInclusive<usize>, gradients: &[[f32; W]]| {
             let idle = next..*rows.start();
             next = rows.end() + 1;
-            let mut learn = |rows: std::ops::Range<usize>, gradients: &[[f32; W]]| {
+            let mut learn = |rows: Range<usize>, gradients: &[[f32; W]]| {
                 let [values, first, second] =
                     [&mut *values, &mut *first, &mut *second].map(|all| all[rows.clone()].as_flattened_mut());
                 // SAFETY: `with_isa` runs this where the instructions of `S` are. `values`, `first` and `second` are
@@ -358,7 +457,7 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
         };
         let mut sums = [[0.0; W]; R];
         for (strip, rows) in strips.chunks_exact(n * R).zip(active_rows.chunks(R)) {
-            // SAFETY: of the instructions as above; `chunks_exact` made `strip` `[n, R]` and `digits` `[n, W]`, and
+            // SAFETY: of the instructions as above; `chunks_exact` made `strip` `[n, R]` and `digits` is `[n, W]`, and
             // `sums` is `[R, W]`.
             unsafe { S::add_product(n, strip.as_ptr(), digits.as_ptr(), sums.as_mut_ptr().cast(), W, true) };
             let (start, end) = (rows[0], rows[rows.len() - 1]);

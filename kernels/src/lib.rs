@@ -1,6 +1,7 @@
 //! What networks cost on the host, in explicit SIMD, on plain slices:
 //! - [`lanes`]: the vectors of each instruction set behind one trait;
 //! - [`product`]: the innermost loop of a matrix product, and the orders its sides lie in;
+//! - [`parallel`]: work on all cores, split so that results do not depend on how many they are;
 //! - [`matrix`]: the product of any two matrices, turned round or not;
 //! - [`transpose`]: rows and columns changed round;
 //! - [`active_columns`]: the inputs of a batch that a product cannot do without;
@@ -23,6 +24,7 @@ pub mod lanes;
 pub mod likenesses;
 pub mod matrix;
 pub mod networks;
+pub mod parallel;
 pub mod product;
 pub mod relu;
 pub mod transpose;

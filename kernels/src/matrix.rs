@@ -1,8 +1,11 @@
 //! The product of any two matrices that lie in slices: what layers without panels of their own are made of.
 
+use std::ops::Range;
+
 use wide::f32x4;
 
 use crate::lanes::{Isa, Lanes, with_isa};
+use crate::parallel::{self, Rows, Shared};
 use crate::product::{DEPTH, Scratch};
 
 /// A matrix in a slice, as it lies there or turned round.
@@ -73,47 +76,83 @@ pub fn multiply(
         right.columns <= stride && (left.rows - 1) * stride + right.columns <= to.len(),
         "room of a product"
     );
-    with_isa!(
-        isa,
-        product(
-            left: Matrix, right: Matrix, to: &mut [f32], stride: usize, store: Store, scratch: &mut Scratch
-        )
+    let (strips, panels) = (left.rows.div_ceil(isa.rows()), right.columns.div_ceil(isa.width()));
+    let is_by_rows = strips >= panels;
+    let parts = parallel::parts(left.rows * left.columns * right.columns, strips.max(panels));
+    let Scratch { strips: split, panels: shared, workspaces, .. } = scratch;
+    with_isa!(isa, pack_shared(left: Matrix, right: Matrix, is_by_rows: bool, shared: &mut Vec<f32>));
+    let length = left.columns * if is_by_rows { isa.rows() } else { isa.width() };
+    split.resize(strips.max(panels) * length, 0.0);
+    let tiles = Tiles { left, right, is_by_rows, shared, to: Shared::new(to), stride, store };
+    parallel::for_each(
+        strips.max(panels),
+        Rows(split, length),
+        workspaces.of(parts),
+        &|own, Rows(packed, _), _| {
+            let tiles = &tiles;
+            let (strips, panels) = if is_by_rows { (own, 0..panels) } else { (0..strips, own) };
+            with_isa!(
+                isa,
+                product(tiles: &Tiles, strips: Range<usize>, panels: Range<usize>, packed: &mut [f32])
+            );
+        },
     );
+}
+
+/// A product as all parts see it: each has some strips of rows and all panels of columns, or the other way round, and
+/// packs what it alone has.
+struct Tiles<'a> {
+    left: Matrix<'a>,
+    right: Matrix<'a>,
+    is_by_rows: bool,
+    /// What all parts have, packed.
+    shared: &'a [f32],
+    to: Shared<'a>,
+    stride: usize,
+    store: Store,
 }
 
 #[inline(always)]
 unsafe fn product<S: Lanes, const R: usize, const W: usize>(
-    left: Matrix,
-    right: Matrix,
-    to: &mut [f32],
-    stride: usize,
-    store: Store,
-    scratch: &mut Scratch,
+    tiles: &Tiles,
+    strips: Range<usize>,
+    panels: Range<usize>,
+    packed: &mut [f32],
 ) {
-    let Scratch { strips, panels, .. } = scratch;
-    pack::<R>(left.transposed(), strips);
-    pack::<W>(right, panels);
+    let &Tiles { left, right, is_by_rows, shared, to, stride, store } = tiles;
     let (rows, depth, columns) = (left.rows, left.columns, right.columns);
+    let (strips_packed, panels_packed): (&[f32], &[f32]) = match is_by_rows {
+        true => {
+            pack::<R>(left.transposed(), strips.clone(), packed);
+            (packed, shared)
+        }
+        false => {
+            pack::<W>(right, panels.clone(), packed);
+            (shared, packed)
+        }
+    };
     for start in (0..depth).step_by(DEPTH) {
         let part = DEPTH.min(depth - start);
         let is_first = start == 0 && store == Store::Set;
-        for (panel, column) in panels.chunks_exact(depth * W).zip((0..columns).step_by(W)) {
-            for (strip, row) in strips.chunks_exact(depth * R).zip((0..rows).step_by(R)) {
+        for (panel, column) in panels_packed.chunks_exact(depth * W).zip((panels.start * W..).step_by(W)) {
+            for (strip, row) in strips_packed.chunks_exact(depth * R).zip((strips.start * R..).step_by(R)) {
                 let (high, wide) = (R.min(rows - row), W.min(columns - column));
                 let at = row * stride + column;
                 // SAFETY: `with_isa` runs this where the instructions of `S` are, with its `R` and `W`; `chunks_exact`
-                // made `strip` `[depth, R]` and `panel` `[depth, W]`, and `start + part` is at most `depth`. A whole
-                // tile lies inside `to`, as `multiply` has checked; what is less goes to a tile of its own.
+                // made `strip` `[depth, R]` and `panel` `[depth, W]`, and `start + part` is at most `depth`. Tiles are
+                // apart from one another, and each is worked out by one part. A whole one lies in the slice that is
+                // taken; what is less goes to a tile of its own.
                 unsafe {
                     let (strip, panel) = (strip.as_ptr().add(start * R), panel.as_ptr().add(start * W));
                     if (high, wide) == (R, W) {
-                        S::add_product(part, strip, panel, to.as_mut_ptr().add(at), stride, is_first);
+                        let to = to.tile(at, stride, R, W);
+                        S::add_product(part, strip, panel, to, stride, is_first);
                         continue;
                     }
                     let mut tile = [[0.0; W]; R];
                     S::add_product(part, strip, panel, tile.as_mut_ptr().cast(), W, true);
                     for (row, tile) in tile[..high].iter().enumerate() {
-                        let to = &mut to[at + row * stride..][..wide];
+                        let to = to.slice(at + row * stride, wide);
                         match is_first {
                             true => to.copy_from_slice(&tile[..wide]),
                             false => to.iter_mut().zip(tile).for_each(|(to, value)| *to += value),
@@ -125,12 +164,32 @@ unsafe fn product<S: Lanes, const R: usize, const W: usize>(
     }
 }
 
-/// Packs the columns of `matrix [depth, columns]` into panels `[depth, L]`, zeros behind the last column.
 #[inline(always)]
-fn pack<const L: usize>(matrix: Matrix, panels: &mut Vec<f32>) {
+unsafe fn pack_shared<S: Lanes, const R: usize, const W: usize>(
+    left: Matrix,
+    right: Matrix,
+    is_by_rows: bool,
+    shared: &mut Vec<f32>,
+) {
+    match is_by_rows {
+        true => {
+            let panels = right.columns.div_ceil(W);
+            shared.resize(panels * W * right.rows, 0.0);
+            pack::<W>(right, 0..panels, shared);
+        }
+        false => {
+            let strips = left.rows.div_ceil(R);
+            shared.resize(strips * R * left.columns, 0.0);
+            pack::<R>(left.transposed(), 0..strips, shared);
+        }
+    }
+}
+
+/// Packs the columns of `matrix [depth, columns]` into panels `[depth, L]`, zeros behind the last column: some of them.
+#[inline(always)]
+fn pack<const L: usize>(matrix: Matrix, some: Range<usize>, panels: &mut [f32]) {
     let Matrix { values, rows: depth, columns, stride, is_transposed } = matrix;
-    panels.resize(columns.div_ceil(L) * L * depth, 0.0);
-    for (panel, first) in panels.chunks_exact_mut(depth * L).zip((0..columns).step_by(L)) {
+    for (panel, first) in panels.chunks_exact_mut(depth * L).zip((some.start * L..).step_by(L)) {
         let lanes = L.min(columns - first);
         let places = panel.as_chunks_mut::<L>().0;
         if is_transposed {
@@ -160,8 +219,9 @@ fn gather<const L: usize>(lines: &[f32], stride: usize, lanes: usize, to: &mut [
         let lines: [&[[f32; SIDE]]; SIDE] = std::array::from_fn(|place| line(place).as_chunks().0);
         for block in 0..depth / SIDE {
             let turned = f32x4::transpose(std::array::from_fn(|place| f32x4::new(lines[place][block])));
-            for (to, values) in to[block * SIDE..][..SIDE].iter_mut().zip(turned) {
-                to[lane..lane + SIDE].copy_from_slice(&values.to_array());
+            let to = &mut to[block * SIDE..][..SIDE];
+            for place in 0..SIDE {
+                to[place][lane..lane + SIDE].copy_from_slice(&turned[place].to_array());
             }
         }
         for (place, to) in to.iter_mut().enumerate().skip(depth / SIDE * SIDE) {

@@ -12,8 +12,29 @@ use crate::transpose::interleave;
 pub struct Scratch {
     pub(crate) strips: Vec<f32>,
     pub(crate) panels: Vec<f32>,
-    pub(crate) sums: Vec<f32>,
     pub(crate) rows: Vec<usize>,
+    pub(crate) workspaces: Workspaces,
+}
+
+/// Room that each part of a product needs, which may be worked out beside the others.
+#[derive(Debug, Default)]
+pub(crate) struct Workspace {
+    pub(crate) panels: Vec<f32>,
+    pub(crate) sums: Vec<f32>,
+}
+
+/// One for each part.
+#[derive(Debug, Default)]
+pub(crate) struct Workspaces(Vec<Workspace>);
+
+impl Workspaces {
+    /// Of so many parts.
+    pub(crate) fn of(&mut self, parts: usize) -> &mut [Workspace] {
+        if self.0.len() < parts {
+            self.0.resize_with(parts, Workspace::default);
+        }
+        &mut self.0[..parts]
+    }
 }
 
 /// `sums [R, W] += stripᵀ · panel`, of `strip [depth, R]`, `panel [depth, W]` and `W` as many as `V` vectors; `=` where
@@ -135,13 +156,19 @@ pub fn pack_panels<const W: usize>(values: &[f32], width: usize, panels: &mut Ve
     let depth = values.len() / width;
     panels.resize(width.div_ceil(W) * W * depth, 0.0);
     for (panel, first) in panels.chunks_exact_mut(depth * W).zip((0..width).step_by(W)) {
-        for (to, row) in panel.as_chunks_mut::<W>().0.iter_mut().zip(values.chunks_exact(width)) {
-            match row[first..].first_chunk::<W>() {
-                Some(values) => *to = *values,
-                None => {
-                    *to = [0.0; W];
-                    to[..width - first].copy_from_slice(&row[first..]);
-                }
+        pack_panel::<W>(values, width, first, panel);
+    }
+}
+
+/// Packs `W` columns of `values [depth, width]` from `first` on into a panel `[depth, W]`, zeros behind the last.
+#[inline(always)]
+pub fn pack_panel<const W: usize>(values: &[f32], width: usize, first: usize, panel: &mut [f32]) {
+    for (to, row) in panel.as_chunks_mut::<W>().0.iter_mut().zip(values.chunks_exact(width)) {
+        match row[first..].first_chunk::<W>() {
+            Some(values) => *to = *values,
+            None => {
+                *to = [0.0; W];
+                to[..width - first].copy_from_slice(&row[first..]);
             }
         }
     }

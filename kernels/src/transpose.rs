@@ -25,27 +25,42 @@ fn blocks<const W: usize>(from: &[[f32; W]], to: &mut [[f32; W]]) {
                 Some(values) => four(values, column),
                 None => f32x4::splat(0.0),
             });
-            for (to, values) in to.iter_mut().skip(column).zip(f32x4::transpose(block)) {
-                to[row..row + SIDE].copy_from_slice(&values.to_array());
+            let turned = f32x4::transpose(block);
+            // By number: an iterator over vectors by value is not taken apart, and carries them through memory.
+            for place in 0..SIDE {
+                if let Some(to) = to.get_mut(column + place) {
+                    to[row..row + SIDE].copy_from_slice(&turned[place].to_array());
+                }
             }
         }
     }
 }
 
-/// `to [columns, R] = rowsᵀ`, of `R` rows of as many values.
+/// Blocks that cover the rows of the highest strip.
+const MOST_BLOCKS: usize = 3;
+
+/// `to [columns, R] = rowsᵀ`, of `R` rows of as many values, at most twelve.
 #[inline(always)]
 pub fn interleave<const R: usize>(rows: [&[f32]; R], to: &mut [f32]) {
+    const { assert!(R <= MOST_BLOCKS * SIDE) };
     let columns = rows[0].len();
     let mut column = 0;
-    // Of three rows, a block's last store spills into the value behind it, which is written next.
-    while (R == 3 || R == SIDE) && column + SIDE < columns {
-        let block: [f32x4; SIDE] = std::array::from_fn(|row| match rows.get(row) {
-            Some(values) => four(values, column),
-            None => f32x4::splat(0.0),
+    // A block's rows beyond the last spill into the column behind it, which is written next.
+    while R >= 3 && column + SIDE < columns {
+        let turned: [[f32x4; SIDE]; MOST_BLOCKS] = std::array::from_fn(|block| {
+            if block >= R.div_ceil(SIDE) {
+                return [f32x4::splat(0.0); SIDE];
+            }
+            f32x4::transpose(std::array::from_fn(|row| match rows.get(block * SIDE + row) {
+                Some(values) => four(values, column),
+                None => f32x4::splat(0.0),
+            }))
         });
-        for (place, values) in f32x4::transpose(block).into_iter().enumerate() {
-            let at = (column + place) * R;
-            to[at..at + SIDE].copy_from_slice(&values.to_array());
+        for place in 0..SIDE {
+            for (block, values) in turned.iter().enumerate().take(R.div_ceil(SIDE)) {
+                let at = (column + place) * R + block * SIDE;
+                to[at..at + SIDE].copy_from_slice(&values[place].to_array());
+            }
         }
         column += SIDE;
     }
@@ -99,7 +114,8 @@ mod tests {
     fn transposed_blocks_are_their_definition() {
         check_transpose::<8>();
         check_transpose::<12>();
-        check_transpose::<24>();
+        check_transpose::<16>();
+        check_transpose::<48>();
     }
 
     #[test]
@@ -108,5 +124,7 @@ mod tests {
         check_interleave::<3>();
         check_interleave::<4>();
         check_interleave::<6>();
+        check_interleave::<8>();
+        check_interleave::<12>();
     }
 }

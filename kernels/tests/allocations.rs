@@ -6,8 +6,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use distillery_kernels::{
-    Activation, ActiveColumns, Dense, Isa, Network, NoMasks, Rnn, RnnShape, Rule, Scratch, Update, Vit,
-    VitShape,
+    Activation, ActiveColumns, Cnn, CnnShape, Dense, Isa, Network, NoMasks, Rnn, RnnShape, Rule, Scratch,
+    Update, Vit, VitShape, parallel,
 };
 
 struct Counting;
@@ -31,50 +31,64 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+/// With one thread and with several, on products that are worth splitting and on such that are not. Inside a pool: what
+/// comes to one from outside lies in a queue that rayon allocates piece by piece.
 #[test]
 fn a_step_allocates_nothing() {
-    for isa in Isa::available() {
-        let (n, from, to) = (13, 20, 9);
-        let mut layer = Dense::new(isa, from, to, &vec![0.1; (from + 1) * to]);
-        let (inputs, units) = (vec![0.5; n * from], vec![1.0; n * from]);
-        let (mut outputs, mut grad_in, grad_out) =
-            (vec![0.0; n * to], vec![0.0; n * from], vec![0.1; n * to]);
-        let (mut scratch, mut active) = (Scratch::default(), ActiveColumns::default());
-        let mut step = || {
-            active.find(&inputs, from);
-            layer.forward(&inputs, Some(&active), Activation::Relu, &mut outputs, &mut scratch);
-            layer.backward(&grad_out, &units, 1.0, &mut grad_in, &mut scratch);
-            let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.0 };
-            layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
-        };
-        check(&mut step, &format!("{isa:?}, a layer"));
-        let shape = VitShape {
-            width: 8,
-            depth: 2,
-            heads: 2,
-            mlp_width: 12,
-            outputs: 10,
-            dropout: 0.0,
-            input_dropout: 0.0,
-        };
-        let mut vit = Vit::new(isa, shape);
-        let weights = vit.weights();
-        check_network(&mut vit, weights, &format!("{isa:?}, a vision transformer"));
-        let shape = RnnShape { units: 5, outputs: 10, dropout: 0.0, input_dropout: 0.0 };
-        let mut rnn = Rnn::new(isa, shape);
-        let weights = rnn.weights();
-        check_network(&mut rnn, weights, &format!("{isa:?}, a recurrent network"));
+    for threads in [1, 3] {
+        parallel::with_threads(threads, || {
+            for isa in Isa::available() {
+                SIZES.into_iter().for_each(|sizes| check_layer(isa, sizes, threads));
+                check_networks(isa, threads);
+            }
+        });
     }
 }
 
-/// The first step allocates, the second does not.
+/// Digits, inputs, outputs.
+const SIZES: [(usize, usize, usize); 2] = [(13, 20, 9), (64, 300, 200)];
+
+fn check_layer(isa: Isa, (n, from, to): (usize, usize, usize), threads: usize) {
+    let mut layer = Dense::new(isa, from, to, &vec![0.1; (from + 1) * to]);
+    let (inputs, units) = (vec![0.5; n * from], vec![1.0; n * from]);
+    let (mut outputs, mut grad_in, grad_out) = (vec![0.0; n * to], vec![0.0; n * from], vec![0.1; n * to]);
+    let (mut scratch, mut active) = (Scratch::default(), ActiveColumns::default());
+    let mut step = || {
+        active.find(&inputs, from);
+        layer.forward(&inputs, Some(&active), Activation::Relu, &mut outputs, &mut scratch);
+        layer.backward(&grad_out, &units, 1.0, &mut grad_in, &mut scratch);
+        let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.0 };
+        layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
+    };
+    check(&mut step, &format!("{isa:?}, {threads} threads, a layer {n}×{from}×{to}"));
+}
+
+fn check_networks(isa: Isa, threads: usize) {
+    let (outputs, dropout, input_dropout) = (10, 0.0, 0.0);
+    let shape = VitShape { width: 8, depth: 2, heads: 2, mlp_width: 12, outputs, dropout, input_dropout };
+    let mut vit = Vit::new(isa, shape);
+    let mut rnn = Rnn::new(isa, RnnShape { units: 5, outputs, dropout, input_dropout });
+    let (channels, widths) = (vec![3, 5], vec![6, outputs]);
+    let mut cnn = Cnn::new(isa, CnnShape { side: 28, channels, kernel: 5, widths, dropout, input_dropout });
+    let (of_vit, of_rnn, of_cnn) = (vit.weights(), rnn.weights(), cnn.weights());
+    check_network(&mut vit, of_vit, &format!("{isa:?}, {threads} threads, a vision transformer"));
+    check_network(&mut rnn, of_rnn, &format!("{isa:?}, {threads} threads, a recurrent network"));
+    check_network(&mut cnn, of_cnn, &format!("{isa:?}, {threads} threads, a convolutional network"));
+}
+
+/// The first step allocates; of those that follow, twenty in a row do not. The threads of a pool allocate as they start,
+/// and those of the one before as they end: not at every try.
 fn check(step: &mut dyn FnMut(), what: &str) {
     let first = COUNT.load(Ordering::Relaxed);
     step();
     let second = COUNT.load(Ordering::Relaxed);
     assert!(second > first, "{what}: the count counts");
-    step();
-    assert_eq!(COUNT.load(Ordering::Relaxed), second, "{what}");
+    let mut is_spared = |_| {
+        let before = COUNT.load(Ordering::Relaxed);
+        (0..20).for_each(|_| step());
+        COUNT.load(Ordering::Relaxed) == before
+    };
+    assert!((0..5).any(&mut is_spared), "{what}");
 }
 
 fn check_network(network: &mut dyn Network, weights: usize, what: &str) {

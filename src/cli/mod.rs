@@ -19,6 +19,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use distillery_kernels::parallel;
 
 use crate::error::{Error, Result};
 
@@ -74,7 +75,9 @@ it, in the folder that --fashion or DISTILLERY_FASHION names, or else in node_mo
 /// Parses the arguments, does what they say, and tells how it went.
 pub fn main() -> ExitCode {
     // Ends the program with code 2 on wrong usage, with 0 after --help.
-    let done = match Cli::parse().command {
+    let command = Cli::parse().command;
+    // Among the threads that training is split over.
+    let done = parallel::inside(|| match command {
         Command::Run(command) => command.execute(),
         Command::Recipes(command) => command.execute(),
         Command::Schema(command) => command.execute(),
@@ -84,7 +87,7 @@ pub fn main() -> ExitCode {
         Command::Sweep(command) => command.execute(),
         Command::Methods(command) => command.execute(),
         Command::Hinton(command) => command.execute(),
-    };
+    });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -2,12 +2,20 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod relaxed;
 
 #[cfg(target_arch = "x86_64")]
 pub use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub use avx512::Avx512;
+#[cfg(target_arch = "aarch64")]
+pub use neon::Neon;
 pub use portable::Portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use relaxed::Relaxed;
@@ -23,9 +31,23 @@ macro_rules! with_isa {
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2($($argument: $type),*) {
             use $crate::lanes::{Avx2, Lanes};
-            // SAFETY: this is called for `Isa::Avx2` alone, and `Isa::detected`, which asks the machine, alone makes
+            // SAFETY: this is called for `Isa::Avx2` alone, and `Isa::available`, which asks the machine, alone makes
             // that.
             unsafe { $name::<Avx2, { Avx2::ROWS }, { Avx2::WIDTH }>($($argument),*) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx512f")]
+        unsafe fn avx512($($argument: $type),*) {
+            use $crate::lanes::{Avx512, Lanes};
+            // SAFETY: the same of `Isa::Avx512`.
+            unsafe { $name::<Avx512, { Avx512::ROWS }, { Avx512::WIDTH }>($($argument),*) }
+        }
+        #[cfg(target_arch = "aarch64")]
+        #[target_feature(enable = "neon")]
+        unsafe fn neon($($argument: $type),*) {
+            use $crate::lanes::{Lanes, Neon};
+            // SAFETY: the same of `Isa::Neon`.
+            unsafe { $name::<Neon, { Neon::ROWS }, { Neon::WIDTH }>($($argument),*) }
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         #[target_feature(enable = "relaxed-simd")]
@@ -43,15 +65,47 @@ macro_rules! with_isa {
                 Isa::Relaxed => relaxed($($argument),*),
                 #[cfg(target_arch = "x86_64")]
                 Isa::Avx2 => avx2($($argument),*),
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx512 => avx512($($argument),*),
+                #[cfg(target_arch = "aarch64")]
+                Isa::Neon => neon($($argument),*),
             }
         }
     }};
 }
 pub(crate) use with_isa;
 
-/// [`Lanes::panel`] for one instruction set, with the features that it needs.
-macro_rules! panel {
+/// Kernels as functions of their own, for one instruction set with the features that it needs: those of [`Lanes`] from
+/// [`Lanes::run`] on.
+macro_rules! apart {
     ($($feature:literal)?) => {
+        #[inline(never)]
+        $(#[target_feature(enable = $feature)])?
+        unsafe fn run<K: $crate::lanes::Kernel<Self>>(kernel: K) {
+            // SAFETY: the kernel has the same condition.
+            unsafe { kernel.run() }
+        }
+
+        #[inline(never)]
+        $(#[target_feature(enable = $feature)])?
+        unsafe fn add_product(
+            depth: usize,
+            strip: *const f32,
+            panel: *const f32,
+            sums: *mut f32,
+            stride: usize,
+            is_first: bool,
+        ) {
+            // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller
+            // counted by.
+            unsafe {
+                use $crate::product::add_product as product;
+                product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
+                    depth, strip, panel, sums, stride, is_first,
+                )
+            }
+        }
+
         #[inline(never)]
         $(#[target_feature(enable = $feature)])?
         unsafe fn panel(vectors: usize, panel: &$crate::networks::in_place::Panel) {
@@ -61,9 +115,22 @@ macro_rules! panel {
                 all::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(vectors, panel)
             }
         }
+
+        #[inline(never)]
+        $(#[target_feature(enable = $feature)])?
+        unsafe fn update(
+            update: $crate::update::Update,
+            weights: &mut [f32],
+            first: &mut [f32],
+            second: &mut [f32],
+            gradient: &[f32],
+        ) {
+            // SAFETY: `apply` has the same condition: four slices of one length, a multiple of `N`.
+            unsafe { update.apply::<Self>(weights, first, second, gradient) }
+        }
     };
 }
-pub(crate) use panel;
+pub(crate) use apart;
 
 /// The instructions that kernels may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,39 +140,68 @@ pub enum Isa {
     /// WebAssembly's relaxed SIMD: multiplication and addition in one, where the machine has it.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     Relaxed,
-    /// x86-64 with AVX2 and FMA: eight lanes, multiplication and addition in one. Made by [`Isa::detected`] alone.
+    /// x86-64 with AVX2 and FMA: eight lanes, multiplication and addition in one. Made by [`Isa::available`] alone.
     #[cfg(target_arch = "x86_64")]
     #[non_exhaustive]
     Avx2,
+    /// x86-64 with AVX-512: sixteen lanes, multiplication and addition in one. Made by [`Isa::available`] alone.
+    #[cfg(target_arch = "x86_64")]
+    #[non_exhaustive]
+    Avx512,
+    /// AArch64's NEON: four lanes, multiplication and addition in one. Made by [`Isa::available`] alone.
+    #[cfg(target_arch = "aarch64")]
+    #[non_exhaustive]
+    Neon,
 }
 
 impl Isa {
     /// The best that this machine is known to have. WebAssembly cannot ask its machine: there it is [`Isa::Portable`].
     pub fn detected() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-            return Isa::Avx2;
-        }
-        Isa::Portable
+        Self::available().pop().unwrap_or(Isa::Portable)
     }
 
-    /// All that can run here; the plain one first.
+    /// All that this machine is known to have, the plain one first and the best last.
     pub fn available() -> Vec<Self> {
-        match Self::detected() {
-            Isa::Portable => vec![Isa::Portable],
-            #[allow(unreachable_patterns, reason = "there may be no other on this target")]
-            best => vec![Isa::Portable, best],
-        }
+        let known = [
+            (Isa::Portable, true),
+            #[cfg(target_arch = "x86_64")]
+            (
+                Isa::Avx2,
+                std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma"),
+            ),
+            #[cfg(target_arch = "x86_64")]
+            (Isa::Avx512, std::arch::is_x86_feature_detected!("avx512f")),
+            #[cfg(target_arch = "aarch64")]
+            (Isa::Neon, std::arch::is_aarch64_feature_detected!("neon")),
+        ];
+        known.into_iter().filter(|(_, is_there)| *is_there).map(|(isa, _)| isa).collect()
+    }
+
+    /// Rows in a strip.
+    pub(crate) fn rows(self) -> usize {
+        self.tile().0
     }
 
     /// Columns in a panel.
     pub(crate) fn width(self) -> usize {
+        self.tile().1
+    }
+
+    /// Rows and columns of a product that are worked out together.
+    fn tile(self) -> (usize, usize) {
+        fn of<S: Lanes>() -> (usize, usize) {
+            (S::ROWS, S::WIDTH)
+        }
         match self {
-            Isa::Portable => Portable::WIDTH,
+            Isa::Portable => of::<Portable>(),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Isa::Relaxed => Relaxed::WIDTH,
+            Isa::Relaxed => of::<Relaxed>(),
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => Avx2::WIDTH,
+            Isa::Avx2 => of::<Avx2>(),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => of::<Avx512>(),
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => of::<Neon>(),
         }
     }
 
@@ -117,6 +213,10 @@ impl Isa {
             Isa::Relaxed => Relaxed::N,
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => Avx2::N,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => Avx512::N,
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => Neon::N,
         }
     }
 
@@ -131,6 +231,10 @@ impl Isa {
             Isa::Relaxed => "relaxed SIMD",
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => "AVX2 and FMA",
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => "AVX-512",
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => "NEON",
         }
     }
 }
@@ -204,15 +308,21 @@ pub trait Lanes: Sized {
     /// See [`Lanes`].
     unsafe fn power_of_two(shifted: Self::V) -> Self::V;
 
+    /// A kernel with these instructions, as a function of its own: inlined among others, its sums do not all stay in registers in V8,
+    /// which halves its speed.
+    ///
+    /// # Safety
+    /// As [`Lanes`], and what the kernel asks.
+    unsafe fn run<K: Kernel<Self>>(kernel: K);
+
     /// [`crate::networks::in_place::panel`] with these instructions, as a function of its own for the reason that
-    /// [`Lanes::add_product`] has.
+    /// [`Lanes::run`] has.
     ///
     /// # Safety
     /// As [`crate::networks::in_place::panel`].
     unsafe fn panel(vectors: usize, panel: &Panel);
 
-    /// [`crate::product::add_product`] with these instructions, as a function of its own: inlined among others, its
-    /// sums do not all stay in registers in V8, which halves its speed.
+    /// [`crate::product::add_product`] with these instructions, likewise.
     ///
     /// # Safety
     /// As [`crate::product::add_product`].
@@ -224,12 +334,6 @@ pub trait Lanes: Sized {
         stride: usize,
         is_first: bool,
     );
-
-    /// A kernel with these instructions, as a function of its own: see [`Lanes::add_product`].
-    ///
-    /// # Safety
-    /// As [`Lanes`], and what the kernel asks.
-    unsafe fn run<K: Kernel<Self>>(kernel: K);
 
     /// [`Update::apply`] with these instructions, as a function of its own: where it is inlined before the instructions
     /// are known to be there, every vector goes to `mul_add` through memory, at a third of the speed.

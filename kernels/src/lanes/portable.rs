@@ -2,9 +2,7 @@
 
 use wide::f32x4;
 
-use super::{Kernel, Lanes, panel};
-use crate::product::add_product;
-use crate::update::Update;
+use super::{Lanes, apart};
 
 /// Four lanes on every target.
 pub struct Portable;
@@ -81,41 +79,5 @@ impl Lanes for Portable {
         f32x4::new(shifted.to_array().map(power))
     }
 
-    panel!();
-
-    #[inline(never)]
-    unsafe fn add_product(
-        depth: usize,
-        strip: *const f32,
-        panel: *const f32,
-        sums: *mut f32,
-        stride: usize,
-        is_first: bool,
-    ) {
-        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted
-        // by.
-        unsafe {
-            add_product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
-                depth, strip, panel, sums, stride, is_first,
-            )
-        }
-    }
-
-    #[inline(never)]
-    unsafe fn run<K: Kernel<Self>>(kernel: K) {
-        // SAFETY: the kernel has the same condition.
-        unsafe { kernel.run() }
-    }
-
-    #[inline(never)]
-    unsafe fn update(
-        update: Update,
-        weights: &mut [f32],
-        first: &mut [f32],
-        second: &mut [f32],
-        gradient: &[f32],
-    ) {
-        // SAFETY: `apply` has the same condition: four slices of one length, a multiple of `N`.
-        unsafe { update.apply::<Self>(weights, first, second, gradient) }
-    }
+    apart!();
 }

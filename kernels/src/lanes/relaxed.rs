@@ -5,9 +5,7 @@ use core::arch::wasm32::{
     f32x4_sub, i32x4_add, i32x4_shl, v128, v128_load, v128_store,
 };
 
-use super::{Kernel, Lanes, panel};
-use crate::product::add_product;
-use crate::update::Update;
+use super::{Lanes, apart};
 
 /// Four lanes whose `mul_add` is one instruction where the machine has it.
 pub struct Relaxed;
@@ -85,44 +83,5 @@ impl Lanes for Relaxed {
         i32x4_add(i32x4_shl(shifted, 23), f32x4_splat(1.0))
     }
 
-    panel!("relaxed-simd");
-
-    #[inline(never)]
-    #[target_feature(enable = "relaxed-simd")]
-    unsafe fn add_product(
-        depth: usize,
-        strip: *const f32,
-        panel: *const f32,
-        sums: *mut f32,
-        stride: usize,
-        is_first: bool,
-    ) {
-        // SAFETY: `add_product` has the same condition, and `R` and `V` are those of `Self`, which the caller counted
-        // by.
-        unsafe {
-            add_product::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(
-                depth, strip, panel, sums, stride, is_first,
-            )
-        }
-    }
-
-    #[inline(never)]
-    #[target_feature(enable = "relaxed-simd")]
-    unsafe fn run<K: Kernel<Self>>(kernel: K) {
-        // SAFETY: the kernel has the same condition.
-        unsafe { kernel.run() }
-    }
-
-    #[inline(never)]
-    #[target_feature(enable = "relaxed-simd")]
-    unsafe fn update(
-        update: Update,
-        weights: &mut [f32],
-        first: &mut [f32],
-        second: &mut [f32],
-        gradient: &[f32],
-    ) {
-        // SAFETY: `apply` has the same condition: four slices of one length, a multiple of `N`.
-        unsafe { update.apply::<Self>(weights, first, second, gradient) }
-    }
+    apart!("relaxed-simd");
 }

@@ -69,6 +69,11 @@ impl Cnn {
         }
     }
 
+    /// Number of its weights.
+    pub fn weights(&self) -> usize {
+        self.convolved() + self.dense.parameters()
+    }
+
     fn convolved(&self) -> usize {
         self.convolutions.iter().map(|convolution| convolution.shape().parameters()).sum()
     }

@@ -43,6 +43,11 @@ impl FullyConnected {
         Self { isa, widths, dropout, layers, scratch: Scratch::default() }
     }
 
+    /// Weights and biases of all layers.
+    pub fn parameters(&self) -> usize {
+        self.widths.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum()
+    }
+
     /// Outputs of layer `place`, behind its ReLU and before its dropout; of the last one by default.
     pub fn outputs(&self, place: Option<usize>) -> &[f32] {
         self.layers.get(place.unwrap_or(self.layers.len() - 1)).map_or(&[], |layer| &layer.outputs)

@@ -127,7 +127,7 @@ pub unsafe fn panel<S: Lanes, const R: usize, const V: usize>(vectors: usize, pa
     unsafe {
         match vectors {
             1 => strips::<S, 8, 1>(panel),
-            2 => strips::<S, 4, 2>(panel),
+            2 if V > 2 => strips::<S, 4, 2>(panel),
             _ => strips::<S, R, V>(panel),
         }
     }

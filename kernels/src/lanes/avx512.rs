@@ -1,0 +1,74 @@
+//! x86-64 with AVX-512.
+
+use core::arch::x86_64::{
+    __m512, _mm512_add_epi32, _mm512_add_ps, _mm512_castps_si512, _mm512_castsi512_ps, _mm512_div_ps,
+    _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_max_ps, _mm512_min_ps, _mm512_mul_ps, _mm512_set1_epi32,
+    _mm512_set1_ps, _mm512_slli_epi32, _mm512_sqrt_ps, _mm512_storeu_ps, _mm512_sub_ps,
+};
+
+use super::{Lanes, apart};
+
+/// Sixteen lanes.
+pub struct Avx512;
+
+/// Functions of one instruction each.
+macro_rules! instructions {
+    ($($name:ident($($argument:ident),+) = $body:expr;)+) => {
+        $(
+            #[inline]
+            #[target_feature(enable = "avx512f")]
+            unsafe fn $name($($argument: __m512),+) -> __m512 {
+                $body
+            }
+        )+
+    };
+}
+
+impl Lanes for Avx512 {
+    type V = __m512;
+    const N: usize = 16;
+    // Twenty-four sums, two columns and up to six rows on their way fill the thirty-two registers. Eight sums would keep
+    // two units of four cycles busy; what more rows spare is reading, 14 loads for 24 operations. Panels of 32 columns
+    // rather than 48, since the last one of a layer is filled up with zeros.
+    const ROWS: usize = 12;
+    const WIDTH: usize = 32;
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    unsafe fn splat(value: f32) -> __m512 {
+        _mm512_set1_ps(value)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    unsafe fn load(from: *const f32) -> __m512 {
+        // SAFETY: `N` values lie there: `add_product` and `Update::apply`, which alone load, stay inside their slices.
+        // They need no alignment.
+        unsafe { _mm512_loadu_ps(from) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    unsafe fn store(to: *mut f32, value: __m512) {
+        // SAFETY: as for `load`: `N` values lie there.
+        unsafe { _mm512_storeu_ps(to, value) }
+    }
+
+    instructions! {
+        mul_add(a, b, c) = _mm512_fmadd_ps(a, b, c);
+        sub(a, b) = _mm512_sub_ps(a, b);
+        mul(a, b) = _mm512_mul_ps(a, b);
+        div(a, b) = _mm512_div_ps(a, b);
+        sqrt(a) = _mm512_sqrt_ps(a);
+        add(a, b) = _mm512_add_ps(a, b);
+        // Of two operands, one of which is no number, these give the second.
+        max(a, b) = _mm512_max_ps(b, a);
+        min(a, b) = _mm512_min_ps(b, a);
+        power_of_two(shifted) = {
+            let bits = _mm512_slli_epi32::<23>(_mm512_castps_si512(shifted));
+            _mm512_castsi512_ps(_mm512_add_epi32(bits, _mm512_set1_epi32(1.0_f32.to_bits().cast_signed())))
+        };
+    }
+
+    apart!("avx512f");
+}

@@ -1,0 +1,191 @@
+//! Work on all cores: the one place that splits it.
+//!
+//! What is split are the values that are written, never a sum: each value is worked out by one thread, in the same order
+//! whatever their number, so results are the same bits with one thread and with many. Threads are those of rayon's
+//! current pool; without the feature `threads` there is one, and nothing of rayon.
+
+use std::marker::PhantomData;
+use std::ops::Range;
+
+/// Multiplications with an addition for which it pays to ask another thread.
+const LEAST: usize = 1 << 19;
+
+/// Parts for each thread: of one that starts late the others take some over.
+const PARTS: usize = 2;
+
+/// Threads that may work here at once.
+pub fn threads() -> usize {
+    #[cfg(feature = "threads")]
+    return rayon::current_num_threads();
+    #[cfg(not(feature = "threads"))]
+    1
+}
+
+/// In how many parts work of so many multiplications is best done: at most `most`, and 1 where it is little or there is
+/// one thread. It depends on the machine; what is summed up part by part must not.
+pub fn parts(multiplications: usize, most: usize) -> usize {
+    match threads() {
+        1 => 1,
+        threads => (multiplications / LEAST).min(PARTS * threads).min(most).max(1),
+    }
+}
+
+/// Runs work on a thread of the current pool, so that what is split in there has no way to go from outside: a wake-up
+/// and, once in a while, an allocation for each time.
+pub fn inside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    #[cfg(feature = "threads")]
+    return rayon::scope(|_| work());
+    #[cfg(not(feature = "threads"))]
+    work()
+}
+
+/// Runs work with so many threads of its own: with one, several of them run at once, each on a core. Without the feature,
+/// or where no thread is to be had, it runs as it would have otherwise.
+pub fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    #[cfg(feature = "threads")]
+    if let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        return pool.install(work);
+    }
+    #[cfg(not(feature = "threads"))]
+    let _ = threads;
+    work()
+}
+
+/// What can be taken apart between two rows, so that each part is written by itself.
+pub trait Split: Send + Sized {
+    /// The first `rows`, and the rest.
+    fn split(self, rows: usize) -> (Self, Self);
+}
+
+/// Nothing to take apart.
+impl Split for () {
+    fn split(self, _rows: usize) -> (Self, Self) {
+        ((), ())
+    }
+}
+
+/// Rows in a slice, so many values each.
+#[derive(Debug)]
+pub struct Rows<'a, T>(pub &'a mut [T], pub usize);
+
+impl<T: Send> Split for Rows<'_, T> {
+    fn split(self, rows: usize) -> (Self, Self) {
+        let Rows(values, width) = self;
+        let (first, rest) = values.split_at_mut(rows * width);
+        (Rows(first, width), Rows(rest, width))
+    }
+}
+
+impl<A: Split, B: Split> Split for (A, B) {
+    fn split(self, rows: usize) -> (Self, Self) {
+        let ((a, a_rest), (b, b_rest)) = (self.0.split(rows), self.1.split(rows));
+        ((a, b), (a_rest, b_rest))
+    }
+}
+
+/// Splits `rows`, and with them what `split` has of each, into as many parts as there are workspaces, and runs `work`
+/// on every part: its rows, what is theirs, and a workspace that no other part has. Nothing is allocated.
+///
+/// ```
+/// use distillery_kernels::parallel::{Rows, for_each, parts};
+///
+/// // Of eight digits the sum of their four values, and the values doubled.
+/// let (mut values, mut sums) = (vec![1.0_f32; 32], vec![0.0_f32; 8]);
+/// let mut workspaces = vec![(); parts(1 << 24, 8)];
+/// let split = (Rows(&mut values, 4), Rows(&mut sums, 1));
+/// for_each(8, split, &mut workspaces, &|_rows, (Rows(values, _), Rows(sums, _)), _workspace| {
+///     for (values, sum) in values.chunks_mut(4).zip(sums) {
+///         *sum = values.iter().sum();
+///         values.iter_mut().for_each(|value| *value *= 2.0);
+///     }
+/// });
+/// assert_eq!((sums, values[31]), (vec![4.0; 8], 2.0));
+/// ```
+///
+/// # Panics
+/// When a slice has fewer rows, or there is no workspace.
+pub fn for_each<S: Split, W: Send>(
+    rows: usize,
+    split: S,
+    workspaces: &mut [W],
+    work: &(impl Fn(Range<usize>, S, &mut W) + Sync),
+) {
+    of_range(0..rows, split, workspaces, work);
+}
+
+fn of_range<S: Split, W: Send>(
+    rows: Range<usize>,
+    split: S,
+    workspaces: &mut [W],
+    work: &(impl Fn(Range<usize>, S, &mut W) + Sync),
+) {
+    if let [workspace] = workspaces {
+        return work(rows, split, workspace);
+    }
+    let half = workspaces.len() / 2;
+    let first = rows.len() * half / workspaces.len();
+    let (middle, (split, split_rest)) = (rows.start + first, split.split(first));
+    let (workspaces, workspaces_rest) = workspaces.split_at_mut(half);
+    both(
+        || of_range(rows.start..middle, split, workspaces, work),
+        || of_range(middle..rows.end, split_rest, workspaces_rest, work),
+    );
+}
+
+#[cfg(feature = "threads")]
+fn both(first: impl FnOnce() + Send, second: impl FnOnce() + Send) {
+    rayon::join(first, second);
+}
+
+#[cfg(not(feature = "threads"))]
+fn both(first: impl FnOnce(), second: impl FnOnce()) {
+    first();
+    second();
+}
+
+/// A matrix of which every part writes columns of its own, which lie in no slice of their own.
+#[derive(Clone, Copy)]
+pub(crate) struct Shared<'a> {
+    values: *mut f32,
+    length: usize,
+    of: PhantomData<&'a mut [f32]>,
+}
+
+// SAFETY: it is a slice that is borrowed for as long; who takes parts of it answers for their being apart.
+unsafe impl Send for Shared<'_> {}
+// SAFETY: the same.
+unsafe impl Sync for Shared<'_> {}
+
+impl<'a> Shared<'a> {
+    pub(crate) fn new(values: &'a mut [f32]) -> Self {
+        Self { values: values.as_mut_ptr(), length: values.len(), of: PhantomData }
+    }
+
+    /// Its values.
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Some neighbouring values.
+    ///
+    /// # Safety
+    /// Nobody else reads or writes them while the slice is used.
+    ///
+    /// # Panics
+    /// When there are fewer.
+    pub(crate) unsafe fn slice(&self, from: usize, values: usize) -> &'a mut [f32] {
+        assert!(from <= self.length && values <= self.length - from, "values of a shared matrix");
+        // SAFETY: they lie inside the slice that this was made of, and are used here alone, as the caller says.
+        unsafe { std::slice::from_raw_parts_mut(self.values.add(from), values) }
+    }
+
+    /// Where `rows` of `columns` values each lie, from `from` on and `stride` apart.
+    ///
+    /// # Panics
+    /// When there are fewer values.
+    pub(crate) fn tile(&self, from: usize, stride: usize, rows: usize, columns: usize) -> *mut f32 {
+        assert!(from + (rows - 1) * stride + columns <= self.length, "values of a shared matrix");
+        // SAFETY: the first of them lies inside the slice that this was made of.
+        unsafe { self.values.add(from) }
+    }
+}

@@ -1,0 +1,78 @@
+//! Results are the same bits, however many threads work them out.
+
+use distillery_kernels::{
+    Activation, ActiveColumns, Dense, Isa, Matrix, Rule, Scratch, Store, Update, multiply, parallel,
+};
+
+/// Numbers from −1 to 1 that look like chance.
+fn numbers(seed: u32, n: usize) -> Vec<f32> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..n).map(|_| next()).collect()
+}
+
+fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+/// Digits, inputs and outputs that are worth splitting: with rests of rows and of panels, and of fewer panels than parts.
+const SIZES: [(usize, usize, usize); 3] = [(67, 310, 205), (128, 784, 30), (1000, 90, 31)];
+
+/// Everything that a step of a layer writes, and products of matrices of its size.
+fn step(isa: Isa, (n, from, to): (usize, usize, usize)) -> Vec<Vec<u32>> {
+    let mut inputs = numbers(1, n * from);
+    inputs.chunks_exact_mut(from).for_each(|row| row[..7].fill(0.0));
+    let (grad_out, units) = (numbers(2, n * to), numbers(3, n * from));
+    let mut layer = Dense::new(isa, from, to, &numbers(4, (from + 1) * to));
+    let (mut scratch, mut active) = (Scratch::default(), ActiveColumns::default());
+    let (mut outputs, mut grad_in) = (vec![0.0; n * to], vec![0.0; n * from]);
+    active.find(&inputs, from);
+    layer.forward(&inputs, Some(&active), Activation::Relu, &mut outputs, &mut scratch);
+    layer.backward(&grad_out, &units, 2.0, &mut grad_in, &mut scratch);
+    let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.01 };
+    layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
+    let mut all = vec![bits(&outputs), bits(&grad_in), bits(&layer.values()), bits(&layer.moments()[0])];
+
+    let weights = numbers(5, from * to);
+    let (left, right) = (Matrix::new(&inputs, from), Matrix::new(&weights, to));
+    for (left, right, stride) in [(left, right, to), (right.transposed(), left.transposed(), n)] {
+        let mut product = numbers(6, n * to);
+        multiply(isa, left, right, &mut product, stride, Store::Add, &mut scratch);
+        all.push(bits(&product));
+    }
+    all
+}
+
+#[test]
+fn threads_change_no_bit() {
+    for isa in Isa::available() {
+        for sizes in SIZES {
+            let alone = parallel::with_threads(1, || step(isa, sizes));
+            for threads in [2, 3, 7] {
+                let found = parallel::with_threads(threads, || step(isa, sizes));
+                assert!(found == alone, "{isa:?}, {sizes:?}: {threads} threads");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_row_is_worked_out_once_whatever_the_parts() {
+    for (rows, parts) in [(0, 1), (0, 3), (1, 4), (7, 3), (100, 16)] {
+        let mut seen = vec![0; rows * 2];
+        let mut places = vec![usize::MAX; rows];
+        let mut workspaces = vec![0; parts];
+        let split = (parallel::Rows(&mut seen, 2), parallel::Rows(&mut places, 1));
+        parallel::for_each(rows, split, &mut workspaces, &|range, (seen, places), workspace| {
+            *workspace += range.len();
+            seen.0.iter_mut().for_each(|seen| *seen += 1);
+            places.0.iter_mut().zip(range).for_each(|(place, row)| *place = row);
+        });
+        assert_eq!(seen, vec![1; rows * 2], "{rows} rows, {parts} parts");
+        assert_eq!(places, (0..rows).collect::<Vec<_>>(), "{rows} rows, {parts} parts");
+        assert_eq!(workspaces.iter().sum::<usize>(), rows, "{rows} rows, {parts} parts");
+    }
+}
