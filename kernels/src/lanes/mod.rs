@@ -169,16 +169,17 @@ pub trait Lanes {
     /// # Safety
     /// See [`Lanes`].
     unsafe fn add(a: Self::V, b: Self::V) -> Self::V;
-    /// The larger of both, `a` where that is no number.
+    /// The larger of both; anything where one of them is no number.
     ///
     /// # Safety
     /// See [`Lanes`].
     unsafe fn max(a: Self::V, b: Self::V) -> Self::V;
-    /// The smaller of both, `a` where that is no number.
+    /// `a` where it is at most `bound` from 0, otherwise what that far from 0 is next to it; what is no number stays
+    /// none.
     ///
     /// # Safety
     /// See [`Lanes`].
-    unsafe fn min(a: Self::V, b: Self::V) -> Self::V;
+    unsafe fn clamp(a: Self::V, bound: f32) -> Self::V;
     /// 2ⁿ of `n + 1.5 · 2²³` with a whole `n` from −126 to 127: the last bits of that float are those of `n`, which are
     /// moved up to where a float has its exponent, and the exponent of 1 is added. Anything of what is no number.
     ///
