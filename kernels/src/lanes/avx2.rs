@@ -75,7 +75,9 @@ impl Lanes for Avx2 {
         _mm256_max_ps(_mm256_set1_ps(-bound), _mm256_min_ps(_mm256_set1_ps(bound), a))
     }
 
-    panel!("avx2,fma");
+    // Of four rows by three vectors, one sum would go to memory and back in every step, since the left side takes a
+    // register for each value.
+    panel!(6, 2, "avx2,fma");
 
     #[inline(never)]
     #[target_feature(enable = "avx2,fma")]

@@ -49,17 +49,17 @@ macro_rules! with_isa {
 }
 pub(crate) use with_isa;
 
-/// [`Lanes::panel`] for one instruction set, with the features that it needs.
+/// [`Lanes::PANEL`] and [`Lanes::panel`] for one instruction set: so many rows by so many vectors at a time, with the
+/// features that they need.
 macro_rules! panel {
-    ($($feature:literal)?) => {
+    ($rows:literal, $vectors:literal $(, $feature:literal)?) => {
+        const PANEL: usize = $vectors;
+
         #[inline(never)]
         $(#[target_feature(enable = $feature)])?
         unsafe fn panel(vectors: usize, panel: &$crate::networks::in_place::Panel) {
             // SAFETY: `panel` has the same condition.
-            unsafe {
-                use $crate::networks::in_place::panel as all;
-                all::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(vectors, panel)
-            }
+            unsafe { $crate::networks::in_place::panel::<Self, $rows, $vectors>(vectors, panel) }
         }
     };
 }
@@ -187,6 +187,8 @@ pub trait Lanes {
     /// See [`Lanes`].
     unsafe fn power_of_two(shifted: Self::V) -> Self::V;
 
+    /// Vectors of a panel of a product whose sides are read where they lie, at most.
+    const PANEL: usize;
     /// [`crate::networks::in_place::panel`] with these instructions, as a function of its own for the reason that
     /// [`Lanes::add_product`] has.
     ///

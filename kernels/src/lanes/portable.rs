@@ -84,7 +84,7 @@ impl Lanes for Portable {
         f32x4::new(shifted.to_array().map(power))
     }
 
-    panel!();
+    panel!(4, 2);
 
     #[inline(never)]
     unsafe fn add_product(

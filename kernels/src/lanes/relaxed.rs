@@ -88,7 +88,7 @@ impl Lanes for Relaxed {
         i32x4_add(i32x4_shl(shifted, 23), f32x4_splat(1.0))
     }
 
-    panel!("relaxed-simd");
+    panel!(3, 3, "relaxed-simd");
 
     #[inline(never)]
     #[target_feature(enable = "relaxed-simd")]
