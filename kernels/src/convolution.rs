@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use crate::lanes::{Isa, Kernel, Lanes, with_isa};
+use crate::parallel::{self, Rows};
 use crate::relu::relu;
 
 /// Values behind each picture, which vectors at its end may read, and add zeros to.
@@ -143,6 +144,7 @@ pub struct Convolution {
     /// Which of the four outputs became the pooled one `[n, pooled]`, or [`SHUT`].
     picks: Vec<u8>,
     parts: Vec<Part>,
+    workspaces: Vec<()>,
 }
 
 /// Output channels that are worked out together; the last vector may be filled up with zeros.
@@ -161,6 +163,12 @@ struct Entry {
     window: u32,
     gradient: f32,
 }
+
+/// Pooled outputs and where they came from, of some digits.
+type Split<'a> = (Rows<'a, f32>, Rows<'a, u8>);
+
+/// What parts of a batch add to the gradient, and the gradient in their pictures, if that is asked for.
+type SplitParts<'a> = (Rows<'a, Part>, Option<Rows<'a, f32>>);
 
 /// What some digits of a batch add to the gradient.
 #[derive(Debug, Default)]
@@ -191,7 +199,16 @@ impl Convolution {
         let rows = vec![0.0; shape.to * shape.kernel * shape.run().next_multiple_of(lanes)];
         let taps = (0..shape.kernel)
             .flat_map(|row| (0..shape.run()).map(move |at| (row * shape.line() + at) as u32));
-        Self { isa, shape, taps: taps.collect(), blocks, rows, picks: Vec::new(), parts: Vec::new() }
+        Self {
+            isa,
+            shape,
+            taps: taps.collect(),
+            blocks,
+            rows,
+            picks: Vec::new(),
+            parts: Vec::new(),
+            workspaces: Vec::new(),
+        }
     }
 
     /// Its sizes.
@@ -228,18 +245,30 @@ impl Convolution {
         let n = pictures.values.len() / shape.stride();
         pooled.resize(n, shape.pooled_stride());
         self.picks.resize(n * shape.pooled(), SHUT);
-        let digits = pictures.values.chunks_exact(shape.stride());
-        let pooled = pooled.values.chunks_exact_mut(shape.pooled_stride());
-        let picks = self.picks.chunks_exact_mut(shape.pooled());
-        let (isa, taps, blocks) = (self.isa, &self.taps[..], &self.blocks[..]);
-        for ((picture, pooled), picks) in digits.zip(pooled).zip(picks) {
-            with_isa!(
-                isa,
-                convolve(
-                    shape: ConvolutionShape, taps: &[u32], blocks: &[Block], picture: &[f32], pooled: &mut [f32], picks: &mut [u8]
-                )
-            );
-        }
+        let (isa, taps, blocks, pictures) =
+            (self.isa, &self.taps[..], &self.blocks[..], &pictures.values[..]);
+        let outputs = shape.to * (2 * shape.pooled_side()).pow(2);
+        self.workspaces.resize(parallel::parts(n * outputs * shape.kernel * shape.run(), n), ());
+        let split = (Rows(&mut pooled.values, shape.pooled_stride()), Rows(&mut self.picks, shape.pooled()));
+        let work = |digits: Range<usize>, (Rows(pooled, _), Rows(picks, _)): Split<'_>, _: &mut ()| {
+            let pictures = pictures[digits.start * shape.stride()..].chunks_exact(shape.stride());
+            let pooled = pooled.chunks_exact_mut(shape.pooled_stride());
+            let picks = picks.chunks_exact_mut(shape.pooled());
+            for ((picture, pooled), picks) in pictures.zip(pooled).zip(picks) {
+                with_isa!(
+                    isa,
+                    convolve(
+                        shape: ConvolutionShape,
+                        taps: &[u32],
+                        blocks: &[Block],
+                        picture: &[f32],
+                        pooled: &mut [f32],
+                        picks: &mut [u8],
+                    )
+                );
+            }
+        };
+        parallel::for_each(n, split, &mut self.workspaces, &work);
     }
 
     /// Adds to `gradient` (as [`Convolution::set`] takes them) that of the weights, and to `grad_pictures`, if asked
@@ -256,38 +285,30 @@ impl Convolution {
         let n = pictures.values.len() / shape.stride();
         let digits = n.div_ceil(PARTS).max(1);
         self.parts.resize_with(n.div_ceil(digits), Part::default);
-        let pictures = pictures.values.chunks(digits * shape.stride());
-        let grad_pooled = grad_pooled.values.chunks(digits * shape.pooled_stride());
-        let picks = self.picks.chunks(digits * shape.pooled());
-        let mut grad_pictures =
-            grad_pictures.map(|pictures| pictures.values.chunks_mut(digits * shape.stride()));
-        let (isa, rows) = (self.isa, &self.rows[..]);
-        for (((pictures, grad_pooled), picks), part) in
-            pictures.zip(grad_pooled).zip(picks).zip(&mut self.parts)
-        {
-            let mut grad_pictures = grad_pictures.as_mut().and_then(Iterator::next);
-            part.begin(shape, isa);
-            let at_once = (NEAR / shape.stride()).clamp(1, digits);
-            for first in (0..picks.len() / shape.pooled()).step_by(at_once) {
-                let digits = first..(first + at_once).min(picks.len() / shape.pooled());
-                part.list(shape, grad_pooled, picks, digits.clone());
-                let pictures = &pictures[digits.start * shape.stride()..digits.end * shape.stride()];
-                let grad_pictures = grad_pictures
-                    .as_deref_mut()
-                    .map(|values| &mut values[digits.start * shape.stride()..digits.end * shape.stride()]);
-                let part = &mut *part;
-                with_isa!(
+        let (isa, rows, picks) = (self.isa, &self.rows[..], &self.picks[..]);
+        let grad_pictures = grad_pictures.map(|pictures| Rows(&mut pictures.values, digits * shape.stride()));
+        let work = |parts: Range<usize>, (Rows(sums, _), grad_pictures): SplitParts<'_>, _: &mut ()| {
+            let mut grad_pictures = grad_pictures.map(|Rows(values, width)| values.chunks_mut(width));
+            for (part, sums) in parts.zip(sums) {
+                let digits = part * digits..n.min((part + 1) * digits);
+                let grad_pictures = grad_pictures.as_mut().and_then(Iterator::next);
+                sums.begin(shape, isa);
+                sums.add(
+                    shape,
                     isa,
-                    learn(
-                        shape: ConvolutionShape,
-                        part: &mut Part,
-                        rows: &[f32],
-                        pictures: &[f32],
-                        grad_pictures: Option<&mut [f32]>,
-                    )
+                    rows,
+                    &pictures.values,
+                    &grad_pooled.values,
+                    picks,
+                    digits,
+                    grad_pictures,
                 );
             }
-        }
+        };
+        let multiplications = self.parts.len() * digits * shape.pooled() * shape.kernel * shape.run();
+        self.workspaces.resize(parallel::parts(multiplications, self.parts.len()), ());
+        let split = (Rows(&mut self.parts, 1), grad_pictures);
+        parallel::for_each(n.div_ceil(digits), split, &mut self.workspaces, &work);
         for part in &self.parts {
             part.add_to(shape, isa, gradient);
         }
@@ -300,6 +321,41 @@ impl Part {
         self.weights.resize(shape.to * vectors(shape, isa.lanes()) * isa.lanes(), 0.0);
         self.bias.clear();
         self.bias.resize(shape.to, 0.0);
+    }
+
+    /// Goes through some digits, few enough at a time that their pictures stay near.
+    #[allow(clippy::too_many_arguments, reason = "what a layer has of a batch")]
+    fn add(
+        &mut self,
+        shape: ConvolutionShape,
+        isa: Isa,
+        rows: &[f32],
+        pictures: &[f32],
+        grad_pooled: &[f32],
+        picks: &[u8],
+        digits: Range<usize>,
+        mut grad_pictures: Option<&mut [f32]>,
+    ) {
+        let at_once = (NEAR / shape.stride()).max(1);
+        for first in digits.clone().step_by(at_once) {
+            let some = first..(first + at_once).min(digits.end);
+            self.list(shape, grad_pooled, picks, some.clone());
+            let pictures = &pictures[some.start * shape.stride()..some.end * shape.stride()];
+            let within =
+                (some.start - digits.start) * shape.stride()..(some.end - digits.start) * shape.stride();
+            let grad_pictures = grad_pictures.as_deref_mut().map(|values| &mut values[within]);
+            let part = &mut *self;
+            with_isa!(
+                isa,
+                learn(
+                    shape: ConvolutionShape,
+                    part: &mut Part,
+                    rows: &[f32],
+                    pictures: &[f32],
+                    grad_pictures: Option<&mut [f32]>,
+                )
+            );
+        }
     }
 
     /// Lists by channel where these digits have a gradient before pooling.

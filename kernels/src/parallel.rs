@@ -76,6 +76,12 @@ impl<T: Send> Split for Rows<'_, T> {
     }
 }
 
+impl<S: Split> Split for Option<S> {
+    fn split(self, rows: usize) -> (Self, Self) {
+        self.map(|split| split.split(rows)).unzip()
+    }
+}
+
 impl<A: Split, B: Split> Split for (A, B) {
     fn split(self, rows: usize) -> (Self, Self) {
         let ((a, a_rest), (b, b_rest)) = (self.0.split(rows), self.1.split(rows));

@@ -60,14 +60,21 @@ impl Lanes for Avx2 {
         div(a, b) = _mm256_div_ps(a, b);
         sqrt(a) = _mm256_sqrt_ps(a);
         add(a, b) = _mm256_add_ps(a, b);
-        // Of two operands, one of which is no number, these give the second.
-        max(a, b) = _mm256_max_ps(b, a);
-        min(a, b) = _mm256_min_ps(b, a);
+        max(a, b) = _mm256_max_ps(a, b);
         power_of_two(shifted) = {
             let bits = _mm256_slli_epi32::<23>(_mm256_castps_si256(shifted));
             _mm256_castsi256_ps(_mm256_add_epi32(bits, _mm256_set1_epi32(1.0_f32.to_bits().cast_signed())))
         };
     }
 
-    apart!("avx2,fma");
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn clamp(a: __m256, bound: f32) -> __m256 {
+        // Of two operands, one of which is no number, both give the second.
+        _mm256_max_ps(_mm256_set1_ps(-bound), _mm256_min_ps(_mm256_set1_ps(bound), a))
+    }
+
+    // Of four rows by three vectors, one sum would go to memory and back in every step, since the left side takes a
+    // register for each value.
+    apart!(6, 2, "avx2,fma");
 }

@@ -61,14 +61,19 @@ impl Lanes for Avx512 {
         div(a, b) = _mm512_div_ps(a, b);
         sqrt(a) = _mm512_sqrt_ps(a);
         add(a, b) = _mm512_add_ps(a, b);
-        // Of two operands, one of which is no number, these give the second.
-        max(a, b) = _mm512_max_ps(b, a);
-        min(a, b) = _mm512_min_ps(b, a);
+        max(a, b) = _mm512_max_ps(a, b);
         power_of_two(shifted) = {
             let bits = _mm512_slli_epi32::<23>(_mm512_castps_si512(shifted));
             _mm512_castsi512_ps(_mm512_add_epi32(bits, _mm512_set1_epi32(1.0_f32.to_bits().cast_signed())))
         };
     }
 
-    apart!("avx512f");
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    unsafe fn clamp(a: __m512, bound: f32) -> __m512 {
+        // Of two operands, one of which is no number, both give the second.
+        _mm512_max_ps(_mm512_set1_ps(-bound), _mm512_min_ps(_mm512_set1_ps(bound), a))
+    }
+
+    apart!(8, 3, "avx512f");
 }

@@ -76,9 +76,11 @@ macro_rules! with_isa {
 pub(crate) use with_isa;
 
 /// Kernels as functions of their own, for one instruction set with the features that it needs: those of [`Lanes`] from
-/// [`Lanes::run`] on.
+/// [`Lanes::PANEL`] on, whose panels have so many rows and vectors at a time.
 macro_rules! apart {
-    ($($feature:literal)?) => {
+    ($rows:literal, $vectors:literal $(, $feature:literal)?) => {
+        const PANEL: usize = $vectors;
+
         #[inline(never)]
         $(#[target_feature(enable = $feature)])?
         unsafe fn run<K: $crate::lanes::Kernel<Self>>(kernel: K) {
@@ -110,10 +112,7 @@ macro_rules! apart {
         $(#[target_feature(enable = $feature)])?
         unsafe fn panel(vectors: usize, panel: &$crate::networks::in_place::Panel) {
             // SAFETY: `panel` has the same condition.
-            unsafe {
-                use $crate::networks::in_place::panel as all;
-                all::<Self, { Self::ROWS }, { Self::WIDTH / Self::N }>(vectors, panel)
-            }
+            unsafe { $crate::networks::in_place::panel::<Self, $rows, $vectors>(vectors, panel) }
         }
 
         #[inline(never)]
@@ -291,16 +290,17 @@ pub trait Lanes: Sized {
     /// # Safety
     /// See [`Lanes`].
     unsafe fn add(a: Self::V, b: Self::V) -> Self::V;
-    /// The larger of both, `a` where that is no number.
+    /// The larger of both; anything where one of them is no number.
     ///
     /// # Safety
     /// See [`Lanes`].
     unsafe fn max(a: Self::V, b: Self::V) -> Self::V;
-    /// The smaller of both, `a` where that is no number.
+    /// `a` where it is at most `bound` from 0, otherwise what that far from 0 is next to it; what is no number stays
+    /// none.
     ///
     /// # Safety
     /// See [`Lanes`].
-    unsafe fn min(a: Self::V, b: Self::V) -> Self::V;
+    unsafe fn clamp(a: Self::V, bound: f32) -> Self::V;
     /// 2ⁿ of `n + 1.5 · 2²³` with a whole `n` from −126 to 127: the last bits of that float are those of `n`, which are
     /// moved up to where a float has its exponent, and the exponent of 1 is added. Anything of what is no number.
     ///
@@ -308,8 +308,11 @@ pub trait Lanes: Sized {
     /// See [`Lanes`].
     unsafe fn power_of_two(shifted: Self::V) -> Self::V;
 
-    /// A kernel with these instructions, as a function of its own: inlined among others, its sums do not all stay in registers in V8,
-    /// which halves its speed.
+    /// Vectors of a panel of a product whose sides are read where they lie, at most.
+    const PANEL: usize;
+
+    /// A kernel with these instructions, as a function of its own: inlined among others, its sums do not all stay in
+    /// registers in V8, which halves its speed.
     ///
     /// # Safety
     /// As [`Lanes`], and what the kernel asks.

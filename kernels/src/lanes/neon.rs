@@ -1,9 +1,9 @@
 //! AArch64 with Advanced SIMD (NEON), which all of them have.
 
 use core::arch::aarch64::{
-    float32x4_t, vaddq_f32, vaddq_s32, vbslq_f32, vcgtq_f32, vcltq_f32, vdivq_f32, vdupq_n_f32, vdupq_n_s32,
-    vfmaq_f32, vld1q_f32, vmulq_f32, vreinterpretq_f32_s32, vreinterpretq_s32_f32, vshlq_n_s32, vsqrtq_f32,
-    vst1q_f32, vsubq_f32,
+    float32x4_t, vaddq_f32, vaddq_s32, vdivq_f32, vdupq_n_f32, vdupq_n_s32, vfmaq_f32, vld1q_f32, vmaxq_f32,
+    vminq_f32, vmulq_f32, vreinterpretq_f32_s32, vreinterpretq_s32_f32, vshlq_n_s32, vsqrtq_f32, vst1q_f32,
+    vsubq_f32,
 };
 
 use super::{Lanes, apart};
@@ -60,14 +60,19 @@ impl Lanes for Neon {
         div(a, b) = vdivq_f32(a, b);
         sqrt(a) = vsqrtq_f32(a);
         add(a, b) = vaddq_f32(a, b);
-        // By comparison, which is false of what is no number.
-        max(a, b) = vbslq_f32(vcgtq_f32(b, a), b, a);
-        min(a, b) = vbslq_f32(vcltq_f32(b, a), b, a);
+        max(a, b) = vmaxq_f32(a, b);
         power_of_two(shifted) = {
             let bits = vshlq_n_s32::<23>(vreinterpretq_s32_f32(shifted));
             vreinterpretq_f32_s32(vaddq_s32(bits, vdupq_n_s32(1.0_f32.to_bits().cast_signed())))
         };
     }
 
-    apart!("neon");
+    #[inline]
+    #[target_feature(enable = "neon")]
+    unsafe fn clamp(a: float32x4_t, bound: f32) -> float32x4_t {
+        // These keep what is no number.
+        vmaxq_f32(vdupq_n_f32(-bound), vminq_f32(vdupq_n_f32(bound), a))
+    }
+
+    apart!(8, 3, "neon");
 }

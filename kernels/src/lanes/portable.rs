@@ -69,8 +69,11 @@ impl Lanes for Portable {
     }
 
     #[inline(always)]
-    unsafe fn min(a: f32x4, b: f32x4) -> f32x4 {
-        b.simd_lt(a).select(b, a)
+    unsafe fn clamp(a: f32x4, bound: f32) -> f32x4 {
+        let bound = f32x4::splat(bound);
+        // Comparisons with what is no number hold for none, and leave it.
+        let below = a.simd_gt(bound).select(bound, a);
+        below.simd_lt(-bound).select(-bound, below)
     }
 
     #[inline(always)]
@@ -79,5 +82,5 @@ impl Lanes for Portable {
         f32x4::new(shifted.to_array().map(power))
     }
 
-    apart!();
+    apart!(4, 2);
 }

@@ -12,16 +12,6 @@ const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
 /// (eʳ − 1 − r) / r² for |r| ≤ ln 2 / 2, from the power 0: the polynomial through its values at Chebyshev's points.
 const SERIES: [f32; 5] = [0.5, 0.166_665_76, 0.041_666_556, 0.008_363_203, 0.001_392_621_3];
 
-/// `value` where it is at most `bound` from 0, otherwise that.
-///
-/// # Safety
-/// As [`Lanes`].
-#[inline(always)]
-unsafe fn clamp<S: Lanes>(value: S::V, bound: f32) -> S::V {
-    // SAFETY: handed on.
-    unsafe { S::max(S::min(value, S::splat(bound)), S::splat(-bound)) }
-}
-
 /// `2ⁿ` and `eʳ − 1` of `value = n · ln 2 + r`, |r| ≤ ln 2 / 2; the value is at most 87 from 0.
 ///
 /// # Safety
@@ -52,7 +42,7 @@ pub unsafe fn exp<S: Lanes>(value: S::V) -> S::V {
     // SAFETY: handed on.
     unsafe {
         // Half of it, squared: so the power of two is a float, whatever becomes of the square.
-        let (power, rest) = parts::<S>(clamp::<S>(S::mul(value, S::splat(0.5)), 64.0));
+        let (power, rest) = parts::<S>(S::clamp(S::mul(value, S::splat(0.5)), 64.0));
         let root = S::mul_add(power, rest, power);
         S::mul(root, root)
     }
@@ -80,7 +70,7 @@ pub unsafe fn tanh<S: Lanes>(value: S::V) -> S::V {
     // SAFETY: handed on.
     unsafe {
         // At 20 it has long been 1.
-        let (power, rest) = parts::<S>(clamp::<S>(S::add(value, value), 40.0));
+        let (power, rest) = parts::<S>(S::clamp(S::add(value, value), 40.0));
         let less_one = S::mul_add(power, rest, S::sub(power, S::splat(1.0)));
         S::div(less_one, S::add(less_one, S::splat(2.0)))
     }

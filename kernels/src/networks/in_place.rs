@@ -105,7 +105,7 @@ pub struct Panel {
 unsafe fn panels<S: Lanes, const R: usize, const W: usize>(panel: Panel, columns: usize) {
     let all = columns / S::N;
     let mut at = 0;
-    for rest in (1..=columns.div_ceil(W)).rev() {
+    for rest in (1..=all.div_ceil(S::PANEL)).rev() {
         let vectors = (all - at).div_ceil(rest);
         // SAFETY: `with_isa` runs this where the instructions of `S` are; `multiply` has checked that `columns`, a
         // multiple of `N`, are there on both sides.
@@ -126,9 +126,9 @@ pub unsafe fn panel<S: Lanes, const R: usize, const V: usize>(vectors: usize, pa
     // SAFETY: handed on.
     unsafe {
         match vectors {
+            _ if vectors == V => strips::<S, R, V>(panel),
             1 => strips::<S, 8, 1>(panel),
-            2 if V > 2 => strips::<S, 4, 2>(panel),
-            _ => strips::<S, R, V>(panel),
+            _ => strips::<S, 4, 2>(panel),
         }
     }
 }
@@ -146,6 +146,9 @@ unsafe fn strips<S: Lanes, const R: usize, const V: usize>(panel: &Panel) {
             if rest >= R && (R != 3 || rest != 4) {
                 tile::<S, R, V>(panel, row);
                 row += R;
+            } else if R > 4 && rest >= 4 {
+                tile::<S, 4, V>(panel, row);
+                row += 4;
             } else if rest >= 2 {
                 tile::<S, 2, V>(panel, row);
                 row += 2;

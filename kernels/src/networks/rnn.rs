@@ -245,16 +245,27 @@ unsafe fn forward<S: Lanes, const R: usize, const W: usize>(
 ) {
     let len = before.len();
     let [cells, bounded, states] = to;
+    // One function a loop, so that what each needs stays in registers.
+    for at in (0..3 * len).step_by(S::N) {
+        // SAFETY: as below.
+        unsafe {
+            let gate = gates.as_mut_ptr().add(at);
+            S::store(gate, sigmoid::<S>(S::load(gate)));
+        }
+    }
+    for at in (3 * len..GATES * len).step_by(S::N) {
+        // SAFETY: as below.
+        unsafe {
+            let candidate = gates.as_mut_ptr().add(at);
+            S::store(candidate, tanh::<S>(S::load(candidate)));
+        }
+    }
     for at in (0..len).step_by(S::N) {
         // SAFETY: `with_isa` runs this where the instructions of `S` are; `at` is a multiple of `N` below `len`, itself
         // one, which `advance` has found all slices to have, the gates four times.
         unsafe {
-            let gate = |index: usize| S::load(gates.as_ptr().add(index * len + at));
-            let [forget, input, output] = [0, 1, 2].map(|index| sigmoid::<S>(gate(index)));
-            let candidate = tanh::<S>(gate(3));
-            for (index, gate) in [forget, input, output, candidate].into_iter().enumerate() {
-                S::store(gates.as_mut_ptr().add(index * len + at), gate);
-            }
+            let [forget, input, output, candidate] =
+                [0, 1, 2, 3].map(|index| S::load(gates.as_ptr().add(index * len + at)));
             let cell = S::mul_add(forget, S::load(before.as_ptr().add(at)), S::mul(input, candidate));
             let inside = tanh::<S>(cell);
             S::store(cells.as_mut_ptr().add(at), cell);

@@ -276,12 +276,19 @@ impl Plan {
         for place in 0..TOGETHER {
             let pixels = digit(group, place, n) * PIXELS;
             for row in 0..SIDE {
-                let (start, line) = (pixels + row * SIDE, row % PATCH * PATCH);
+                let start = pixels + row * SIDE;
+                let mut line = [0.0; SIDE];
+                line.copy_from_slice(&inputs[start..start + SIDE]);
+                if let Some(mask) = mask {
+                    apply(&mut line, &mask[start..]);
+                }
                 let first = place * TOKENS + row / PATCH * GRID;
-                for column in 0..SIDE {
-                    let mask = mask.map_or(1.0, |mask| mask[start + column]);
-                    let to = (line + column % PATCH) * COLUMNS + first + column / PATCH;
-                    patches[to] = inputs[start + column] * mask;
+                let lines = patches[row % PATCH * PATCH * COLUMNS..].chunks_exact_mut(COLUMNS);
+                for (column, to) in lines.take(PATCH).enumerate() {
+                    let to: &mut [f32] = &mut to[first..first + GRID];
+                    to.copy_from_slice(&std::array::from_fn::<f32, GRID, _>(|patch| {
+                        line[patch * PATCH + column]
+                    }));
                 }
             }
         }
