@@ -1,6 +1,7 @@
 //! Whole networks with every instruction set against their definitions in f64, value by value, and the gradients that
 //! those have.
 
+use distillery_kernels::networks::in_place::{Left, Right, Start, multiply};
 use distillery_kernels::{Isa, Masks, Network, NoMasks, Rnn, RnnShape, Vit, VitShape};
 
 /// Numbers from −1 to 1 that look like chance.
@@ -138,6 +139,42 @@ impl Masks for Drawn {
         let mask = (rate > 0.0).then(|| drawn.map(keep).collect());
         self.0.push(mask.clone());
         mask
+    }
+}
+
+/// Rests of rows, of vectors and of panels, and none; the left side as it lies and turned round.
+#[test]
+fn products_of_sides_that_are_read_where_they_lie_are_their_definition() {
+    for isa in Isa::available() {
+        for (rows, depth, columns) in
+            [(1, 1, 16), (4, 5, 32), (7, 3, 48), (13, 8, 64), (35, 17, 96), (5, 0, 16)]
+        {
+            for (row, step) in [(depth + 2, 1), (1, rows + 1)] {
+                let (left, right) = (numbers(1, (rows + 2) * (depth + 3)), numbers(2, depth * (columns + 5)));
+                let (bias, before) = (numbers(3, rows), numbers(4, rows * (columns + 1)));
+                for start in [Start::Zero, Start::Bias(&bias), Start::There] {
+                    let mut found = before.clone();
+                    let (left, right) =
+                        (Left { values: &left, row, step }, Right { values: &right, stride: columns + 5 });
+                    multiply(isa, [rows, depth, columns], left, right, start, &mut found, columns + 1);
+                    let expected = |at: usize| {
+                        let (row, column) = (at / (columns + 1), at % (columns + 1));
+                        let before = f64::from(before[at]);
+                        let first = match start {
+                            _ if column == columns => return before,
+                            Start::Zero => 0.0,
+                            Start::Bias(bias) => f64::from(bias[row]),
+                            Start::There => before,
+                        };
+                        let left = |place: usize| f64::from(left.values[row * left.row + place * left.step]);
+                        let right = |place: usize| f64::from(right.values[place * right.stride + column]);
+                        first + (0..depth).map(|place| left(place) * right(place)).sum::<f64>()
+                    };
+                    let expected: Vec<f64> = (0..found.len()).map(expected).collect();
+                    assert_close(&found, &expected, &format!("{isa:?}, {rows}×{depth}×{columns}, {start:?}"));
+                }
+            }
+        }
     }
 }
 

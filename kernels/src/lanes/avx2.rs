@@ -41,7 +41,7 @@ impl Lanes for Avx2 {
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     unsafe fn load(from: *const f32) -> __m256 {
-        // SAFETY: `N` values lie there: `add_product` and `Update::apply`, which alone load, stay inside their slices.
+        // SAFETY: `N` values lie there, see [`Lanes`]: kernels stay inside the slices that they are given.
         // They need no alignment.
         unsafe { _mm256_loadu_ps(from) }
     }

@@ -22,7 +22,7 @@ impl Lanes for Portable {
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> f32x4 {
-        // SAFETY: `N` values lie there: `add_product` and `Update::apply`, which alone load, stay inside their slices.
+        // SAFETY: `N` values lie there, see [`Lanes`]: kernels stay inside the slices that they are given.
         // An array needs no alignment beyond theirs.
         f32x4::new(unsafe { *from.cast::<[f32; 4]>() })
     }

@@ -26,7 +26,7 @@ impl Lanes for Relaxed {
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> v128 {
-        // SAFETY: `N` values lie there: `add_product` and `Update::apply`, which alone load, stay inside their slices.
+        // SAFETY: `N` values lie there, see [`Lanes`]: kernels stay inside the slices that they are given.
         // They need no alignment.
         unsafe { v128_load(from.cast()) }
     }

@@ -52,13 +52,14 @@ pub fn multiply(
     if rows == 0 || columns == 0 {
         return;
     }
-    let ends_by = |len: usize, outer: usize, inner: usize| depth == 0 || outer + inner < len;
+    let is_inside = |len: usize, last: [usize; 2]| depth == 0 || last[0] + last[1] < len;
+    let last = depth.saturating_sub(1);
     assert!(columns.is_multiple_of(LINE), "columns of a product");
     assert!(
-        depth == 0 || ends_by(left.values.len(), (rows - 1) * left.row, (depth - 1) * left.step),
-        "left side"
+        is_inside(left.values.len(), [(rows - 1) * left.row, last * left.step]),
+        "left side of a product"
     );
-    assert!(depth == 0 || ends_by(right.values.len(), (depth - 1) * right.stride, columns - 1), "right side");
+    assert!(is_inside(right.values.len(), [last * right.stride, columns - 1]), "right side of a product");
     assert!((rows - 1) * stride + columns <= to.len(), "room of a product");
     let bias = match start {
         Start::Bias(bias) => {
