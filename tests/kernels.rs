@@ -7,6 +7,7 @@ use distillery::random::Stream;
 use distillery::train::{
     Adam, Engine, Inputs, Learner, LearnerState, Optimiser, Sgd, StepInputs, TermSum, Update,
 };
+use distillery_kernels::parallel;
 
 /// Digits in a batch: no multiple of what kernels work out together.
 const DIGITS: usize = 37;
@@ -208,6 +209,23 @@ fn a_restored_learner_goes_on_to_the_same_bits() {
         let mut restored = case.learner(&engine);
         restored.restore(half);
         assert_eq!(case.train(&mut restored, &engine, 2, 2), expected, "{}", case.name);
+    }
+}
+
+#[test]
+fn threads_change_no_bit_of_what_is_learnt() {
+    // Wide enough for its products to be split.
+    let mlp = Mlp { hidden: vec![500, 300], ..Mlp::default() };
+    let case = Case { mlp, ..Case::ordinary() };
+    let learnt = |threads| {
+        parallel::with_threads(threads, || {
+            let engine = Engine::cpu();
+            case.train(&mut case.learner(&engine), &engine, 0, STEPS)
+        })
+    };
+    let alone = learnt(1);
+    for threads in [2, 3] {
+        assert!(learnt(threads) == alone, "{threads} threads");
     }
 }
 
