@@ -7,8 +7,9 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
-/// Multiplications with an addition for which it pays to ask another thread.
-const LEAST: usize = 1 << 19;
+/// Multiplications with an addition that are worth a thread of their own: some 50 µs of a core with AVX2, several times
+/// what it takes an idle one to wake.
+const LEAST: usize = 1 << 21;
 
 /// Parts for each thread: of one that starts late the others take some over.
 const PARTS: usize = 2;
