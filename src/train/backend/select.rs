@@ -4,39 +4,20 @@
 use super::gpu::GpuBackend;
 use super::tensors::TensorBackend;
 use super::{Backend, HostBackend};
-use crate::distill::{Plan, SoftTerm};
+use crate::distill::Plan;
 use crate::nets::Net;
 use crate::train::{Engine, EngineKind};
 
 /// What a model's training asks of its backend, beside its network.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Requirements {
-    /// How its soft targets are compared; none for labels alone.
-    pub soft: Option<SoftTerm>,
-    /// Tasks that its digits are asked.
-    pub tasks: usize,
     /// Whether it imitates layers.
     pub imitates: bool,
 }
 
-impl Default for Requirements {
-    /// Those of one task's labels.
-    fn default() -> Self {
-        Self { soft: None, tasks: 1, imitates: false }
-    }
-}
-
-#[cfg(feature = "webgpu")]
-impl Requirements {
-    /// True for the loss that the kernels of a GPU have: cross-entropies of one task.
-    fn are_cross_entropies(self) -> bool {
-        self.tasks == 1 && matches!(self.soft, None | Some(SoftTerm::CrossEntropy))
-    }
-}
-
 /// The fastest backend of an engine that can train a network so. Kernels of our own train fully connected layers that
-/// imitate nothing: those of the host with any loss, those of a GPU with cross-entropies. All else is left to burn's
-/// tensors. Behind the network's `weights` lie those of its plans' projections.
+/// imitate nothing, by whatever loss. All else is left to burn's tensors. Behind the network's `weights` lie those of its
+/// plans' projections.
 pub(in crate::train) fn select(
     net: &Net,
     weights: Vec<f32>,
@@ -50,10 +31,7 @@ pub(in crate::train) fn select(
             Box::new(HostBackend::new(spec, &net.layout(), engine.isa, &weights))
         }
         #[cfg(feature = "webgpu")]
-        Some(spec)
-            if let Some(gpu) = &engine.gpu
-                && requirements.are_cross_entropies() =>
-        {
+        Some(spec) if let Some(gpu) = &engine.gpu => {
             Box::new(GpuBackend::new(gpu.clone(), spec, &net.layout(), &weights))
         }
         _ => Box::new(TensorBackend::new(net.clone(), weights, plans, engine)),
