@@ -19,6 +19,7 @@ const serveBench = () =>
       '/pkg': at('pkg'),
       '/data': at('www/public/data'),
       '/teachers': at('assets/teachers'),
+      '/bench': at('bench'),
     },
   });
 
