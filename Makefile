@@ -26,7 +26,7 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export NETS WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS ADAPTER ISOLATED DOC MINUTES
 
-.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-native bench-sweep bench-visit watch-memory build clean prerequisites toolchain
+.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-native bench-sweep bench-visit watch-memory build clean prerequisites toolchain
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -57,6 +57,9 @@ test-e2e: build ## drive the page end to end, SUITE=race the tests of one file
 
 bench: prerequisites $(PACKAGES) www/public/data/manifest.json build/bench-npm ## set Distillery beside other engines
 	@node scripts/bench.mjs
+
+bench-burn: prerequisites $(PACKAGES) www/public/data/manifest.json ## count what burn asks of a GPU for the CNN, the ViT and the BiLSTM
+	@node scripts/bench-burn.mjs
 
 bench-native: prerequisites build/npm ## set the command line beside jax and numpy
 	$(call step,Compiling its steps)
