@@ -58,6 +58,7 @@ const VARIABLES = [
   ['REPEATS', '5', (name) => whole(name, 1, 100)],
   ['ENGINES', Object.keys(ENGINES).join(' '), (name) => listOf(name, Object.keys(ENGINES))],
   ['BACKENDS', BACKENDS.join(' '), (name) => listOf(name, BACKENDS)],
+  ['TERMS', 'yes', (name) => oneOf(name, ['no', 'yes'])],
   ['ADAPTER', 'swiftshader', (name) => oneOf(name, ['swiftshader', 'hardware'])],
   ['ISOLATED', 'no', (name) => oneOf(name, ['no', 'yes'])],
   ['DOC', 'yes', (name) => oneOf(name, ['no', 'yes'])],

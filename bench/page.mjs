@@ -6,6 +6,7 @@ import { ENGINES, OURS } from './engines/index.mjs';
 import { takeCounts, watchGpu } from './gpu-counts.mjs';
 import { labOf } from './lab.mjs';
 import { distance, median } from './numbers.mjs';
+import { teacherMs, termTimes } from './terms.mjs';
 import { makeWork } from './work.mjs';
 
 watchGpu();
@@ -141,7 +142,9 @@ async function run(options) {
   const { ready, missing } = await prepared(options.backend, options.engines);
   const nets = [];
   for (const net of options.nets) nets.push(await oneNet(net, ready, options));
+  const own = options.terms ? { terms: await termTimes(options, say), teacherMs: await teacherMs() } : {};
   return {
+    ...own,
     backend: options.backend,
     adapter,
     ours: OURS,

@@ -67,6 +67,22 @@ function counts({ nets }, engines) {
   return table(head, rows);
 }
 
+/** What imitating a layer adds to a step. */
+function terms(rows) {
+  const head = ['student', 'imitates by', 'layer', 'ms without', 'ms with', 'with / without'];
+  return table(
+    head,
+    rows.map(({ student, by, layer, without, imitating }) => [
+      student,
+      by,
+      layer,
+      digits(without),
+      digits(imitating),
+      (imitating / without).toFixed(2),
+    ]),
+  );
+}
+
 /** Whatever did not go as it should, said in full. */
 function remarks({ nets, missing, tolerance }) {
   const lines = Object.entries(missing).map(([engine, why]) => `- ${engine} did not start: ${why}`);
@@ -109,6 +125,12 @@ function section(run, { options, checkSteps }) {
   parts.push(run.backend === 'cpu' ? times(run, options.ENGINES) : counts(run, options.ENGINES));
   const said = remarks(run);
   if (said.length > 0) parts.push(said.join('\n'));
+  if (run.terms) {
+    parts.push(
+      `The shipped CNN 12-24-96 answers for a digit in ${run.teacherMs.toFixed(3)} ms. A step of a student with a layer that it imitates, beside the same step without:`,
+      terms(run.terms),
+    );
+  }
   return parts.join('\n\n');
 }
 

@@ -77,6 +77,7 @@ function settings(backend, options) {
     nets: options[backend === 'webgpu' ? 'GPU_WIDTHS' : 'WIDTHS'].map(netOf),
     batch: options.BATCH,
     engines: options.ENGINES,
+    terms: backend === 'cpu' && options.TERMS === 'yes',
     repeats: isEmulated ? Math.min(SWIFTSHADER_REPEATS, options.REPEATS) : options.REPEATS,
     checkSteps: CHECK_STEPS,
     tolerance: TOLERANCE,
