@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { netOf, optionsOf } from './native/options.mjs';
+import { optionsOf } from './native/options.mjs';
 import { mismatches, rows } from './native/report.mjs';
 
 describe('options', () => {
@@ -8,11 +8,9 @@ describe('options', () => {
       NETS: expect.arrayContaining(['30', 'vit']),
       BATCH: 128,
     });
-    expect(netOf('rnn').net).toEqual({ rnn: {} });
-    expect(netOf('300').net).toEqual({ mlp: { hidden: [300, 300] } });
   });
   test.each([
-    [{ NETS: 'wide' }, /NETS="wide".*1 to 2048, and cnn, vit, rnn/],
+    [{ NETS: 'wide' }, /NETS="wide".*1 to 2048, and cnn, vit, vit-64, rnn, rnn-64/],
     [{ BATCH: '0' }, /BATCH.*1 to 2048/],
     [{ DOC: 'maybe' }, /DOC="maybe".*yes or no/],
   ])('%o is refused with what is allowed', (environment, message) => {

@@ -20,7 +20,7 @@ function listOf(name, allowed) {
 }
 
 /** Hidden widths of perceptrons, and other networks by name. */
-function nets(name) {
+export function nets(name) {
   return (text) => {
     const found = words(text);
     const isNet = (word) => word in NAMED || (/^\d+$/.test(word) && word >= 1 && word <= MOST_WIDTH);

@@ -7,8 +7,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { netOf, optionsOf } from '../bench/native/options.mjs';
+import { optionsOf } from '../bench/native/options.mjs';
 import { mismatches, msPerStep, rows } from '../bench/native/report.mjs';
+import { netOf } from '../bench/networks.mjs';
 import { distance } from '../bench/numbers.mjs';
 import { writeTable } from './table.mjs';
 

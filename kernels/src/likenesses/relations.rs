@@ -77,35 +77,32 @@ impl Gram {
 pub fn distances(isa: Isa, student: &[f32], teacher: &[f32], n: usize, gradient: &mut [f32]) -> f32 {
     let mut scratch = Scratch::default();
     let [own, told] = [student, teacher].map(|layer| Gram::new(isa, layer, n, &mut scratch));
-    let pairs = (n * n.saturating_sub(1)).max(1) as f32;
+    // Each pair of digits once; both orders are the same.
+    let pairs = || (0..n).flat_map(|i| (0..i).map(move |j| (i, j)));
+    let count = (n * n.saturating_sub(1)).max(1) as f32;
     let [(own_lengths, own_mean), (told_lengths, told_mean)] = [&own, &told].map(|gram| {
-        let length = |at: usize| {
-            let (i, j) = (at / n, at % n);
-            if i == j { 0.0 } else { gram.square(i, j).max(SMALLEST).sqrt() }
-        };
-        let lengths: Vec<f32> = (0..n * n).map(length).collect();
-        let mean = lengths.iter().sum::<f32>() / pairs + SMALLEST;
+        let lengths: Vec<f32> = pairs().map(|(i, j)| gram.square(i, j).max(SMALLEST).sqrt()).collect();
+        let mean = 2.0 * lengths.iter().sum::<f32>() / count + SMALLEST;
         (lengths, mean)
     });
-    let share = 1.0 / (n * n) as f32;
+    let share = 2.0 / (n * n) as f32;
+    let (own_scale, told_scale) = (1.0 / own_mean, 1.0 / told_mean);
     let (mut sum, mut along) = (0.0, 0.0);
-    let slope_of = |at: usize| {
-        let difference = own_lengths[at] / own_mean - told_lengths[at] / told_mean;
-        let slope = difference.clamp(-1.0, 1.0);
-        (slope * (difference - slope / 2.0), slope)
-    };
-    for (at, length) in own_lengths.iter().enumerate() {
-        let (value, slope) = slope_of(at);
-        sum += value;
-        along += slope * length;
+    let mut huber_slopes = own_lengths.clone();
+    for (slope, told) in huber_slopes.iter_mut().zip(&told_lengths) {
+        let length = *slope;
+        let difference = length * own_scale - told * told_scale;
+        *slope = difference.clamp(-1.0, 1.0);
+        sum += *slope * (difference - *slope / 2.0);
+        along += *slope * length;
     }
+    // Of the mean in each length that it is made of.
+    let in_mean = 2.0 * along * own_scale * own_scale / count;
     let mut slopes = vec![0.0; n * own.padded];
-    for (at, length) in own_lengths.iter().enumerate() {
-        let (i, j) = (at / n, at % n);
-        if i != j && own.square(i, j) > SMALLEST {
-            // Of a length over the mean length, and of that in the square.
-            let slope = (slope_of(at).1 / own_mean - along / (own_mean * own_mean * pairs)) * share;
-            own.add_slope(&mut slopes, (i, j), slope / (2.0 * length));
+    for (pair, (slope, length)) in pairs().zip(huber_slopes.iter().zip(&own_lengths)) {
+        if length * length > SMALLEST {
+            let slope = (slope * own_scale - in_mean) * share;
+            own.add_slope(&mut slopes, pair, slope / (2.0 * length));
         }
     }
     own.handed_down(isa, &slopes, gradient, &mut scratch);
@@ -132,6 +129,7 @@ pub fn angles(isa: Isa, student: &[f32], teacher: &[f32], n: usize, gradient: &m
         let (own_products, told_products) = (&own.products[..], &told.products[..]);
         let (own_at, told_at) = (&own_at, &told_at);
         let mut value = [0.0; LANES];
+        sums.iter_mut().for_each(|sums| sums.fill(0.0));
         let (to, sums, slopes_to) = (&mut value, &mut sums, &mut slopes[..]);
         with_isa!(
             isa,
@@ -145,8 +143,9 @@ pub fn angles(isa: Isa, student: &[f32], teacher: &[f32], n: usize, gradient: &m
                 to: &mut [f32; LANES],
             )
         );
-        sum += value.iter().sum::<f32>();
-        let [in_products, in_lengths] = &sums;
+        // Each pair of sides once; both orders are the same.
+        sum += 2.0 * value.iter().sum::<f32>() + own_at.alone(told_at);
+        let [in_products, in_lengths] = &*sums;
         slopes[middle * padded + middle] += in_products.iter().sum::<f32>();
         for (i, ((in_products, in_lengths), inverse)) in
             in_products.iter().zip(in_lengths).zip(&own_at.inverse).enumerate().take(n)
@@ -159,6 +158,19 @@ pub fn angles(isa: Isa, student: &[f32], teacher: &[f32], n: usize, gradient: &m
     own.handed_down(isa, &slopes, gradient, &mut scratch);
     sum * share
 }
+
+/// By a side's place in its lanes: 1 for those behind it, which make pairs with it, 0 up to itself.
+const TURNS: [[f32; LANES]; LANES] = {
+    let mut turns = [[0.0; LANES]; LANES];
+    let mut place = 0;
+    while place < LANES * LANES {
+        if place % LANES > place / LANES {
+            turns[place / LANES][place % LANES] = 1.0;
+        }
+        place += 1;
+    }
+    turns
+};
 
 /// What angles at one digit need of all others.
 struct At {
@@ -175,6 +187,13 @@ impl At {
         Self { inverse: zeros(), products: zeros(), beyond: zeros() }
     }
 
+    /// What digits add whose angle with themselves, whose cosine is 1, only one of both layers has: the other has them at
+    /// the middle digit itself.
+    fn alone(&self, told: &Self) -> f32 {
+        let sides = self.inverse.iter().zip(&told.inverse);
+        0.5 * sides.filter(|(own, told)| (**own == 0.0) != (**told == 0.0)).count() as f32
+    }
+
     fn set(&mut self, gram: &Gram, middle: usize) {
         self.products.copy_from_slice(gram.row(middle));
         for place in 0..gram.n {
@@ -185,7 +204,7 @@ impl At {
     }
 }
 
-/// All pairs around one digit: adds their slopes in the inner products, and sums for each digit its slopes and its
+/// All pairs of sides around one digit: adds their slopes in the inner products, and for each digit its slopes and its
 /// slopes times cosines.
 #[inline(always)]
 unsafe fn at_middle<S: Lanes, const R: usize, const W: usize>(
@@ -200,29 +219,41 @@ unsafe fn at_middle<S: Lanes, const R: usize, const W: usize>(
     let padded = own_at.inverse.len();
     let rows = own.chunks_exact(padded).zip(told.chunks_exact(padded)).zip(slopes.chunks_exact_mut(padded));
     let lanes = |values: &Vec<f32>, chunk: usize| -> [f32; LANES] { values.as_chunks().0[chunk] };
+    let [all_in_products, all_in_lengths] = sums;
     for (i, ((own, told), slopes)) in rows.enumerate() {
         let (mut in_products, mut in_lengths) = ([0.0; LANES], [0.0; LANES]);
-        let chunks = own.as_chunks::<LANES>().0.iter().zip(told.as_chunks::<LANES>().0);
-        for (chunk, ((own, told), slopes)) in chunks.zip(slopes.as_chunks_mut::<LANES>().0).enumerate() {
+        let (own, told) = (own.as_chunks::<LANES>().0, told.as_chunks::<LANES>().0);
+        let (slopes, first) = (slopes.as_chunks_mut::<LANES>().0, i / LANES);
+        let to = all_in_products.as_chunks_mut::<LANES>().0.iter_mut();
+        let to = to.zip(all_in_lengths.as_chunks_mut::<LANES>().0).enumerate().skip(first);
+        for (chunk, (to_products, to_lengths)) in to {
             let [own_inverse, own_beyond] =
                 [&own_at.inverse, &own_at.beyond].map(|values| lanes(values, chunk));
             let [told_inverse, told_beyond] =
                 [&told_at.inverse, &told_at.beyond].map(|values| lanes(values, chunk));
+            // Up to the side itself they have had their turn.
+            let turn = if chunk == first { &TURNS[i % LANES] } else { &[1.0; LANES] };
+            // Copies, so that nothing which is written can be what is still to be read.
+            let (own, told, turn) = (own[chunk], told[chunk], *turn);
+            let [mut in_slopes, mut k_products, mut k_lengths] = [slopes[chunk], *to_products, *to_lengths];
             for k in 0..LANES {
-                let scale = own_inverse[k] * own_at.inverse[i];
+                let scale = own_inverse[k] * own_at.inverse[i] * turn[k];
+                let told_scale = told_inverse[k] * told_at.inverse[i] * turn[k];
                 let own = (own[k] - own_at.products[i] - own_beyond[k]) * scale;
-                let told =
-                    (told[k] - told_at.products[i] - told_beyond[k]) * (told_inverse[k] * told_at.inverse[i]);
+                let told = (told[k] - told_at.products[i] - told_beyond[k]) * told_scale;
                 let difference = own - told;
                 let slope = if difference > 1.0 { 1.0 } else { difference };
                 let slope = if slope < -1.0 { -1.0 } else { slope };
                 value[k] += slope * (difference - 0.5 * slope);
-                slopes[k] += slope * scale;
+                in_slopes[k] += 2.0 * slope * scale;
                 in_products[k] += slope * scale;
                 in_lengths[k] += slope * own;
+                k_products[k] += slope * scale;
+                k_lengths[k] += slope * own;
             }
+            (slopes[chunk], *to_products, *to_lengths) = (in_slopes, k_products, k_lengths);
         }
-        sums[0][i] = in_products.iter().sum();
-        sums[1][i] = in_lengths.iter().sum();
+        all_in_products[i] += in_products.iter().sum::<f32>();
+        all_in_lengths[i] += in_lengths.iter().sum::<f32>();
     }
 }
