@@ -28,6 +28,8 @@ impl Aligned {
     ///
     /// # Panics
     /// When they are not whole cache lines.
+    // Networks have dozens of these, and size them in lists that are unrolled.
+    #[inline(never)]
     pub fn resize(&mut self, values: usize) {
         assert!(values.is_multiple_of(LINE), "whole cache lines");
         self.0.resize(values / LINE, Line([0.0; LINE]));

@@ -51,8 +51,8 @@ pub(crate) fn share(part: usize, parts: usize, groups: usize) -> Range<usize> {
 
 /// Makes `many` sums of `size` values each, which come to be the first in `sums`, of so many parts each: `work` adds to
 /// zeros the part of a sum, whose number is `part · many + sum`. Parts are added in their order, so that sums are the
-/// same bits however many workspaces there are, and threads; with one the parts take turns in the same room, which then
-/// stays near. `size` is a multiple of [`LINE`].
+/// same bits however many workspaces and threads there are; with one workspace the parts take turns in the same room,
+/// which then stays near. `size` is a multiple of [`LINE`].
 pub(crate) fn sum_up<W: Send>(
     [many, parts, size]: [usize; 3],
     sums: &mut Aligned,

@@ -138,6 +138,7 @@ impl Linear {
     }
 
     /// The gradient in the inputs, `grad_in [from, columns] = W' · grad_out [to, columns]`.
+    #[inline(never)]
     pub fn backward(&self, isa: Isa, copies: &[f32], grad_out: &[f32], columns: usize, grad_in: &mut [f32]) {
         in_place::multiply(
             isa,

@@ -358,6 +358,8 @@ impl Direction {
 }
 
 /// Appends a column of `values [units, columns]`.
+// Once for all its callers, as what is alike in the transformer.
+#[inline(never)]
 fn show(values: &[f32], columns: usize, column: usize, to: &mut Vec<f32>) {
     to.extend(values.iter().skip(column).step_by(columns));
 }
@@ -515,6 +517,7 @@ impl Network for Rnn {
 }
 
 /// Adds `from [digits, rows]` to `to [rows, columns]`.
+#[inline(never)]
 fn add_columns(from: &[f32], rows: usize, columns: usize, to: &mut [f32]) {
     for (column, values) in from.chunks_exact(rows).enumerate() {
         values.iter().enumerate().for_each(|(row, value)| to[row * columns + column] += value);

@@ -5,6 +5,9 @@
 //! rows, products read both sides where they lie, and widths need not be those of vectors. A last group that is not
 //! full has its last digit more than once; the gradient in what is too much is zero. Groups know nothing of each other
 //! but the sums of their gradients: they are split over all cores.
+//!
+//! What is called from several places and goes through whole layers is a function of its own: a call costs nothing
+//! there, and visitors of the page load it once.
 
 use std::ops::Range;
 
@@ -214,6 +217,7 @@ fn digit(group: usize, place: usize, n: usize) -> usize {
 }
 
 /// A group's values `[rows, COLUMNS]` of `from [n, 16, rows]`.
+#[inline(never)]
 fn arrange(from: &[f32], rows: usize, group: usize, n: usize, to: &mut Aligned) {
     to.resize(rows * COLUMNS);
     for place in 0..TOGETHER {
@@ -226,6 +230,7 @@ fn arrange(from: &[f32], rows: usize, group: usize, n: usize, to: &mut Aligned) 
 }
 
 /// Adds `from [places, heads, 16, depth]` to `to [heads, depth, COLUMNS]`.
+#[inline(never)]
 fn add_heads(from: &[f32], heads: usize, depth: usize, to: &mut [f32]) {
     for (place, digit) in from.chunks_exact(heads * TOKENS * depth).enumerate() {
         for (head, values) in digit.chunks_exact(TOKENS * depth).enumerate() {
@@ -238,6 +243,7 @@ fn add_heads(from: &[f32], heads: usize, depth: usize, to: &mut [f32]) {
 }
 
 /// The opposite of [`add_heads`], for one digit: appends `[heads, 16, depth]`.
+#[inline(never)]
 fn show_heads(from: &[f32], heads: usize, depth: usize, place: usize, to: &mut Vec<f32>) {
     for head in 0..heads {
         for column in place * TOKENS..(place + 1) * TOKENS {
@@ -247,6 +253,7 @@ fn show_heads(from: &[f32], heads: usize, depth: usize, place: usize, to: &mut V
 }
 
 /// Each value times that of its mask, if there is one.
+#[inline(never)]
 fn apply(values: &mut [f32], mask: &[f32]) {
     values.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);
 }
@@ -268,6 +275,7 @@ fn rectify_backward(grad: &mut [f32], hidden: &[f32], mask: &[f32]) {
 }
 
 /// Adds a branch to the residual path, each value times that of its mask, if there is one.
+#[inline(never)]
 fn add(tokens: &mut [f32], branch: &[f32], mask: &[f32]) {
     match mask.is_empty() {
         true => tokens.iter_mut().zip(branch).for_each(|(token, value)| *token += value),
@@ -528,6 +536,7 @@ impl<'a> Shown<'a> {
 }
 
 /// `grad`, or where there is a mask `to` with their products.
+#[inline(never)]
 fn masked<'a>(grad: &'a [f32], mask: &[f32], to: &'a mut [f32]) -> &'a [f32] {
     if mask.is_empty() {
         return grad;
