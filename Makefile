@@ -24,9 +24,9 @@ PACKAGES := pkg/cpu/distillery_bg.wasm pkg/webgpu/distillery_bg.wasm
 step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
-export WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS ADAPTER ISOLATED DOC MINUTES
+export NETS WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS ADAPTER ISOLATED DOC MINUTES
 
-.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-sweep bench-visit watch-memory build clean prerequisites toolchain
+.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-native bench-sweep bench-visit watch-memory build clean prerequisites toolchain
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -57,6 +57,14 @@ test-e2e: build ## drive the page end to end, SUITE=race the tests of one file
 
 bench: prerequisites $(PACKAGES) www/public/data/manifest.json build/bench-npm ## set Distillery beside other engines
 	@node scripts/bench.mjs
+
+bench-burn: prerequisites $(PACKAGES) www/public/data/manifest.json ## count what burn asks of a GPU for the CNN, the ViT and the BiLSTM
+	@node scripts/bench-burn.mjs
+
+bench-native: prerequisites build/npm ## set the command line beside jax and numpy
+	$(call step,Compiling its steps)
+	@cargo build --locked --release --example steps
+	@node scripts/bench-native.mjs $(CARGO_TARGET_DIR)/release/examples/steps
 
 bench-sweep: prerequisites dist/index.html build/distillery ## time a sweep on one engine and on two
 	@node scripts/bench-sweep.mjs

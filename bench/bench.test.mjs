@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { netOf } from './networks.mjs';
 import { distance, median } from './numbers.mjs';
-import { netOf, optionsOf } from './options.mjs';
+import { optionsOf } from './options.mjs';
 import { replaced } from './report.mjs';
 
 describe('options', () => {
   test('defaults, also for empty variables, which make exports', () => {
     const options = optionsOf({ WIDTHS: '', REPEATS: ' ' });
-    expect(options.WIDTHS).toEqual(['30', '300', '800', '1200', 'cnn']);
+    expect(options.WIDTHS).toEqual(['30', '300', '800', '1200', 'cnn', 'vit', 'vit-64', 'rnn', 'rnn-64']);
     expect(options.REPEATS).toBe(5);
     expect(options.ENGINES).toContain('distillery');
   });
@@ -27,7 +28,7 @@ describe('options', () => {
     expect(() => optionsOf(environment)).toThrow(message);
   });
   test('a width is two layers of it', () => {
-    expect(netOf('30')).toEqual({ name: 'MLP 784-30-30-10', net: { mlp: { hidden: [30, 30] } } });
+    expect(netOf('30')).toMatchObject({ name: 'MLP 784-30-30-10', net: { mlp: { hidden: [30, 30] } } });
   });
 });
 

@@ -1,6 +1,7 @@
 // What `make bench` can be told, by environment variables of these names.
 
 import { ENGINES } from './engines/index.mjs';
+import { NAMED } from './networks.mjs';
 
 const BACKENDS = ['cpu', 'webgpu'];
 const MOST_WIDTH = 2048;
@@ -18,13 +19,14 @@ function listOf(name, allowed) {
   };
 }
 
-/** Hidden widths, and `cnn` for the convolutional network. */
+/** Hidden widths of perceptrons, and other networks by name. */
 function nets(name) {
   return (text) => {
     const found = words(text);
-    const isNet = (word) => word === 'cnn' || (/^\d+$/.test(word) && word >= 1 && word <= MOST_WIDTH);
+    const isNet = (word) => word in NAMED || (/^\d+$/.test(word) && word >= 1 && word <= MOST_WIDTH);
     if (found.length === 0 || !found.every(isNet)) {
-      throw new Error(`${name}="${text}": allowed are whole numbers from 1 to ${MOST_WIDTH}, and cnn`);
+      const names = Object.keys(NAMED).join(', ');
+      throw new Error(`${name}="${text}": allowed are whole numbers from 1 to ${MOST_WIDTH}, and ${names}`);
     }
     return [...new Set(found)];
   };
@@ -50,7 +52,7 @@ function oneOf(name, allowed) {
 
 /** Name, default, and how its text is read. */
 const VARIABLES = [
-  ['WIDTHS', '30 300 800 1200 cnn', nets],
+  ['WIDTHS', '30 300 800 1200 cnn vit vit-64 rnn rnn-64', nets],
   ['GPU_WIDTHS', '30 300', nets],
   ['BATCH', '128', (name) => whole(name, 1, 2048)],
   ['REPEATS', '5', (name) => whole(name, 1, 100)],
@@ -66,12 +68,4 @@ export function optionsOf(environment) {
   return Object.fromEntries(
     VARIABLES.map(([name, preset, reader]) => [name, reader(name)(environment[name]?.trim() || preset)]),
   );
-}
-
-/** What a word of WIDTHS stands for: a name and a network as in a config. */
-export function netOf(word) {
-  if (word === 'cnn') {
-    return { name: 'CNN 16-32-128', net: { cnn: { channels: [16, 32], kernel: 5, hidden: [128] } } };
-  }
-  return { name: `MLP 784-${word}-${word}-10`, net: { mlp: { hidden: [Number(word), Number(word)] } } };
 }

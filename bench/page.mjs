@@ -90,8 +90,9 @@ function perStep(segments) {
   return Object.fromEntries(KINDS_OF_COUNT.map((kind) => [kind, of(kind)]));
 }
 
-async function oneNet({ name, net }, engines, options) {
-  const work = await makeWork(net, options.batch, options.checkSteps);
+async function oneNet(network, engines, options) {
+  const { name } = network;
+  const work = await makeWork(network, options.batch, options.checkSteps);
   const results = {};
   const runs = new Map();
   for (const [engineName, engine] of engines) {

@@ -6,7 +6,7 @@ import { EPSILON, HARD_WEIGHT, LEARNING_RATE, labOf, STUDENT, started, TEMPERATU
 const PIXELS = 28 * 28;
 const CLASSES = 10;
 
-/** The tensors of a safetensors file by name. */
+/** The tensors of a safetensors file, `{shape, values}` by name. */
 function tensors(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const length = Number(view.getBigUint64(0, true));
@@ -17,16 +17,7 @@ function tensors(bytes) {
     shape,
     values: new Float32Array(data.slice(from, to)),
   });
-  return new Map(Object.entries(header).map(([name, entry]) => [name, part(entry)]));
-}
-
-function layersOf(bytes) {
-  const found = tensors(bytes);
-  const layer = (_, index) => ({
-    weight: found.get(`layers.${index}.weight`),
-    bias: found.get(`layers.${index}.bias`),
-  });
-  return Array.from({ length: found.size / 2 }, layer);
+  return Object.fromEntries(Object.entries(header).map(([name, entry]) => [name, part(entry)]));
 }
 
 /** Softmax at a temperature, row by row. */
@@ -56,28 +47,11 @@ function digitsOf(lab, batch) {
   return { pixels, labels };
 }
 
-/** Multiplications of one digit's forward pass; biases count as one each, as parameters of an MLP do. */
-function multiplications(layers) {
-  let side = 28;
-  let sum = 0;
-  for (const { weight, bias } of layers) {
-    const parameters = weight.values.length + bias.values.length;
-    if (weight.shape.length !== 4) {
-      sum += parameters;
-      continue;
-    }
-    side = side + 1 - weight.shape[2];
-    sum += parameters * side * side;
-    side /= 2;
-  }
-  return sum;
-}
-
-/** The work of one network: `net` as in a config, `steps` of losses to meet. */
-export async function makeWork(net, batch, steps) {
+/** The work of one network (`networks.mjs`), with `steps` of losses to meet. */
+export async function makeWork({ net, multiplications }, batch, steps) {
   const lab = await labOf('cpu');
   const logits = await started(lab, net, batch, batch);
-  const layers = layersOf(await lab.weights(STUDENT));
+  const weights = tensors(await lab.weights(STUDENT));
   const losses = [];
   for (let step = 0; step < steps; step += 1) {
     const { events } = await lab.advance(3_600_000, 1);
@@ -87,7 +61,7 @@ export async function makeWork(net, batch, steps) {
   return {
     net,
     batch,
-    layers,
+    weights,
     losses,
     ...digitsOf(lab, batch),
     targets: softened(logits, TEMPERATURE),
@@ -95,8 +69,8 @@ export async function makeWork(net, batch, steps) {
     hardWeight: HARD_WEIGHT,
     learningRate: LEARNING_RATE,
     epsilon: EPSILON,
-    parameters: layers.reduce((sum, { weight, bias }) => sum + weight.values.length + bias.values.length, 0),
+    parameters: Object.values(weights).reduce((sum, { values }) => sum + values.length, 0),
     // Forward once, backward twice, a multiplication and an addition each.
-    flopsPerStep: 6 * multiplications(layers) * batch,
+    flopsPerStep: 6 * multiplications * batch,
   };
 }

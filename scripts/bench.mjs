@@ -7,7 +7,8 @@ import os from 'node:os';
 import { join, resolve } from 'node:path';
 import sirv from 'sirv';
 import { build } from 'vite';
-import { netOf, optionsOf } from '../bench/options.mjs';
+import { netOf } from '../bench/networks.mjs';
+import { optionsOf } from '../bench/options.mjs';
 import { hasMismatch, markdown, replaced } from '../bench/report.mjs';
 import { launch } from '../tests/e2e/support/chromium.mjs';
 

@@ -18,7 +18,7 @@ fn every_combination_comes_once_and_in_order() {
     let cells = grid(fields, 2).unwrap();
     let told: Vec<_> = cells
         .iter()
-        .map(|Cell { name, config }| {
+        .map(|Cell { name, config, .. }| {
             assert_eq!(name["training.epochs"], config.training.epochs);
             assert_eq!(name["seed"], config.seed);
             let student = serde_json::to_value(&config.models["student"]).unwrap();
@@ -32,6 +32,17 @@ fn every_combination_comes_once_and_in_order() {
         .flat_map(|epochs| [2, 4, 8].into_iter().flat_map(move |t| [1, 2].map(|seed| (epochs, t, seed))))
         .collect();
     assert_eq!(told, expected);
+}
+
+#[test]
+fn the_work_of_a_cell_tells_how_long_it_takes_beside_others() {
+    let work = |fields| grid(fields, 1).unwrap().iter().map(|cell| cell.work).collect::<Vec<_>>();
+    let epochs = work(json!({ "training.epochs": [1, 10] }));
+    assert_eq!(epochs[1], 10.0 * epochs[0]);
+    let digits = work(json!({ "transfer_set.digits": [100, 8000], "data.evaluated": [100] }));
+    assert_eq!(digits[1], digits[0] * (3.0 * 8000.0 + 100.0) / (3.0 * 100.0 + 100.0));
+    let widths = work(json!({ "models.student.net.mlp.hidden": [[10], [1000]] }));
+    assert!(widths[1] > widths[0]);
 }
 
 #[test]

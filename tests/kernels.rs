@@ -10,6 +10,7 @@ use distillery::random::Stream;
 use distillery::train::{
     Adam, Engine, Inputs, Learner, LearnerState, Optimiser, Requirements, Sgd, StepInputs, TermSum, Update,
 };
+use distillery_kernels::parallel;
 
 /// Digits in a batch: no multiple of what kernels work out together.
 const DIGITS: usize = 37;
@@ -225,7 +226,7 @@ impl Case {
             let imitation = Imitation { by: *by, of: None, layers, weight: Schedule::Constant(1.0) };
             imitation.plan(&net, &net)
         });
-        let requirements = Requirements { imitates: !self.imitates.is_empty(), ..Requirements::default() };
+        let requirements = Requirements { imitates: !self.imitates.is_empty() };
         let (plans, mut stream) = (plans.collect(), Stream::new(1, "projections", &[]));
         Learner::imitating(plans, &mut stream, requirements, net, weights, engine)
             .with_layer_decay(self.layer_decay)
@@ -344,6 +345,30 @@ fn a_restored_learner_goes_on_to_the_same_bits() {
         let mut restored = case.learner(&engine);
         restored.restore(half);
         assert_eq!(case.train(&mut restored, &engine, 2, 2), expected, "{}", case.name);
+    }
+}
+
+#[test]
+fn threads_change_no_bit_of_what_is_learnt() {
+    // Wide enough for their work to be split.
+    let nets = [
+        mlp(Mlp { hidden: vec![500, 300], ..Mlp::default() }),
+        Net::Cnn(Cnn::default()),
+        Net::Vit(Vit::default()),
+        Net::Rnn(Rnn::default()),
+    ];
+    for net in nets {
+        let case = Case { net, ..Case::ordinary() };
+        let learnt = |threads| {
+            parallel::with_threads(threads, || {
+                let engine = Engine::cpu();
+                case.train(&mut case.learner(&engine), &engine, 0, STEPS)
+            })
+        };
+        let alone = learnt(1);
+        for threads in [2, 3] {
+            assert!(learnt(threads) == alone, "{}, {threads} threads", case.net.kind());
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 // jax-js: the whole training step, gradients and Adam, is one jitted function, as its README advises. Arrays are
 // counted references: passing one gives it away, `.ref` keeps it.
 
-import { defaultDevice, init, jit, lax, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
+import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
+import { PASSES } from './passes/jax-js.mjs';
 
 const BETA_1 = 0.9;
 const BETA_2 = 0.999;
@@ -15,47 +16,25 @@ export async function prepare(backend) {
 
 const array = (values, shape) => np.array(values).reshape(shape);
 
-function pooled(pictures) {
-  const [digits, channels, rows, columns] = pictures.shape;
-  return np.max(pictures.reshape([digits, channels, rows / 2, 2, columns / 2, 2]), [3, 5]);
-}
-
-function forward(layers, pixels) {
-  let values = pixels;
-  layers.forEach(({ weight, bias }, index) => {
-    if (weight.shape.length === 4) {
-      const convolved = lax.conv(values, weight, [1, 1], 'VALID');
-      values = nn.relu(pooled(convolved.add(bias.reshape([1, -1, 1, 1]))));
-      return;
-    }
-    if (values.shape.length === 4) values = values.reshape([values.shape[0], -1]);
-    values = np.matmul(values, weight).add(bias);
-    if (index + 1 < layers.length) values = nn.relu(values);
-  });
-  return values;
-}
-
 const crossEntropy = (targets, logits) => nn.logSoftmax(logits, -1).mul(targets).sum(-1).mean().mul(-1);
 
 export async function create(work) {
   const { batch, temperature, hardWeight, learningRate, epsilon } = work;
-  const isCnn = work.layers[0].weight.shape.length === 4;
-  const pixels = array(work.pixels, isCnn ? [batch, 1, 28, 28] : [batch, 784]);
+  const [[kind, sizes]] = Object.entries(work.net);
+  const pixels = array(work.pixels, [batch, 784]);
   const labels = array(work.labels, [batch, 10]);
   const targets = array(work.targets, [batch, 10]);
-  let layers = work.layers.map(({ weight, bias }) => ({
-    weight: array(weight.values, weight.shape),
-    bias: array(bias.values, bias.shape),
-  }));
-  const zeros = () =>
-    work.layers.map(({ weight, bias }) => ({ weight: np.zeros(weight.shape), bias: np.zeros(bias.shape) }));
+  const eachOf = (make) =>
+    Object.fromEntries(Object.entries(work.weights).map(([name, entry]) => [name, make(entry)]));
+  let weights = eachOf(({ values, shape }) => array(values, shape));
+  const zeros = () => eachOf(({ shape }) => np.zeros(shape));
   let first = zeros();
   let second = zeros();
   // β to the power of the steps taken, for the bias corrections; they live on the device like all the rest.
   let powers = np.array([1, 1]);
 
   const total = (params, x, y, soft) => {
-    const logits = forward(params, x);
+    const logits = PASSES[kind](params, x, sizes);
     const hard = crossEntropy(y, logits.ref).mul(hardWeight);
     const softened = crossEntropy(soft, logits.mul(1 / temperature));
     return hard.add(softened.mul((1 - hardWeight) * temperature ** 2));
@@ -91,8 +70,8 @@ export async function create(work) {
     async steps(count) {
       for (let step = 0; step < count; step += 1) {
         last?.dispose();
-        [last, layers, first, second, powers] = train(
-          layers,
+        [last, weights, first, second, powers] = train(
+          weights,
           first,
           second,
           powers,
@@ -106,7 +85,7 @@ export async function create(work) {
     },
     loss: () => value,
     dispose() {
-      for (const held of [pixels, labels, targets, layers, first, second, powers]) tree.dispose(held);
+      for (const held of [pixels, labels, targets, weights, first, second, powers]) tree.dispose(held);
       last?.dispose();
       train.dispose();
     },

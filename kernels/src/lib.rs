@@ -16,6 +16,10 @@
 //! A crate of its own because it is compiled for speed where the page's other code is compiled for size, and because
 //! intrinsics need `unsafe`, which the other code does without.
 
+#![allow(
+    clippy::extra_unused_type_parameters,
+    reason = "what `with_isa` runs takes lanes, rows and columns, whether it needs all of them or not"
+)]
 #![allow(unsafe_code, reason = "intrinsics, and slices whose bounds their callers have checked")]
 
 pub mod active_columns;

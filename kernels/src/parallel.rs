@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use crate::aligned::{Aligned, LINE};
 
-/// Multiplications with an addition for which it pays to ask another thread.
-const LEAST: usize = 1 << 19;
+/// Multiplications with an addition that are worth a thread of their own: some 50 µs of a core with AVX2, several times
+/// what it takes an idle one to wake.
+const LEAST: usize = 1 << 21;
 
 /// Multiplications that an addition counts for whose values come from another core's cache.
 const ADDITION: usize = 8;

@@ -26,10 +26,10 @@ fn blocks<const W: usize>(from: &[[f32; W]], to: &mut [[f32; W]]) {
                 None => f32x4::splat(0.0),
             });
             let turned = f32x4::transpose(block);
-            // By number: an iterator over vectors by value is not taken apart, and carries them through memory.
-            for place in 0..SIDE {
+            // By reference: an iterator over vectors by value is not taken apart, and carries them through memory.
+            for (place, values) in turned.iter().enumerate() {
                 if let Some(to) = to.get_mut(column + place) {
-                    to[row..row + SIDE].copy_from_slice(&turned[place].to_array());
+                    to[row..row + SIDE].copy_from_slice(&values.to_array());
                 }
             }
         }

@@ -46,7 +46,7 @@ fn a_step_allocates_nothing() {
 }
 
 /// Digits, inputs, outputs.
-const SIZES: [(usize, usize, usize); 2] = [(13, 20, 9), (64, 300, 200)];
+const SIZES: [(usize, usize, usize); 2] = [(13, 20, 9), (96, 400, 200)];
 
 fn check_layer(isa: Isa, (n, from, to): (usize, usize, usize), threads: usize) {
     let mut layer = Dense::new(isa, from, to, &vec![0.1; (from + 1) * to]);
@@ -93,7 +93,7 @@ fn check(step: &mut dyn FnMut(), what: &str) {
 
 fn check_network(network: &mut dyn Network, weights: usize, what: &str) {
     // Enough for several parts, of which the last group is not full.
-    let n = 61;
+    let n = 121;
     let (weights, inputs, mut gradient) = (vec![0.1; weights], vec![0.5; n * 784], vec![0.0; weights]);
     let (grad_outputs, mut shown) = (vec![0.1; n * 10], Vec::new());
     network.forward(&weights, &inputs, &mut NoMasks);

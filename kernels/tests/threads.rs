@@ -20,7 +20,7 @@ fn bits(values: &[f32]) -> Vec<u32> {
 }
 
 /// Digits, inputs and outputs that are worth splitting: with rests of rows and of panels, and of fewer panels than parts.
-const SIZES: [(usize, usize, usize); 3] = [(67, 310, 205), (128, 784, 30), (1000, 90, 31)];
+const SIZES: [(usize, usize, usize); 3] = [(67, 410, 205), (128, 784, 61), (1000, 120, 55)];
 
 /// Everything that a step of a layer writes, and products of matrices of its size.
 fn step(isa: Isa, (n, from, to): (usize, usize, usize)) -> Vec<Vec<u32>> {

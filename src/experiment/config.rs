@@ -330,11 +330,7 @@ impl Model {
 
     /// What it asks of the backend that trains it.
     pub(super) fn requirements(&self) -> Requirements {
-        Requirements {
-            soft: self.is_taught().then_some(self.objective.soft),
-            tasks: self.tasks.len(),
-            imitates: !self.objective.imitates.is_empty(),
-        }
+        Requirements { imitates: !self.objective.imitates.is_empty() }
     }
 
     /// Whether it learns anything from teachers at any time: soft targets or layers have a weight.

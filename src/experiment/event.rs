@@ -111,6 +111,9 @@ pub struct Advance {
     pub steps_done: u32,
     /// Steps that all models will take together: of a model that was stopped, early or by an error, those it took.
     pub steps_total: u32,
+    /// Milliseconds of `advance` that are left as far as can be told, early stop left out of account; null while nothing
+    /// tells.
+    pub remaining_ms: Option<f64>,
     /// True once everything is trained and measured.
     pub finished: bool,
 }

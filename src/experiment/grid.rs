@@ -47,6 +47,8 @@ pub struct Cell {
     pub name: IndexMap<String, Value>,
     /// The experiment.
     pub config: Config,
+    /// Multiplications that it takes, roughly: how long a cell will take beside another.
+    pub work: f64,
 }
 
 impl Grid {
@@ -74,10 +76,11 @@ impl Grid {
         for (name, config) in points {
             let first = Config::from_json(&config.to_string())?;
             first.validate()?;
+            let work = work(&first);
             cells.extend((1..=self.seeds).map(|seed| {
                 let (mut name, config) = (name.clone(), Config { seed, ..first.clone() });
                 name.insert("seed".to_owned(), json!(seed));
-                Cell { name, config }
+                Cell { name, config, work }
             }));
         }
         Ok(cells)
@@ -105,6 +108,19 @@ impl Grid {
             problems => Err(Error::Config { problems }),
         }
     }
+}
+
+/// Multiplications of the models' training, a pass forwards and two backwards a digit, and of their being measured.
+fn work(config: &Config) -> f64 {
+    let nets = config.nets();
+    let trained = config.models.iter().filter(|(_, model)| model.is_trained());
+    let works = trained.map(|(name, model)| {
+        let training = model.training.as_ref().unwrap_or(&config.training);
+        let passes = 3 * u64::from(config.transfer_set_of(model).digits) + u64::from(config.data.evaluated);
+        let multiplications = passes * nets[name].network().multiply_adds();
+        f64::from(training.epochs) * multiplications as f64
+    });
+    works.sum()
 }
 
 /// A config as it reads back from its text.

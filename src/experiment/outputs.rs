@@ -46,6 +46,18 @@ impl Outputs {
         self.rows.borrow_mut().values_mut().for_each(|rows| rows.retain(|id, _| id.split != split));
     }
 
+    /// Those digits for which nothing is kept.
+    pub(super) fn missing(&self, layer: &str, ids: &[SampleId]) -> Vec<SampleId> {
+        let rows = self.rows.borrow();
+        let kept = rows.get(layer);
+        ids.iter().copied().filter(|id| !kept.is_some_and(|kept| kept.contains_key(id))).collect()
+    }
+
+    /// For how many digits something is kept.
+    pub(super) fn kept(&self, layer: &str) -> usize {
+        self.rows.borrow().get(layer).map_or(0, HashMap::len)
+    }
+
     /// A layer `n × width`, or the logits, of unchanged digits: from what is kept, and the rest worked out and kept.
     pub(super) async fn of(
         &self,
@@ -54,11 +66,7 @@ impl Outputs {
         digits: &Digits,
         ids: &[SampleId],
     ) -> Result<Vec<f32>> {
-        let missing: Vec<SampleId> = {
-            let kept = self.rows.borrow();
-            let kept = kept.get(layer);
-            ids.iter().copied().filter(|id| !kept.is_some_and(|kept| kept.contains_key(id))).collect()
-        };
+        let missing = self.missing(layer, ids);
         if !missing.is_empty() {
             let mut pixels = Batch::gather(digits, &missing)?.pixels;
             let rows = missing.len().next_multiple_of(ROWS);

@@ -39,7 +39,8 @@ pub async fn time_steps(config: &Config, engine: &Engine) -> Result<f64> {
     Ok(sum)
 }
 
-async fn time_model(config: &Config, name: &str, model: &Model, engine: &Engine) -> Result<f64> {
+/// Milliseconds that one step of a model takes.
+pub(super) async fn time_model(config: &Config, name: &str, model: &Model, engine: &Engine) -> Result<f64> {
     let net = config.nets()[name].clone();
     let training = model.training.as_ref().unwrap_or(&config.training);
     let weights = initial_weights::drawn(name, &net, config);

@@ -49,8 +49,7 @@ pub struct LearnerState {
 }
 
 impl Learner {
-    /// A network with the given weights (flat, in the order of its layout) that learns one task from labels or by
-    /// cross-entropies.
+    /// A network with the given weights (flat, in the order of its layout) that imitates no layers.
     pub fn new(net: Net, weights: Vec<f32>, engine: &Engine) -> Self {
         Self::meeting(Requirements::default(), net, weights, engine)
     }

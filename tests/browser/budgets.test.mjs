@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { onBench } from './support/bench.mjs';
+import { SOFT_TERMS } from './support/configs.mjs';
 
 const DISPATCHES = 12;
 // The step itself, and the reading of its loss, which is asked for after every step here.
 const SUBMITS = 2;
-// Which digits they are crosses once for both models (how many, and the place of each), for they stay on the GPU; labels,
-// soft targets and what kernels are told of the step cross for each.
-const BYTES = 4 * (1 + 128) + 2 * (2 * 4 * 128 * 10 + 80);
+// Which digits they are crosses once for both models (how many, and the place of each), for they stay on the GPU; what
+// each digit is asked and what kernels are told of the step cross for each model, soft targets for the one that has them.
+const BYTES = 4 * (1 + 128) + 2 * (16 * 128 + 96) + 4 * 128 * 10;
 
 const CONFIG = {
   version: 1,
@@ -45,27 +46,34 @@ function countGpu() {
   window.gpuCounts = counts;
 }
 
+/** What is asked of the GPU in steps of a race, of so many models each, and how much is compiled in all of it. */
+function countedSteps(page, config) {
+  return page.evaluate(async (config) => {
+    const counts = window.gpuCounts;
+    const lab = await window.bench.labOf('webgpu');
+    const { compiled } = counts;
+    lab.start(config);
+    const steps = [];
+    for (;;) {
+      const before = { ...counts };
+      const { events, finished } = await lab.advance(600_000, 1);
+      // Models take one step each; calls that measure besides are left out, and the first epoch, in which the teacher
+      // is asked for the first time and every digit crosses.
+      const later = events.every((event) => event.type === 'step' && event.epoch > 1);
+      if (events.length > 0 && later) {
+        const asked = Object.keys(counts).map((key) => [key, counts[key] - before[key]]);
+        steps.push({ models: events.length, ...Object.fromEntries(asked) });
+      }
+      if (finished) return { steps, compiled: counts.compiled - compiled };
+    }
+  }, config);
+}
+
 test('a step of a student takes few dispatches, one submission and no more bytes than its batch', async (t) => {
   await onBench({ name: 'budgets', webgpu: true }, async (page) => {
     await page.evaluate(countGpu);
-    const steps = await page.evaluate(async (config) => {
-      const counts = window.gpuCounts;
-      const lab = await window.bench.labOf('webgpu');
-      lab.start(config);
-      const taken = [];
-      for (;;) {
-        const before = { ...counts };
-        const { events, finished } = await lab.advance(600_000, 1);
-        const kinds = events.map(({ type }) => type);
-        // Two models take one step each; calls that measure besides are left out, and the first epoch, in which the
-        // teacher is asked for the first time and every digit crosses.
-        const later = events.every((event) => event.type !== 'step' || event.epoch > 1);
-        if (kinds.length === 2 && kinds.every((kind) => kind === 'step') && later) {
-          taken.push(Object.fromEntries(Object.keys(counts).map((key) => [key, counts[key] - before[key]])));
-        }
-        if (finished) return taken;
-      }
-    }, CONFIG);
+    const counted = await countedSteps(page, CONFIG);
+    const steps = counted.steps.filter(({ models }) => models === 2);
     t.diagnostic(JSON.stringify(steps));
     assert.ok(steps.length >= 2, 'steps were counted');
     for (const { dispatches, submits, bytes, compiled } of steps) {
@@ -73,6 +81,37 @@ test('a step of a student takes few dispatches, one submission and no more bytes
       assert.ok(submits <= 2 * SUBMITS, `${submits} submissions of two models`);
       assert.ok(bytes > 0 && bytes <= BYTES, `${bytes} bytes of two models`);
       assert.equal(compiled, 0, 'nothing is compiled while training');
+    }
+    const net = { mlp: { hidden: [8, 8] } };
+    const tasks = [{ task: 'digit' }, { task: 'parity' }];
+    for (const [name, soft] of Object.entries(SOFT_TERMS)) {
+      await t.test(`the loss asks for no more, of one task and of two: ${name}`, async (part) => {
+        const student = { net, learns_from: [{ model: 'teacher' }], objective: { soft } };
+        // A digit that is asked two tasks is met twice in an epoch.
+        const two = { ...student, tasks, transfer_set: { digits: 24 } };
+        const { steps, compiled } = await countedSteps(page, {
+          ...CONFIG,
+          data: { evaluated: 10 },
+          transfer_set: { digits: 48 },
+          training: { epochs: 2, batch_size: 16 },
+          models: {
+            teacher: { net, tasks, transfer_set: { digits: 8 } },
+            one: student,
+            two,
+          },
+        });
+        part.diagnostic(JSON.stringify(steps));
+        assert.ok(
+          steps.some(({ models }) => models === 2),
+          'steps were counted',
+        );
+        for (const { models, dispatches, submits } of steps) {
+          // Three layers: three products forwards, two backwards, three to learn by; the loss; and one that brings the
+          // batch together, which these two do not share.
+          assert.deepEqual([dispatches, submits], [models * 10, models * SUBMITS]);
+        }
+        assert.equal(compiled, 0, 'the kernels were there when the engine had opened');
+      });
     }
   });
 });

@@ -1,14 +1,19 @@
 // What links say that the page has to make the best of, and what its fields and words do with it.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { hold } from './support/chromium.mjs';
 import { setUp } from './support/fixture.mjs';
 import { testDigit } from './support/numbers.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
+import { serve } from './support/site.mjs';
 
-const { site, onPage } = await setUp();
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
+
+/** For what is about the later digits, those of an early stop's validation among them. */
+const whole = await serve();
+after(() => whole.close());
 
 const small = SHORT.replace('#recipe=first-race', '');
 const refused = (page) => page.locator('[data-kind="refused"]');
@@ -38,7 +43,7 @@ for (const hash of ['#view.t=x&view.t=y', '#recipe=first-race&seed=abc&seed=abd'
 test('#view.digit=5000: digit 5000, a 3, with its bars, although only 1,000 are loaded at first', async () => {
   await onPage({ name: 'far-digit' }, async (page) => {
     const release = await hold(page.context(), /test-1/);
-    await lab.open(page, site, '#view.digit=5000&view.engine=cpu');
+    await lab.open(page, whole, '#view.digit=5000&view.engine=cpu');
     const sentence = page.locator('[data-testid="sentence"]');
     await sentence.filter({ hasText: '5000' }).waitFor();
     assert.match(await sentence.textContent(), /1,000 test digits are loaded/);
@@ -162,7 +167,7 @@ test('an early stop is shown: after which epoch of how many, a full bar, and tha
   await onPage({ name: 'early-stop' }, async (page) => {
     await lab.open(
       page,
-      site,
+      whole,
       '#training.early_stop=1&training.epochs=40&transfer_set.digits=300&data.evaluated=200&training.learning_rate=0.02',
     );
     await lab.race(page);

@@ -14,43 +14,73 @@ const SLACK_MS = 4000;
 
 const { onPage } = await setUp();
 
-/** A visit after which the page works offline; then `body`. */
-async function kept(name, body) {
+const ILL = {
+  busy: 'a server that answers 503',
+  silent: 'a server that accepts and never answers',
+  stalled: 'a server that begins an answer and sends no more',
+  portal: 'a network that sends everyone to another origin',
+};
+
+async function assertTrains(page) {
+  await lab.race(page);
+  const { models } = await lab.record(page);
+  assert.ok(Object.keys(models).length > 0);
+}
+
+/** Half a sheet in the place of the kept one, as a disk that fills up may leave it. */
+const damageSheet = async () => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    const sheet = (await cache.keys()).find(({ url }) => url.includes('test-0.'));
+    const bytes = await (await cache.match(sheet)).arrayBuffer();
+    await cache.put(sheet, new Response(bytes.slice(0, bytes.byteLength >> 1)));
+  }
+};
+
+// One visit that keeps the page is what all of these begin with, so they share it: each leaves the page kept.
+test('after a first visit', async (t) => {
   const site = await serve();
   // What the network would have brought is missed aloud by the browser itself.
   const allowed = [/ERR_|Failed to load|response: 503/];
   try {
-    await onPage({ name, allowed, serviceWorkers: 'allow' }, async (page) => {
+    await onPage({ name: 'offline', allowed, serviceWorkers: 'allow' }, async (page) => {
       await lab.open(page, site, SHORT);
       await lab.kept(page);
-      await body(page, site);
+      await t.test('a kept copy that is damaged is fetched anew', async () => {
+        await page.evaluate(damageSheet);
+        await page.reload();
+        await lab.ready(page);
+        assert.equal(await page.locator('[data-kind="failure"]').count(), 0);
+        await lab.kept(page);
+      });
+      for (const [health, what] of Object.entries(ILL)) {
+        await t.test(`${what}: the kept page, after 3 s at most, and it trains`, async () => {
+          site.health = health;
+          const begun = performance.now();
+          await page.reload();
+          await lab.ready(page);
+          const took = performance.now() - begun;
+          assert.ok(took < PATIENCE_MS + SLACK_MS, `${took} ms`);
+          await assertTrains(page);
+        });
+      }
+      await t.test('without the network the page opens, its copies whole again, and trains', async () => {
+        await site.close();
+        await page.reload();
+        await lab.ready(page);
+        assert.equal(await page.locator('[data-kind="failure"]').count(), 0);
+        await assertTrains(page);
+      });
+      for (const address of ['?from=moodle', 'index.html', 'index.html?from=moodle']) {
+        await t.test(`without the network /${address} opens`, async () => {
+          await page.goto(site.url + address + SHORT);
+          await lab.ready(page);
+        });
+      }
     });
   } finally {
     await site.close().catch(() => undefined);
   }
-}
-
-test('a second visit trains without the network', async () => {
-  await kept('offline', async (page, site) => {
-    await site.close();
-    await page.reload();
-    await lab.ready(page);
-    await lab.race(page);
-    const { models } = await lab.record(page);
-    assert.ok(Object.keys(models).length > 0);
-  });
-});
-
-test('every address of the page opens without the network', async (t) => {
-  await kept('offline-address', async (page, site) => {
-    await site.close();
-    for (const address of ['?from=moodle', 'index.html', 'index.html?from=moodle']) {
-      await t.test(`/${address}`, async () => {
-        await page.goto(site.url + address + SHORT);
-        await lab.ready(page);
-      });
-    }
-  });
 });
 
 // These run in the page; a browser gets their text.
@@ -85,51 +115,6 @@ for (const { name, launch: start, skip } of BROWSERS.filter((one) => one.name !=
     }
   });
 }
-
-const ILL = {
-  busy: 'a server that answers 503',
-  silent: 'a server that accepts and never answers',
-  stalled: 'a server that begins an answer and sends no more',
-  portal: 'a network that sends everyone to another origin',
-};
-
-test('a network that is not well: the kept page, after 3 s at most', async (t) => {
-  await kept('ill', async (page, site) => {
-    for (const [health, what] of Object.entries(ILL)) {
-      await t.test(what, async () => {
-        site.health = health;
-        const begun = performance.now();
-        await page.reload();
-        await lab.ready(page);
-        const took = performance.now() - begun;
-        assert.ok(took < PATIENCE_MS + SLACK_MS, `${took} ms`);
-        await lab.race(page);
-      });
-    }
-  });
-});
-
-test('a file that came damaged is fetched anew, and the kept copy is the whole one', async () => {
-  await kept('damaged-copy', async (page, site) => {
-    // Half a sheet in the place of the kept one, as a disk that fills up may leave it.
-    await page.evaluate(async () => {
-      for (const name of await caches.keys()) {
-        const cache = await caches.open(name);
-        const sheet = (await cache.keys()).find(({ url }) => url.includes('test-0.'));
-        const bytes = await (await cache.match(sheet)).arrayBuffer();
-        await cache.put(sheet, new Response(bytes.slice(0, bytes.byteLength >> 1)));
-      }
-    });
-    await page.reload();
-    await lab.ready(page);
-    assert.equal(await page.locator('[data-kind="failure"]').count(), 0);
-    await lab.kept(page);
-    await site.close();
-    await page.reload();
-    await lab.ready(page);
-    assert.equal(await page.locator('[data-kind="failure"]').count(), 0);
-  });
-});
 
 /** What the page says of the next visit, in both languages. */
 async function laterVisits(page) {

@@ -1,12 +1,15 @@
 // The default race from Start to its end on the CPU, and what can be taken away from it.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { setUp } from './support/fixture.mjs';
 import { assertNear, forward, tensors, testDigit } from './support/numbers.mjs';
 import * as lab from './support/page.mjs';
+import { serve } from './support/site.mjs';
 
 const { site, onPage } = await setUp();
+const quick = await serve({ laterDigits: false });
+after(() => quick.close());
 
 const errors = (record, model) => record.models[model].epochs.at(-1).errors;
 
@@ -52,3 +55,42 @@ async function checkWeights(page, record) {
   // Differences of logits, of the size of 10, from sums of some hundred products in f32: good to 1e-4.
   assertNear(logs(found.map(Math.log)), logs(forward(student, pixels)), 1e-3, 'logits of test digit 0');
 }
+
+/** Vision transformers on 10,000 digits: the first epoch takes a minute and more. */
+const HEAVY =
+  '#recipe=first-race&models.student.net={"vit":{}}&transfer_set.digits=10000&training.epochs=3&training.batch_size=32&view.engine=cpu';
+const MOST_MS = 2000;
+const WATCHED_MS = 8000;
+/** A machine that others use changes its pace by so much; it was by tens that time left was wrong where it was told from epochs. */
+const MOST_APART = 4;
+
+test('the time left stands there within 2 s of Start, long before the first epoch ends, and keeps its word', async (t) => {
+  await onPage({ name: 'time-left' }, async (page) => {
+    await lab.open(page, quick, HEAVY);
+    const { told, hasEnded } = await page.evaluate(async (watchedMs) => {
+      const found = { told: [], hasEnded: false };
+      window.distillery.on('epoch', () => {
+        found.hasEnded = true;
+      });
+      document.querySelector('[data-action="start"]').click();
+      const begun = performance.now();
+      for (let ms = 0; ms < watchedMs; ms = performance.now() - begun) {
+        const words = document.querySelector('#race-bar .progress').textContent;
+        const [, hours, minutes, seconds] =
+          /· (?:(\d+) h )?(?:(\d+) min )?(?:(\d+) s )?left/.exec(words) ?? [];
+        const left = ((Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60 + Number(seconds ?? 0)) * 1000;
+        if (left > 0) found.told.push({ ms, left });
+        await new Promise((later) => setTimeout(later, 50));
+      }
+      return found;
+    }, WATCHED_MS);
+    assert.equal(hasEnded, false, 'the test needs a first epoch that lasts');
+    assert.ok(told.length > 0, 'nothing was said');
+    t.diagnostic(`first said after ${told[0].ms.toFixed(0)} ms: ${told[0].left / 1000} s`);
+    assert.ok(told[0].ms < MOST_MS, `first said after ${told[0].ms} ms`);
+    const ends = told.filter(({ ms }) => ms >= MOST_MS).map(({ ms, left }) => ms + left);
+    t.diagnostic(`the end foretold: after ${Math.min(...ends) / 1000} to ${Math.max(...ends) / 1000} s`);
+    assert.ok(ends.length > 0 && Math.max(...ends) < MOST_APART * Math.min(...ends), ends.join());
+    await lab.press(page, 'stop');
+  });
+});

@@ -9,7 +9,7 @@ import { short } from './support/recipes.mjs';
 
 const FOLDER = new URL('../../src/experiment/recipes/', import.meta.url);
 
-const { site, onPage } = await setUp();
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 const recipes = readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')));
 

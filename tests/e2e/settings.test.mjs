@@ -59,16 +59,6 @@ test('a reload from the URL restores every setting', async () => {
   });
 });
 
-test('the hash holds nothing while nothing differs from the recipe', async () => {
-  await onPage({ name: 'hash' }, async (page) => {
-    await lab.open(page, site);
-    await lab.field(page, 'seed').fill('9');
-    await page.waitForFunction(() => location.hash === '#recipe=first-race&seed=9');
-    await lab.field(page, 'seed').fill('1');
-    await page.waitForFunction(() => location.hash === '');
-  });
-});
-
 test('bad values in a link are named; good ones beside them are taken', async () => {
   await onPage({ name: 'refused' }, async (page) => {
     await lab.open(page, site, '#recipe=first-race&seed=7&training.epochs=-3&nonsense=1&view.t=99');
@@ -81,44 +71,56 @@ test('bad values in a link are named; good ones beside them are taken', async ()
   });
 });
 
-test('a value that is not allowed is named beside its field, and Start says why it waits', async () => {
-  await onPage({ name: 'problem' }, async (page) => {
+test('from a recipe as it is', async (t) => {
+  await onPage({ name: 'fields' }, async (page) => {
     await lab.open(page, site);
-    await lab.field(page, 'training.batch_size').fill('99999');
-    await page.locator('[data-action="start"][aria-disabled="true"]').waitFor();
-    const text = await page.locator('[data-field="training.batch_size"]').textContent();
-    assert.match(text, /99999/);
-    assert.match(await page.locator('#reason-start').textContent(), /not allowed/);
-    await lab.field(page, 'training.batch_size').fill('64');
-    await lab.ready(page);
-  });
-});
-
-test('a choice offers what the schema knows, with its settings, and stands in the URL', async () => {
-  await onPage({ name: 'choices' }, async (page) => {
-    await lab.open(page, site);
-    const soft = page.locator('[data-field="models.student.objective.soft"] select');
-    const offered = await soft.locator('option').evaluateAll((options) => options.map(({ value }) => value));
-    assert.deepEqual(offered, ['cross_entropy', 'kl', 'logit_mse', 'decoupled']);
-    assert.equal(await soft.inputValue(), 'cross_entropy');
-    await soft.selectOption('decoupled');
-    await page.waitForFunction(() => location.hash.includes('objective.soft'));
-    const weight = lab.field(page, 'models.student.objective.soft.decoupled.non_target');
-    assert.equal(await weight.inputValue(), '8');
-    await page.getByText('right class and other classes apart: settings').click();
-    await weight.fill('101');
-    await page.locator('[data-action="start"][aria-disabled="true"]').waitFor();
-    await weight.fill('4');
-    await page.waitForFunction(() => decodeURIComponent(location.hash).includes('"non_target":4'));
-    await page.reload();
-    await lab.ready(page);
-    assert.equal(await soft.inputValue(), 'decoupled');
-    assert.equal(await weight.inputValue(), '4');
-    await soft.selectOption('cross_entropy');
-    await page.waitForFunction(() => !location.hash.includes('objective.soft'));
-    assert.equal(await weight.count(), 0);
-    await page.locator('[data-field="training.optimiser"] select').selectOption('sgd');
-    await page.waitForFunction(() => location.hash.includes('training.optimiser'));
-    assert.equal(await lab.field(page, 'training.optimiser.sgd.momentum').inputValue(), '0.9');
+    await t.test('the hash holds nothing while nothing differs from the recipe', async () => {
+      await lab.field(page, 'seed').fill('9');
+      await page.waitForFunction(() => location.hash === '#recipe=first-race&seed=9');
+      await lab.field(page, 'seed').fill('1');
+      await page.waitForFunction(() => location.hash === '');
+    });
+    await t.test(
+      'a value that is not allowed is named beside its field, and Start says why it waits',
+      async () => {
+        await lab.field(page, 'training.batch_size').fill('99999');
+        await page.locator('[data-action="start"][aria-disabled="true"]').waitFor();
+        const text = await page.locator('[data-field="training.batch_size"]').textContent();
+        assert.match(text, /99999/);
+        assert.match(await page.locator('#reason-start').textContent(), /not allowed/);
+        await lab.field(page, 'training.batch_size').fill('64');
+        await lab.ready(page);
+      },
+    );
+    await t.test(
+      'a choice offers what the schema knows, with its settings, and stands in the URL',
+      async () => {
+        const soft = page.locator('[data-field="models.student.objective.soft"] select');
+        const offered = await soft
+          .locator('option')
+          .evaluateAll((options) => options.map(({ value }) => value));
+        assert.deepEqual(offered, ['cross_entropy', 'kl', 'logit_mse', 'decoupled']);
+        assert.equal(await soft.inputValue(), 'cross_entropy');
+        await soft.selectOption('decoupled');
+        await page.waitForFunction(() => location.hash.includes('objective.soft'));
+        const weight = lab.field(page, 'models.student.objective.soft.decoupled.non_target');
+        assert.equal(await weight.inputValue(), '8');
+        await page.getByText('right class and other classes apart: settings').click();
+        await weight.fill('101');
+        await page.locator('[data-action="start"][aria-disabled="true"]').waitFor();
+        await weight.fill('4');
+        await page.waitForFunction(() => decodeURIComponent(location.hash).includes('"non_target":4'));
+        await page.reload();
+        await lab.ready(page);
+        assert.equal(await soft.inputValue(), 'decoupled');
+        assert.equal(await weight.inputValue(), '4');
+        await soft.selectOption('cross_entropy');
+        await page.waitForFunction(() => !location.hash.includes('objective.soft'));
+        assert.equal(await weight.count(), 0);
+        await page.locator('[data-field="training.optimiser"] select').selectOption('sgd');
+        await page.waitForFunction(() => location.hash.includes('training.optimiser'));
+        assert.equal(await lab.field(page, 'training.optimiser.sgd.momentum').inputValue(), '0.9');
+      },
+    );
   });
 });

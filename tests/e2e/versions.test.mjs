@@ -54,56 +54,8 @@ test('every file of a build but the page and its service worker has a digest in 
   assert.ok(files.length > 10);
 });
 
-test('a deploy while the page is open: it goes on from kept copies, and says that there is a new version', async () => {
+test('a deploy while the page is open: not in the middle of a race, then a word of the new version; the old one goes on from kept copies', async () => {
   await kept('deploy-open', {}, async (page, site, version) => {
-    site.deploy(later.folder);
-    assert.equal(await sweep(page), 2);
-    assert.equal(await page.locator('[data-kind="failure"]').count(), 0);
-    await comeBack(page);
-    await notice(page).waitFor();
-    assert.match(await notice(page).textContent(), /new version/);
-    assert.equal(await versionOf(page), version, 'nothing is forced');
-    await notice(page).locator('[data-action="reload"]').click();
-    await page.locator(`meta[content="${later.version}"]`).waitFor({ state: 'attached' });
-    await lab.ready(page);
-    assert.equal(await notice(page).count(), 0);
-    await lab.race(page);
-  });
-});
-
-test('a reload with an old index.html: kept copies of its own files, and a word of the new version', async () => {
-  const stale = { '/': readFileSync(join(DIST, 'index.html'), 'utf8') };
-  await kept('deploy-stale', { pages: stale }, async (page, site, version) => {
-    // A cache on the way still has the old page, and every file that it names is gone.
-    site.deploy(later.folder);
-    await page.reload();
-    await lab.ready(page);
-    assert.equal(await versionOf(page), version);
-    await lab.race(page);
-    assert.equal(await page.locator('[data-kind="failure"]').count(), 0);
-    delete stale['/'];
-    await comeBack(page);
-    await notice(page).waitFor();
-  });
-});
-
-test('a new index.html whose files are not there yet: the kept page, not a blank one', async () => {
-  await kept('deploy-half', {}, async (page, site, version) => {
-    site.deploy(later.folder);
-    site.missing = /^\/assets\/index-/;
-    await page.reload();
-    await lab.ready(page);
-    assert.equal(await versionOf(page), version);
-    await notice(page).waitFor();
-    site.missing = null;
-    await notice(page).locator('[data-action="reload"]').click();
-    await page.locator(`meta[content="${later.version}"]`).waitFor({ state: 'attached' });
-    await lab.ready(page);
-  });
-});
-
-test('a new version does not come into the middle of a race', async () => {
-  await kept('deploy-race', {}, async (page, site) => {
     await page.goto(site.url + LONG);
     await lab.ready(page);
     await lab.press(page, 'start');
@@ -119,6 +71,44 @@ test('a new version does not come into the middle of a race', async () => {
     assert.equal(early, 0);
     await lab.status(page, 'finished');
     await notice(page).waitFor();
+    assert.match(await notice(page).textContent(), /new version/);
+    assert.equal(await sweep(page), 2);
+    assert.equal(await page.locator('[data-kind="failure"]').count(), 0);
+    assert.equal(await versionOf(page), version, 'nothing is forced');
+    await notice(page).locator('[data-action="reload"]').click();
+    await page.locator(`meta[content="${later.version}"]`).waitFor({ state: 'attached' });
+    await lab.ready(page);
+    assert.equal(await notice(page).count(), 0);
+    await lab.race(page);
+  });
+});
+
+test('reloads in the middle of a deploy: kept copies and a word of the new version, never a blank page', async (t) => {
+  const stale = { '/': readFileSync(join(DIST, 'index.html'), 'utf8') };
+  await kept('deploy-reloads', { pages: stale }, async (page, site, version) => {
+    await t.test('an old index.html whose files are gone, as a cache on the way may have it', async () => {
+      site.deploy(later.folder);
+      await page.reload();
+      await lab.ready(page);
+      assert.equal(await versionOf(page), version);
+      await lab.race(page);
+      assert.equal(await page.locator('[data-kind="failure"]').count(), 0);
+      assert.equal(await notice(page).count(), 0);
+    });
+    await t.test('a new index.html whose files are not there yet', async () => {
+      delete stale['/'];
+      site.missing = /^\/assets\/index-/;
+      await page.reload();
+      await lab.ready(page);
+      assert.equal(await versionOf(page), version);
+      await notice(page).waitFor();
+    });
+    await t.test('then its files', async () => {
+      site.missing = null;
+      await notice(page).locator('[data-action="reload"]').click();
+      await page.locator(`meta[content="${later.version}"]`).waitFor({ state: 'attached' });
+      await lab.ready(page);
+    });
   });
 });
 

@@ -18,6 +18,7 @@ function sweep(workers: number, ...seeds: number[]) {
     new Map(),
     {
       memory: () => undefined,
+      begun: () => undefined,
       progress: () => undefined,
       finished: (_, { digest }) => finished.push(digest),
       failed: (_, { code }) => failed.push(code),

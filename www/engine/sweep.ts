@@ -13,8 +13,10 @@ import { whileWanted } from './wanted';
 export interface SweepEvents {
   /** Bytes of memory that an engine holds, told when it is ready and after each cell. */
   memory(engine: number, bytes: number): void;
-  /** How much of a cell that is under way is done, 0 to 1. */
-  progress(cell: Cell, share: number): void;
+  /** A cell's turn has come; one whose engine was lost has another. */
+  begun(cell: Cell): void;
+  /** How much of a cell that is under way is done, 0 to 1, and how long the rest takes; null while nothing tells. */
+  progress(cell: Cell, share: number, remainingMs: number | null): void;
   finished(cell: Cell, record: RunRecord): void;
   /** A cell that cannot be run to its end; the others go on. */
   failed(cell: Cell, reason: Failure): void;
@@ -135,13 +137,15 @@ export class SweepRunner {
   }
 
   async #train(client: EngineClient, cell: Cell): Promise<RunRecord> {
+    this.events.begun(cell);
     const session = await client.start(cell.config, this.#wanted.signal, UNHEARD);
     for (;;) {
       const advance = await client.ofSession(session, (api) => api.advance(BUDGET_MS, 0));
       // Digits are on their way.
       if (!advance) continue;
       const { lives } = session;
-      this.events.progress(cell, advance.steps_done / Math.max(1, advance.steps_total));
+      const { steps_done, steps_total, remaining_ms } = advance;
+      this.events.progress(cell, steps_done / Math.max(1, steps_total), remaining_ms);
       if (advance.finished) {
         const record = await client.ofSession(session, (api) => api.record());
         // A worker that has died since took the end with it: the next one goes on from the last kept state.

@@ -86,11 +86,17 @@ export function duration(ms: number): string {
   return m.duration_minutes({ minutes: Math.floor(whole / 60), seconds: whole % 60 });
 }
 
-/** Time that is left: whole seconds, since it is an estimate. */
+/** Time that is left, as coarse as an estimate is: seconds, five seconds from a minute on, minutes from ten. */
 export function timeLeft(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   if (seconds < 60) return m.duration_seconds({ seconds });
-  return m.duration_minutes({ minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
+  if (seconds <= 600) {
+    const fives = Math.ceil(seconds / 5) * 5;
+    return m.duration_minutes({ minutes: Math.floor(fives / 60), seconds: fives % 60 });
+  }
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return m.duration_whole_minutes({ minutes });
+  return m.duration_hours({ hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
 export function megabytes(bytes: number): string {

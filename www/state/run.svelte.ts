@@ -11,7 +11,6 @@ import type {
   Warning,
 } from '../engine/generated/types';
 import { own } from '../model/own';
-import { Pace } from './pace';
 
 export interface LossPoint extends LossTerms {
   /** Where the step lies on the axis of epochs: 1 is the end of the first. */
@@ -65,9 +64,10 @@ export class Run {
   stepsTotal = $state(0);
   /** Time spent training, pauses apart. */
   elapsedMs = $state(0);
-  /** Time that is left, null while nothing can be said. */
+  /** Time that is left as the engine tells it, null while nothing can be said. */
   remainingMs = $state<number | null>(null);
-  #pace = new Pace();
+  /** Whether it stands still until the digits come that an epoch is measured on. */
+  isWaiting = $state(false);
   #kept: Kept | null = null;
 
   /** Epochs that the longest trained model will take. */
@@ -131,8 +131,8 @@ export class Run {
     // Assigned only where something came, so that a chart of epochs is not drawn anew at every step.
     if (losses.size > 0) this.losses = appended(this.losses, losses);
     if (measures.size > 0) this.epochs = appended(this.epochs, measures);
-    this.#pace.note(this.elapsedMs, this.stepsDone, this.epochsEnded === 0);
-    this.remainingMs = this.#pace.remainingMs(this.stepsTotal - this.stepsDone, this.epochsTotal === 1);
+    this.remainingMs = advance.remaining_ms;
+    this.isWaiting = false;
     return measures.size > 0;
   }
 
@@ -176,8 +176,8 @@ export class Run {
   /** Goes back to the kept state, from which a new worker goes on. */
   rewind(): void {
     Object.assign(this, this.#kept ?? NOTHING);
-    this.#pace = new Pace();
     this.remainingMs = null;
+    this.isWaiting = false;
   }
 }
 

@@ -55,6 +55,7 @@ const advance = (steps_done: number, ...events: Event[]): Advance => ({
   events,
   steps_done,
   steps_total: 40,
+  remaining_ms: 10 * (40 - steps_done),
   finished: false,
 });
 
@@ -62,12 +63,12 @@ test('events become measures by epoch, losses on the axis of epochs, and time le
   const run = new Run();
   expect(run.remainingMs).toBeNull();
   expect(run.apply(advance(5, started, step(5)), 100)).toBe(false);
+  expect(run.remainingMs).toBe(350);
   expect(run.losses.student?.[0]?.epoch).toBe(0.5);
   expect(run.epochUnderWay).toBe(1);
   expect(run.apply(advance(10, step(10), epoch(1, 300)), 100)).toBe(true);
   expect(run.latest('student')?.errors).toBe(300);
   expect(run.epochUnderWay).toBe(2);
-  expect(run.remainingMs).toBeNull();
   run.apply(advance(20, step(20)), 100);
   run.apply(advance(30, step(30)), 100);
   expect(run.remainingMs).toBe(100);

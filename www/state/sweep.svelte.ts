@@ -7,6 +7,7 @@ import type { Failure } from '../engine/messages';
 import type { Allowed } from '../engine/page-failures';
 import { SweepRunner } from '../engine/sweep';
 import { whileWanted } from '../engine/wanted';
+import { SweepPace } from './sweep-pace';
 import { Turns } from './turns';
 
 export type SweepState = 'ready' | 'running' | 'stopped' | 'finished' | 'failed';
@@ -44,6 +45,7 @@ export class Sweep {
   #runner: SweepRunner | null = null;
   #loop: Promise<void> = Promise.resolve();
   #engines = FEW;
+  #pace = new SweepPace();
   /** A sweep lasts until another is asked for, or `clear`. */
   readonly #turns = new Turns('run_stopped');
 
@@ -92,30 +94,41 @@ export class Sweep {
   resume(): void {
     if (this.state === 'running') return;
     const begun = performance.now();
-    const before = { elapsedMs: this.elapsedMs, done: this.lines.length + this.failed.length };
+    const elapsedBefore = this.elapsedMs;
+    const pace = this.#pace;
+    pace.interrupt();
     const shares = new Map<Cell, number>();
-    const count = (cell: Cell, share: number): void => {
-      if (share < 1) shares.set(cell, share);
-      else shares.delete(cell);
+    const begins = new Map<Cell, number>();
+    const count = (cell: Cell, share: number, remainingMs: number | null): void => {
+      const cellMs = performance.now() - (begins.get(cell) ?? begun);
+      if (share < 1) {
+        shares.set(cell, share);
+        pace.note(cell, cellMs, remainingMs);
+      } else {
+        shares.delete(cell);
+        pace.end(cell, cellMs);
+      }
       const underWay = [...shares.values()].reduce((sum, part) => sum + part, 0);
       this.cellsDone = this.lines.length + this.failed.length + underWay;
-      const tookMs = performance.now() - begun;
-      this.elapsedMs = before.elapsedMs + tookMs;
-      const done = this.cellsDone - before.done;
-      this.remainingMs = done > 0 ? (tookMs / done) * (this.cells.length - this.cellsDone) : null;
+      this.elapsedMs = elapsedBefore + performance.now() - begun;
+      this.remainingMs = pace.remainingMs(this.cells, this.#engines);
     };
     const runner = new SweepRunner(this.base, this.client.own, {
       memory: (engine, bytes) => {
         this.memory = Object.assign([...this.memory], { [engine]: bytes });
       },
-      progress: (cell, share) => count(cell, Math.min(share, 0.999)),
+      begun: (cell) => {
+        begins.set(cell, performance.now());
+        count(cell, 0, null);
+      },
+      progress: (cell, share, remainingMs) => count(cell, Math.min(share, 0.999), remainingMs),
       finished: (cell, record) => {
         this.lines = [...this.lines, { cell: cell.name, record }];
-        count(cell, 1);
+        count(cell, 1, 0);
       },
       failed: (cell, reason) => {
         this.failed = [...this.failed, { cell, reason }];
-        count(cell, 1);
+        count(cell, 1, 0);
       },
     });
     this.#runner = runner;
@@ -149,6 +162,7 @@ export class Sweep {
     this.elapsedMs = 0;
     this.remainingMs = null;
     this.memory = [];
+    this.#pace = new SweepPace();
   }
 
   async #follow(runner: SweepRunner): Promise<void> {

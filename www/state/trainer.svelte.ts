@@ -207,7 +207,10 @@ export class Trainer {
     const advance = await this.client.ofSession(session, (api) => api.advance(budgetMs, maxSteps));
     // What comes after Reset is nobody's.
     if (race.wanted.aborted) return false;
-    if (!advance) return false;
+    if (!advance) {
+      race.run.isWaiting = true;
+      return false;
+    }
     const { lives } = session;
     if (race.run.apply(advance, performance.now() - begun)) {
       this.events.modelsChanged();

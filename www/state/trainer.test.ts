@@ -36,7 +36,7 @@ function mortal(dies: 'snapshot' | 'record') {
           state.epochs = Math.min(state.epochs + 1, 2);
           const finished = state.epochs === 2;
           const events = wasDone ? [] : finished ? [epoch(2), done] : [epoch(state.epochs)];
-          return { events, steps_done: state.epochs, steps_total: 2, finished };
+          return { events, steps_done: state.epochs, steps_total: 2, remaining_ms: null, finished };
         },
         record: async () => {
           if (dies === 'record') die();

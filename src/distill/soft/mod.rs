@@ -1,6 +1,7 @@
 //! Soft terms: how the student's logits are compared with what its teachers say.
 //!
-//! A new one is a file of its own here, a variant of [`SoftTerm`] with its line in `named`, and its test.
+//! A new one is a file of its own here, a variant of [`SoftTerm`] with its line in `named`, its formulas in the loss kernel
+//! of the GPU, and its test.
 
 mod cross_entropy;
 mod decoupled;

@@ -28,12 +28,16 @@ impl Session {
         let all = self.evaluated.len() + held_out.len();
         let ids: Vec<SampleId> =
             self.evaluated.iter().chain(held_out).skip(done).take(MEASURED_AT_ONCE).copied().collect();
+        let kept = node.outputs.kept(LOGITS);
         let logits = match node.plan.pretrained {
             true => node.outputs.of(&node.learner, LOGITS, digits, &ids).await?,
             false => node.learner.logits(Batch::gather(digits, &ids)?.pixels).await?,
         };
         node.progress.evaluation.extend(logits);
-        node.progress.elapsed_ms += milliseconds_since(start);
+        let ms = milliseconds_since(start);
+        node.progress.elapsed_ms += ms;
+        let run_on = if node.plan.pretrained { node.outputs.kept(LOGITS) - kept } else { ids.len() };
+        self.forecast.borrow_mut().answered(index, run_on, ms);
         if done + ids.len() == all {
             self.end_epoch(index, digits).await?;
         }

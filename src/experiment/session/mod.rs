@@ -1,6 +1,7 @@
 //! The session: the only driver of an experiment. It is pulled: whoever holds it asks it to advance for a
 //! while and gets what happened; to pause is to stop asking, to cancel is to drop it.
 
+mod forecast;
 mod measuring;
 mod node;
 mod plan;
@@ -12,10 +13,12 @@ mod stepping;
 
 pub use rehearsal::rehearse;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use web_time::Instant;
 
+use forecast::{Ask, Forecast};
 use node::Node;
 use progress::Phase;
 use stepping::Loaded;
@@ -56,6 +59,8 @@ pub struct Session {
     loaded: Option<Rc<Loaded>>,
     events: Vec<Event>,
     last_report: Option<Instant>,
+    forecast: RefCell<Forecast>,
+    asks: Vec<Ask>,
     is_done: bool,
 }
 
@@ -94,9 +99,12 @@ impl Session {
             loaded: None,
             events: Vec::new(),
             last_report: None,
+            forecast: RefCell::default(),
+            asks: Vec::new(),
             is_done: false,
             config,
         };
+        session.begin_forecast(digits)?;
         session.events.push(session.started());
         session.release();
         Ok(session)
@@ -128,10 +136,12 @@ impl Session {
                 break;
             }
         }
+        self.time_one_that_waits().await?;
         Ok(Advance {
             events: std::mem::take(&mut self.events),
             steps_done: self.nodes.iter().map(|node| node.progress.step).sum(),
             steps_total: self.nodes.iter().map(Node::steps_expected).sum(),
+            remaining_ms: self.remaining_ms(),
             finished: self.is_done,
         })
     }

@@ -76,11 +76,13 @@ impl Node {
         Ok(Checkpoint { net: self.plan.net.clone(), weights: self.learner.weights().await? })
     }
 
+    /// True once it will learn nothing more.
+    pub fn is_over(&self) -> bool {
+        matches!(self.progress.phase, Phase::Trained | Phase::Stopped)
+    }
+
     /// The steps it will have taken once it is done, as far as that is known: early stop and errors end a model sooner.
     pub fn steps_expected(&self) -> u32 {
-        match self.progress.phase {
-            Phase::Trained | Phase::Stopped => self.progress.step,
-            Phase::Waiting | Phase::Training | Phase::Measuring => self.plan.steps_total(),
-        }
+        if self.is_over() { self.progress.step } else { self.plan.steps_total() }
     }
 }

@@ -29,6 +29,7 @@ pub(super) struct Loaded {
 impl Session {
     pub(super) async fn step(&mut self, index: usize, digits: &Digits, report_each: bool) -> Result<()> {
         let start = Instant::now();
+        let noted_ms = self.forecast.borrow().noted_ms();
         let plan = Rc::clone(&self.nodes[index].plan);
         let step = self.nodes[index].progress.step;
         if step == 0 {
@@ -75,6 +76,11 @@ impl Session {
         if due || report_each || is_last {
             self.report(index, learning_rate, hard, soft_mix).await?;
         }
+        // What others were asked meanwhile is theirs.
+        let mut forecast = self.forecast.borrow_mut();
+        let asking_ms = forecast.noted_ms() - noted_ms;
+        forecast.learned(index, loaded.inputs.batch.ids.len(), milliseconds_since(start) - asking_ms);
+        drop(forecast);
         Ok(())
     }
 
@@ -203,12 +209,18 @@ impl Session {
         digits: &Digits,
         batch: &Batch,
     ) -> Result<Vec<f32>> {
-        let teacher = &self.nodes[teacher];
-        match self.nodes[student].plan.transfer_set.changes_inputs() {
+        let Node { learner, outputs, .. } = &self.nodes[teacher];
+        let (start, kept) = (Instant::now(), outputs.kept(layer));
+        let (values, run_on) = match self.nodes[student].plan.transfer_set.changes_inputs() {
             // Changed digits are new each epoch: what was kept is of other pictures.
-            true => show(&teacher.learner, layer, batch.pixels.clone()).await,
-            false => teacher.outputs.of(&teacher.learner, layer, digits, &batch.ids).await,
-        }
+            true => (show(learner, layer, batch.pixels.clone()).await?, batch.ids.len()),
+            false => {
+                let values = outputs.of(learner, layer, digits, &batch.ids).await?;
+                (values, outputs.kept(layer) - kept)
+            }
+        };
+        self.forecast.borrow_mut().answered(teacher, run_on, milliseconds_since(start));
+        Ok(values)
     }
 
     async fn report(&mut self, index: usize, learning_rate: f64, hard: HardMix, soft: SoftMix) -> Result<()> {

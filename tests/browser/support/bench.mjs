@@ -1,19 +1,31 @@
 // A bare page with the wasm packages beside it, and the native program to compare with.
 
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BROWSERS } from '../../e2e/support/browsers.mjs';
 import { launch, withPage } from '../../e2e/support/chromium.mjs';
 import { forward, tensors, testDigit } from '../../e2e/support/numbers.mjs';
 import { ROOT, serve } from '../../e2e/support/site.mjs';
 
 const at = (path) => join(ROOT, path);
 
-/** Opens the bench; `body` gets the page, on which `window.bench` stands. */
+const serveBench = () =>
+  serve({
+    folder: at('tests/browser/support'),
+    mounts: {
+      '/pkg': at('pkg'),
+      '/data': at('www/public/data'),
+      '/teachers': at('assets/teachers'),
+      '/bench': at('bench'),
+    },
+  });
+
+/** Opens the bench in Chromium; `body` gets the page, on which `window.bench` stands. */
 export async function onBench(options, body) {
-  const mounts = { '/pkg': at('pkg'), '/data': at('www/public/data'), '/teachers': at('assets/teachers') };
-  const site = await serve({ folder: at('tests/browser/support'), mounts });
+  const site = await serveBench();
   const browser = await launch(options);
   try {
     await withPage(browser, { name: options.name }, async (page) => {
@@ -23,6 +35,24 @@ export async function onBench(options, body) {
     });
   } finally {
     await browser.close();
+    await site.close();
+  }
+}
+
+const firefox = BROWSERS.find(({ name }) => name === 'Firefox');
+/** Why Firefox is left out where it cannot be had. */
+export const NO_FIREFOX = firefox.skip;
+
+/** The same in Firefox with WebGPU on lavapipe; the page has `evaluate` alone. */
+export async function onFirefoxBench(body) {
+  const site = await serveBench();
+  const page = await firefox.launch({ webgpu: true });
+  try {
+    await page.goto(`${site.url}lab.html`);
+    await body(page);
+    assert.deepEqual(page.noises, [], 'the page must not complain');
+  } finally {
+    await page.close();
     await site.close();
   }
 }

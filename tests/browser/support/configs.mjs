@@ -56,3 +56,70 @@ export const CONFIGS = {
   'momentum, weight decay, two teachers': MOMENTUM_TWO_TEACHERS,
   convolutions: CONVOLUTIONS,
 };
+
+/** Every soft term, by a name of its own. */
+export const SOFT_TERMS = {
+  'cross-entropy': 'cross_entropy',
+  kl: 'kl',
+  'logit-mse': 'logit_mse',
+  decoupled: { decoupled: {} },
+};
+const tasks = [{ task: 'digit' }, { task: 'parity' }];
+// Logits at once: the loss is what is looked at.
+const linear = { mlp: { hidden: [] } };
+const descent = { optimiser: { sgd: {} }, learning_rate: 0.05 };
+
+/** Students by one soft term that differ in what else a loss may meet, by what that is. */
+function studentsBy(soft) {
+  const student = (objective, more) => ({
+    net: linear,
+    learns_from: [{ model: 'teacher' }],
+    objective: { hard_weight: 0.3, temperature: 2, soft, ...objective },
+    ...more,
+  });
+  const smoothed = { label_smoothing: 0.1 };
+  const set = { digits: 16, unlabelled: 0.5 };
+  const isOfLogits = soft === 'logit_mse';
+  const needsLabels = typeof soft === 'object';
+  return {
+    plain: student({}),
+    // Its targets do not sum to 1.
+    smoothed: student({
+      ...smoothed,
+      t_squared: false,
+      ...(!isOfLogits && { ablation: 'confidence_only' }),
+    }),
+    // Told without a weight as yet.
+    early: student({ soft_weight: { step: { from: 0, to: 0.7, at: 0.9 } } }),
+    ...(!needsLabels && { unlabelled: student(smoothed, { transfer_set: set }) }),
+    tasks: student(smoothed, { tasks, ...(!needsLabels && { transfer_set: set }) }),
+    // A batch of one digit asks one of the tasks alone.
+    alone: student(
+      {},
+      { tasks, transfer_set: { digits: 1 }, training: { ...descent, epochs: 1, batch_size: 1 } },
+    ),
+  };
+}
+
+/** A race of students by every soft term, a step or two each. */
+export const LOSSES = {
+  version: 1,
+  seed: 8,
+  data: { evaluated: 10 },
+  transfer_set: { digits: 16 },
+  training: { ...descent, epochs: 1, batch_size: 16 },
+  models: {
+    // Learns more than its students, so that they are far apart.
+    teacher: {
+      net: linear,
+      tasks,
+      transfer_set: { digits: 64 },
+      training: { ...descent, epochs: 2, batch_size: 32, learning_rate: 0.1 },
+    },
+    ...Object.fromEntries(
+      Object.entries(SOFT_TERMS).flatMap(([term, soft]) =>
+        Object.entries(studentsBy(soft)).map(([name, student]) => [`${term}-${name}`, student]),
+      ),
+    ),
+  },
+};

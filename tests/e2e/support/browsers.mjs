@@ -1,5 +1,6 @@
 // Three engines behind one small face: go somewhere, evaluate a function there or in its frame, drag the mouse.
-// `storage: 'third-party-refused'` has them refuse storage to frames of other sites; WebKitGTK is as it comes.
+// `storage: 'third-party-refused'` has them refuse storage to frames of other sites; `webgpu` has Firefox offer WebGPU;
+// WebKitGTK is as it comes.
 
 import puppeteer from 'puppeteer-core';
 import { launch, launchWithStorage, listen, which } from './chromium.mjs';
@@ -24,12 +25,22 @@ const FIREFOX_STORAGE = {
   private: { 'browser.privatebrowsing.autostart': true },
 };
 
-async function launchFirefox({ storage } = {}) {
+/** WebGPU, which Firefox does not offer on Linux by itself, in the page and in its workers. */
+const FIREFOX_WEBGPU = {
+  'dom.webgpu.enabled': true,
+  'dom.webgpu.workers.enabled': true,
+  'gfx.webgpu.ignore-blocklist': true,
+};
+/** lavapipe, Mesa's graphics card of software, whatever other card there may be. */
+const LAVAPIPE = { VK_LOADER_DRIVERS_SELECT: '*lvp*' };
+
+async function launchFirefox({ storage, webgpu = false } = {}) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: which('firefox-esr', 'firefox'),
     headless: true,
-    extraPrefsFirefox: FIREFOX_STORAGE[storage] ?? {},
+    env: { ...process.env, ...(webgpu && LAVAPIPE) },
+    extraPrefsFirefox: { ...FIREFOX_STORAGE[storage], ...(webgpu && FIREFOX_WEBGPU) },
   });
   const page = await browser.newPage();
   await page.setViewport({ width: 1280, height: 900 });

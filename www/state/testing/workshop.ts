@@ -185,7 +185,13 @@ export class FakeWorker implements Line {
       if (session.step % 2 === 0) events.push(epochEvent(session.step / 2));
       if (session.step === STEPS) events.push({ type: 'done', session: 1, comparisons: [], digest: '' });
     }
-    return { events, steps_done: session.step, steps_total: STEPS, finished: session.step === STEPS };
+    return {
+      events,
+      steps_done: session.step,
+      steps_total: STEPS,
+      remaining_ms: STEPS - session.step,
+      finished: session.step === STEPS,
+    };
   }
 
   #api(): Partial<WorkerApi> {

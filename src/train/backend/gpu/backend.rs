@@ -7,7 +7,7 @@ use burn::tensor::wgpu::wgpu::{BindGroup, Buffer};
 use super::Gpu;
 use super::device::Dispatch;
 use super::digits::{Brought, Gather};
-use super::uniforms::{LAYER_WORDS, LayerInfo, STEP_WORDS, Step};
+use super::uniforms::{ASKED_WORDS, Asked, LAYER_WORDS, LayerInfo, NO_LABEL, STEP_WORDS, Step};
 use crate::data::PIXELS;
 use crate::error::Result;
 use crate::nets::{Layout, Perceptron};
@@ -45,6 +45,7 @@ struct Workspace {
     /// The shared buffer of digits it was made with.
     inputs: Buffer,
     mask: Buffer,
+    asked: Buffer,
     targets: Buffer,
     outputs: Vec<Buffer>,
     forward: Vec<BindGroup>,
@@ -143,7 +144,8 @@ impl GpuBackend {
         let widths = &self.spec.widths[1..];
         let hidden: usize = widths[..widths.len() - 1].iter().sum();
         let mask = gpu.device.storage(if self.spec.dropout > 0.0 { digits * hidden } else { 0 });
-        let targets = gpu.device.storage(2 * digits * widths[widths.len() - 1]);
+        let asked = gpu.device.storage(digits * ASKED_WORDS);
+        let targets = gpu.device.storage(digits * widths[widths.len() - 1]);
         let outputs: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
         let grads: Vec<Buffer> = widths.iter().map(|width| gpu.device.storage(digits * width)).collect();
         let (step, weights) = (&self.step, &self.weights);
@@ -161,9 +163,9 @@ impl GpuBackend {
             clip.push(gpu.device.bind(&gpu.clip, &[step, layer, weights]));
         }
         let last = widths.len() - 1;
-        let buffers = [step, &outputs[last], &targets, &grads[last], &self.losses];
+        let buffers = [step, &outputs[last], &asked, &targets, &grads[last], &self.losses];
         let loss = gpu.device.bind(&gpu.loss, &buffers);
-        Workspace { digits, mask, targets, forward, backward, learn, clip, loss, outputs, inputs }
+        Workspace { digits, mask, asked, targets, forward, backward, learn, clip, loss, outputs, inputs }
     }
 
     /// Outputs of layer `index` for `n × 784` pixels, without dropout.
@@ -214,10 +216,6 @@ impl Backend for GpuBackend {
 
     fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits_of_terms: &PerTerm<f32>) {
         let StepInputs { hard, soft, imitated: _, optimiser, update, mut dropout } = step_inputs;
-        let [task] = &inputs.tasks[..] else {
-            unreachable!("an engine that fits a model of several tasks has no kernels");
-        };
-        let one_hot = &task.one_hot;
         let pixels = &inputs.batch.pixels;
         let digits = pixels.len() / PIXELS;
         // Pixels that are dropped make the batch this learner's own.
@@ -243,26 +241,24 @@ impl Backend for GpuBackend {
         if has_mask {
             self.gpu.device.write(&workspace.mask, &masks);
         }
-        let (soft, mix) = match &soft {
-            Some((targets, mix)) => (&targets[0], Some(*mix)),
-            None => (one_hot, None),
-        };
-        self.gpu.device.write(&workspace.targets, &[&one_hot[..], soft].concat());
+        self.gpu.device.write(&workspace.asked, &asked(inputs));
+        let outputs = self.spec.widths[self.spec.widths.len() - 1];
         let keep_scale = if has_mask { 1.0 / (1.0 - self.spec.dropout as f32) } else { 1.0 };
-        let step = Step {
+        let mut step = Step {
             digits: digits as u32,
-            classes: (one_hot.len() / digits) as u32,
-            has_soft: u32::from(mix.is_some()),
+            outputs: outputs as u32,
             has_mask: u32::from(has_mask),
             hard_weight: hard.weight as f32,
             smoothing: hard.label_smoothing as f32,
-            labelled: one_hot.iter().sum::<f32>().max(1.0),
-            soft_factor: mix.map_or(0.0, |mix| mix.factor() as f32),
-            temperature: mix.map_or(1.0, |mix| mix.temperature as f32),
+            labelled: digits_of_terms.hard.max(1.0),
             max_norm: update.max_norm.unwrap_or(0.0) as f32,
             keep_scale,
             ..Step::updating(optimiser.for_kernels(&update, self.steps))
         };
+        if let Some((targets, mix)) = soft {
+            self.gpu.device.write(&workspace.targets, &beside_logits(inputs, &targets, outputs));
+            step = step.comparing(mix);
+        }
         self.gpu.device.write(&self.step, &[step]);
         let mut dispatches: Vec<Dispatch> = brought.gather.iter().map(Gather::dispatch).collect();
         dispatches.extend(self.dispatches(workspace, digits, update.max_norm.is_some()));
@@ -320,6 +316,35 @@ impl Backend for GpuBackend {
         self.gpu.device.write(&self.losses, &state.loss_sums.to_device());
         self.digits_of_terms = state.loss_sums.map(|term| term.digits);
     }
+}
+
+/// What each digit of a batch is asked, in the order of its rows.
+fn asked(inputs: &Inputs) -> Vec<Asked> {
+    let digits = inputs.batch.ids.len();
+    let mut asked = vec![Asked::default(); digits];
+    for task in &inputs.tasks {
+        let share = task.rows.len() as f32 / digits as f32;
+        let weight = share / task.one_hot.iter().sum::<f32>().max(1.0);
+        let (first, classes) = (task.head.outputs.start as u32, task.head.outputs.len());
+        for (&row, one_hot) in task.rows.iter().zip(task.one_hot.chunks_exact(classes)) {
+            let label = one_hot.iter().position(|share| *share == 1.0).map_or(NO_LABEL, |class| class as u32);
+            asked[row] = Asked { first, classes: classes as u32, label, weight };
+        }
+    }
+    asked
+}
+
+/// The soft targets of each task that is asked in a batch, `digits × classes`, where its logits lie among those of all
+/// tasks, `n × outputs`.
+fn beside_logits(inputs: &Inputs, targets: &[Vec<f32>], outputs: usize) -> Vec<f32> {
+    let mut values = vec![0.0; inputs.batch.ids.len() * outputs];
+    for (task, targets) in inputs.tasks.iter().zip(targets) {
+        let own = &task.head.outputs;
+        for (&row, target) in task.rows.iter().zip(targets.chunks_exact(own.len())) {
+            values[row * outputs..][own.clone()].copy_from_slice(target);
+        }
+    }
+    values
 }
 
 /// Workgroups of a product with so many rows and columns.

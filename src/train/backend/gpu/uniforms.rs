@@ -1,19 +1,23 @@
-//! What kernels are told of a step and of a layer: the structures of `common.wgsl`, word for word.
+//! What kernels are told of a step, of a layer and of a digit: the structures of `common.wgsl` and `loss.wgsl`, word for
+//! word.
 
 use distillery_kernels::{Rule, Update};
 
-/// Words of the two structures.
-pub const STEP_WORDS: usize = 20;
+use crate::distill::{Decoupled, SoftMix, SoftTerm};
+
+/// Words of the structures.
+pub const STEP_WORDS: usize = 24;
 pub const LAYER_WORDS: usize = 8;
+pub const ASKED_WORDS: usize = 4;
 
 /// A step: `Step`.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, Default, bytemuck::NoUninit)]
 pub struct Step {
     pub digits: u32,
-    pub classes: u32,
+    pub outputs: u32,
     pub is_adam: u32,
-    pub has_soft: u32,
+    pub soft_term: u32,
     pub has_mask: u32,
     pub rate: f32,
     pub decay: f32,
@@ -30,6 +34,9 @@ pub struct Step {
     pub temperature: f32,
     pub max_norm: f32,
     pub keep_scale: f32,
+    pub target_part: f32,
+    pub non_target_part: f32,
+    pub padding: [u32; 2],
 }
 
 /// A layer: `Layer`.
@@ -45,7 +52,38 @@ pub struct LayerInfo {
     pub padding: [u32; 2],
 }
 
+/// What a digit is asked: `Asked`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, Default, bytemuck::NoUninit)]
+pub struct Asked {
+    pub first: u32,
+    pub classes: u32,
+    pub label: u32,
+    pub weight: f32,
+}
+
+/// The label of a digit whose label is not to be seen: `NO_LABEL`.
+pub const NO_LABEL: u32 = u32::MAX;
+
 impl Step {
+    /// The same step with a soft term. Every kind has its number in `loss.wgsl`; a new one needs its formulas there.
+    pub fn comparing(self, mix: SoftMix) -> Self {
+        let (soft_term, target, non_target) = match mix.term {
+            SoftTerm::CrossEntropy => (1, 0.0, 0.0),
+            SoftTerm::Kl => (2, 0.0, 0.0),
+            SoftTerm::LogitMse => (3, 0.0, 0.0),
+            SoftTerm::Decoupled(Decoupled { target, non_target }) => (4, target, non_target),
+        };
+        Self {
+            soft_term,
+            soft_factor: mix.factor() as f32,
+            temperature: mix.temperature as f32,
+            target_part: target as f32,
+            non_target_part: non_target as f32,
+            ..self
+        }
+    }
+
     /// A step with the numbers of its optimiser; momentum takes the place of Adam's first decay.
     pub fn updating(Update { rule, rate, decay }: Update) -> Self {
         match rule {

@@ -3,10 +3,12 @@
 struct Step {
     // Digits in the batch.
     digits: u32,
-    classes: u32,
+    // Outputs of the network, of all its tasks.
+    outputs: u32,
     // 1: Adam, 0: momentum.
     is_adam: u32,
-    has_soft: u32,
+    // How soft targets are compared, by the numbers of `loss.wgsl`.
+    soft_term: u32,
     // 1: units are dropped by the mask.
     has_mask: u32,
     rate: f32,
@@ -26,6 +28,11 @@ struct Step {
     temperature: f32,
     max_norm: f32,
     keep_scale: f32,
+    // Weights of the two parts of a decoupled term.
+    target_part: f32,
+    non_target_part: f32,
+    padding_0: u32,
+    padding_1: u32,
 }
 
 struct Layer {
