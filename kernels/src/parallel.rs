@@ -45,9 +45,11 @@ pub(crate) fn sums(groups: usize) -> usize {
     groups.clamp(1, SUMS)
 }
 
-/// The groups that a part takes, as many as any other or one more.
-pub(crate) fn share(part: usize, parts: usize, groups: usize) -> Range<usize> {
-    part * groups / parts..(part + 1) * groups / parts
+/// The groups that a part takes, as many as any other or one more. The last come first: what a pass forward has left of
+/// them is still near.
+pub(crate) fn share(part: usize, parts: usize, groups: usize) -> impl Iterator<Item = usize> {
+    let end = |part: usize| groups - part * groups / parts;
+    (end(part + 1)..end(part)).rev()
 }
 
 /// Makes `many` sums of `size` values each, which come to be the first in `sums`, of so many parts each: `work` adds to

@@ -104,7 +104,6 @@ struct Block {
     /// Queries, keys and values, `3 · width`.
     projected: Aligned,
     /// `heads · 16`, of each head a row for each key and a column for each query.
-    scores: Aligned,
     attention: Aligned,
     /// What attention makes of the values, `width`.
     seen: Aligned,
@@ -126,6 +125,7 @@ struct Work {
     seen: Aligned,
     projected: Aligned,
     hidden: Aligned,
+    /// Scores, and the gradient in attention.
     attention: Aligned,
     turned: Aligned,
 }
@@ -181,7 +181,6 @@ impl Group {
             block.mlp_norm.resize(width);
             let sizes = [
                 (&mut block.projected, 3 * width),
-                (&mut block.scores, heads * TOKENS),
                 (&mut block.attention, heads * TOKENS),
                 (&mut block.seen, width),
                 (&mut block.hidden, mlp_width),
@@ -314,7 +313,7 @@ impl Plan {
     fn forward(&self, copies: &[f32], positions: &[f32], group: &mut Group, work: &mut Work) {
         let (isa, width) = (self.isa, self.shape.width);
         let Group { patches, mask, blocks, norm, means } = group;
-        let Work { tokens, branch, .. } = work;
+        let Work { tokens, branch, attention: scores, .. } = work;
         self.embedding.forward(isa, copies, patches, COLUMNS, tokens);
         for (tokens, positions) in tokens.chunks_exact_mut(COLUMNS).zip(positions.chunks_exact(TOKENS)) {
             for tokens in tokens.chunks_exact_mut(TOKENS) {
@@ -326,7 +325,7 @@ impl Plan {
             let [projection, attention_output, hidden, mlp_output] = linears;
             normalise(isa, tokens, &mut block.attention_norm);
             projection.forward(isa, copies, &block.attention_norm.values, COLUMNS, &mut block.projected);
-            self.attend(block);
+            self.attend(block, scores);
             attention_output.forward(isa, copies, &block.seen, COLUMNS, branch);
             add(tokens, branch, &block.attention_mask);
             normalise(isa, tokens, &mut block.mlp_norm);
@@ -355,15 +354,32 @@ impl Plan {
         (0..self.shape.heads).flat_map(|head| (0..TOGETHER).map(move |place| (head, place)))
     }
 
-    /// Multi-head self-attention (Vaswani et al. 2017, eq. 1).
-    fn attend(&self, block: &mut Block) {
+    /// The scores of a head and a digit of the group, `[16, 16]`, in rows that lie `stride` apart: a row for each key, a
+    /// column for each query.
+    fn score(&self, projected: &[f32], (head, place): (usize, usize), to: &mut [f32], stride: usize) {
+        let depth = self.shape.width / self.shape.heads;
+        let [queries, keys, _] = self.parts(projected, head, place);
+        let keys = Left { values: keys, row: 1, step: COLUMNS };
+        multiply(self.isa, [TOKENS, depth, TOKENS], keys, right(queries), Start::Zero, to, stride);
+    }
+
+    /// Appends the scores of a digit of the group, `[heads, 16, 16]`. They are worked out again: no gradient needs them,
+    /// and of all that a block would leave behind they are a seventh.
+    fn show_scores(&self, projected: &[f32], place: usize, to: &mut Vec<f32>) {
+        for head in 0..self.shape.heads {
+            let mut scores = [0.0; TOKENS * TOKENS];
+            self.score(projected, (head, place), &mut scores, TOKENS);
+            (0..TOKENS).for_each(|query| to.extend(scores.iter().skip(query).step_by(TOKENS)));
+        }
+    }
+
+    /// Multi-head self-attention (Vaswani et al. 2017, eq. 1); `scores` is room for them.
+    fn attend(&self, block: &mut Block, scores: &mut [f32]) {
         let (isa, depth) = (self.isa, self.shape.width / self.shape.heads);
-        let Block { projected, scores, attention, seen, .. } = block;
+        let Block { projected, attention, seen, .. } = block;
         for (head, place) in self.heads() {
-            let [queries, keys, _] = self.parts(projected, head, place);
-            let keys = Left { values: keys, row: 1, step: COLUMNS };
             let to = &mut scores[head * TOKENS * COLUMNS + place * TOKENS..];
-            multiply(isa, [TOKENS, depth, TOKENS], keys, right(queries), Start::Zero, to, COLUMNS);
+            self.score(projected, (head, place), to, COLUMNS);
         }
         softmax(isa, TOKENS, scores, attention);
         for (head, place) in self.heads() {
@@ -633,7 +649,7 @@ impl Network for Vit {
             let block = &self.groups[digit / TOGETHER].blocks[place / SHOWN];
             let digit = digit % TOGETHER;
             match place % SHOWN {
-                0 => show_heads(&block.scores, heads, TOKENS, digit, to),
+                0 => self.plan.show_scores(&block.projected, digit, to),
                 1 => show_heads(&block.attention, heads, TOKENS, digit, to),
                 2 => show_heads(&block.projected[2 * width * COLUMNS..], heads, width / heads, digit, to),
                 _ => show_heads(&block.tokens, 1, width, digit, to),
