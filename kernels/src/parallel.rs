@@ -1,8 +1,9 @@
 //! Work on all cores: the one place that splits it.
 //!
-//! What is split are the values that are written, never a sum: each value is worked out by one thread, in the same order
-//! whatever their number, so results are the same bits with one thread and with many. Threads are those of rayon's
-//! current pool; without the feature `threads` there is one, and nothing of rayon.
+//! What is split are the values that are written: each is worked out by one thread, in the same order whatever their
+//! number, so results are the same bits with one thread and with many. A sum over a batch is split for no thread's sake:
+//! its parts are as many on every machine, and added in their order. Threads are those of rayon's current pool; without
+//! the feature `threads` there is one, and nothing of rayon.
 
 use std::marker::PhantomData;
 use std::ops::Range;
