@@ -2,6 +2,7 @@
 //! - [`lanes`]: the vectors of each instruction set behind one trait;
 //! - [`product`]: the innermost loop of a matrix product, and the orders its sides lie in;
 //! - [`parallel`]: work on all cores, split so that results do not depend on how many they are;
+//! - [`aligned`]: values that begin at a cache line;
 //! - [`matrix`]: the product of any two matrices, turned round or not;
 //! - [`transpose`]: rows and columns changed round;
 //! - [`active_columns`]: the inputs of a batch that a product cannot do without;
@@ -22,6 +23,7 @@
 #![allow(unsafe_code, reason = "intrinsics, and slices whose bounds their callers have checked")]
 
 pub mod active_columns;
+pub mod aligned;
 pub mod convolution;
 pub mod dense;
 pub mod lanes;

@@ -1,18 +1,28 @@
 //! Work on all cores: the one place that splits it.
 //!
-//! What is split are the values that are written, never a sum: each value is worked out by one thread, in the same order
-//! whatever their number, so results are the same bits with one thread and with many. Threads are those of rayon's
-//! current pool; without the feature `threads` there is one, and nothing of rayon.
+//! What is split are the values that are written: each is worked out by one thread, in the same order whatever their
+//! number, so results are the same bits with one thread and with many. A sum over a batch is split for no thread's sake:
+//! its parts are as many on every machine, and added in their order. Threads are those of rayon's current pool; without
+//! the feature `threads` there is one, and nothing of rayon.
 
 use std::marker::PhantomData;
 use std::ops::Range;
+
+use crate::aligned::{Aligned, LINE};
 
 /// Multiplications with an addition that are worth a thread of their own: some 50 µs of a core with AVX2, several times
 /// what it takes an idle one to wake.
 const LEAST: usize = 1 << 21;
 
+/// Multiplications that an addition counts for whose values come from another core's cache.
+const ADDITION: usize = 8;
+
 /// Parts for each thread: of one that starts late the others take some over.
 const PARTS: usize = 2;
+
+/// Most parts that a sum over a batch is made of, whatever the machine. Without threads a sum is one: nothing has to be
+/// kept apart, or added up.
+const SUMS: usize = if cfg!(feature = "threads") { 16 } else { 1 };
 
 /// Threads that may work here at once.
 pub fn threads() -> usize {
@@ -28,6 +38,82 @@ pub fn parts(multiplications: usize, most: usize) -> usize {
     match threads() {
         1 => 1,
         threads => (multiplications / LEAST).min(PARTS * threads).min(most).max(1),
+    }
+}
+
+/// In how many parts a sum over so many groups of digits is made, see [`sum_up`]: as many on every machine.
+pub(crate) fn sums(groups: usize) -> usize {
+    groups.clamp(1, SUMS)
+}
+
+/// The groups that a part takes, as many as any other or one more. The last come first: what a pass forward has left of
+/// them is still near.
+pub(crate) fn share(part: usize, parts: usize, groups: usize) -> impl Iterator<Item = usize> {
+    let end = |part: usize| groups - part * groups / parts;
+    (end(part + 1)..end(part)).rev()
+}
+
+/// Makes `many` sums of `size` values each, which come to be the first in `sums`, of so many parts each: `work` adds to
+/// zeros the part of a sum, whose number is `part · many + sum`. Parts are added in their order, so that sums are the
+/// same bits however many workspaces and threads there are; with one workspace the parts take turns in the same room,
+/// which then stays near. `size` is a multiple of [`LINE`].
+pub(crate) fn sum_up<W: Send>(
+    [many, parts, size]: [usize; 3],
+    sums: &mut Aligned,
+    workspaces: &mut [W],
+    work: &(impl Fn(usize, &mut [f32], &mut W) + Sync),
+) {
+    let all = many * parts;
+    if cfg!(feature = "threads") && workspaces.len() > 1 {
+        sums.resize(all * size);
+        for_each(all, Rows(sums, size), workspaces, &|some, Rows(sums, _), workspace| {
+            for (number, sums) in some.zip(sums.chunks_exact_mut(size)) {
+                sums.fill(0.0);
+                work(number, sums, workspace);
+            }
+        });
+        let (first, others) = sums.split_at_mut(many * size);
+        add_up(first, others);
+        return;
+    }
+    sums.resize(all.min(many + 1) * size);
+    let (first, room) = sums.split_at_mut(many * size);
+    for number in 0..all {
+        let sum = &mut first[number % many * size..][..size];
+        let part = if number < many { &mut *sum } else { &mut *room };
+        part.fill(0.0);
+        work(number, part, &mut workspaces[0]);
+        if number >= many {
+            sum.iter_mut().zip(&*room).for_each(|(sum, value)| *sum += value);
+        }
+    }
+}
+
+/// Adds others to the first sums, one after another.
+fn add_up(first: &mut [f32], others: &[f32]) {
+    let size = first.len();
+    let work = |lines: Range<usize>, Rows(first, _): Rows<'_, f32>, _: &mut ()| {
+        for other in others.chunks_exact(size) {
+            let other = &other[lines.start * LINE..lines.end * LINE];
+            first.iter_mut().zip(other).for_each(|(sum, value)| *sum += value);
+        }
+    };
+    // A vector of nothing allocates nothing.
+    let mut workspaces = vec![(); parts(ADDITION * others.len(), size / LINE)];
+    for_each(size / LINE, Rows(first, LINE), &mut workspaces, &work);
+}
+
+/// Room for each part of some work, kept from one time to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Workspaces<W>(Vec<W>);
+
+impl<W: Default> Workspaces<W> {
+    /// Of so many parts.
+    pub(crate) fn of(&mut self, parts: usize) -> &mut [W] {
+        if self.0.len() < parts {
+            self.0.resize_with(parts, W::default);
+        }
+        &mut self.0[..parts]
     }
 }
 

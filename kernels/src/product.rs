@@ -5,6 +5,7 @@
 //! [`Lanes::ROWS`] and [`Lanes::WIDTH`].
 
 use crate::lanes::Lanes;
+use crate::parallel::Workspaces;
 use crate::transpose::interleave;
 
 /// Room that products need, kept from call to call so that a step allocates nothing.
@@ -13,7 +14,7 @@ pub struct Scratch {
     pub(crate) strips: Vec<f32>,
     pub(crate) panels: Vec<f32>,
     pub(crate) rows: Vec<usize>,
-    pub(crate) workspaces: Workspaces,
+    pub(crate) workspaces: Workspaces<Workspace>,
 }
 
 /// Room that each part of a product needs, which may be worked out beside the others.
@@ -21,20 +22,6 @@ pub struct Scratch {
 pub(crate) struct Workspace {
     pub(crate) panels: Vec<f32>,
     pub(crate) sums: Vec<f32>,
-}
-
-/// One for each part.
-#[derive(Debug, Default)]
-pub(crate) struct Workspaces(Vec<Workspace>);
-
-impl Workspaces {
-    /// Of so many parts.
-    pub(crate) fn of(&mut self, parts: usize) -> &mut [Workspace] {
-        if self.0.len() < parts {
-            self.0.resize_with(parts, Workspace::default);
-        }
-        &mut self.0[..parts]
-    }
 }
 
 /// `sums [R, W] += stripᵀ · panel`, of `strip [depth, R]`, `panel [depth, W]` and `W` as many as `V` vectors; `=` where

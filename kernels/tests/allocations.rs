@@ -92,7 +92,8 @@ fn check(step: &mut dyn FnMut(), what: &str) {
 }
 
 fn check_network(network: &mut dyn Network, weights: usize, what: &str) {
-    let n = 7;
+    // Enough for several parts, of which the last group is not full.
+    let n = 121;
     let (weights, inputs, mut gradient) = (vec![0.1; weights], vec![0.5; n * 784], vec![0.0; weights]);
     let (grad_outputs, mut shown) = (vec![0.1; n * 10], Vec::new());
     network.forward(&weights, &inputs, &mut NoMasks);

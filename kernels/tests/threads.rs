@@ -1,7 +1,8 @@
 //! Results are the same bits, however many threads work them out.
 
 use distillery_kernels::{
-    Activation, ActiveColumns, Dense, Isa, Matrix, Rule, Scratch, Store, Update, multiply, parallel,
+    Activation, ActiveColumns, Cnn, CnnShape, Dense, Isa, Masks, Matrix, Network, Rnn, RnnShape, Rule,
+    Scratch, Store, Update, Vit, VitShape, multiply, parallel,
 };
 
 /// Numbers from −1 to 1 that look like chance.
@@ -55,6 +56,57 @@ fn threads_change_no_bit() {
                 let found = parallel::with_threads(threads, || step(isa, sizes));
                 assert!(found == alone, "{isa:?}, {sizes:?}: {threads} threads");
             }
+        }
+    }
+}
+
+/// Drops what looks like chance.
+struct Drawn;
+
+impl Masks for Drawn {
+    fn mask(&mut self, values: usize, rate: f64) -> Option<Vec<f32>> {
+        let keep = |number: f32| if f64::from(number) < 2.0 * rate - 1.0 { 0.0 } else { 1.25 };
+        Some(numbers(8, values).into_iter().map(keep).collect())
+    }
+}
+
+/// Everything that a pass forward and one backward write, of one layer shown and of a gradient in it.
+fn passes(network: &mut dyn Network, weights: usize, n: usize) -> Vec<Vec<u32>> {
+    let weights: Vec<f32> = numbers(1, weights).iter().map(|value| value * 0.3).collect();
+    let (inputs, grad_outputs, mut layer) = (numbers(2, n * 784), numbers(3, n * 10), Vec::new());
+    let mut gradient = numbers(4, weights.len());
+    network.forward(&weights, &inputs, &mut Drawn);
+    network.layer(0, &mut layer);
+    let grad_layers = [(0, numbers(5, layer.len()))];
+    network.backward(&weights, &inputs, &grad_outputs, &grad_layers, &mut gradient);
+    vec![bits(network.outputs()), bits(&layer), bits(&gradient)]
+}
+
+/// Of batches that fill their last group and their last columns, and that do not, one after another.
+fn all_networks(isa: Isa) -> Vec<Vec<u32>> {
+    let (outputs, dropout, input_dropout) = (10, 0.2, 0.1);
+    let shape = VitShape { width: 16, depth: 2, heads: 2, mlp_width: 24, outputs, dropout, input_dropout };
+    let mut vit = Vit::new(isa, shape);
+    let mut rnn = Rnn::new(isa, RnnShape { units: 12, outputs, dropout, input_dropout });
+    let (channels, widths) = (vec![4, 6], vec![20, outputs]);
+    let mut cnn = Cnn::new(isa, CnnShape { side: 28, channels, kernel: 5, widths, dropout, input_dropout });
+    let (of_vit, of_rnn, of_cnn) = (vit.weights(), rnn.weights(), cnn.weights());
+    let all = [128, 1, 67].into_iter().flat_map(|n| {
+        let found = [passes(&mut vit, of_vit, n), passes(&mut rnn, of_rnn, n), passes(&mut cnn, of_cnn, n)];
+        found.into_iter().flatten()
+    });
+    all.collect()
+}
+
+#[test]
+fn threads_change_no_bit_of_a_network() {
+    for isa in Isa::available() {
+        let alone = parallel::with_threads(1, || all_networks(isa));
+        for threads in [2, 3] {
+            let found = parallel::with_threads(threads, || all_networks(isa));
+            let differ: Vec<usize> =
+                found.iter().zip(&alone).enumerate().filter(|(_, (a, b))| a != b).map(|(at, _)| at).collect();
+            assert!(differ.is_empty(), "{isa:?}: {threads} threads, {differ:?}");
         }
     }
 }

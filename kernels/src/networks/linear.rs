@@ -89,9 +89,9 @@ impl Linear {
         self.scale(biases);
     }
 
-    /// Adds the gradient in the weights, in their order, of that in the copy; changes the latter.
-    pub fn add_gradient(&self, weights: &[f32], copies: &mut [f32], gradient: &mut [f32]) {
-        let (rows, biases) = copies[self.place()].split_at_mut(self.from * self.stride);
+    /// Adds the gradient in the weights, in their order, of that in the copy, `sums`; changes the latter.
+    pub fn add_gradient(&self, weights: &[f32], sums: &mut [f32], gradient: &mut [f32]) {
+        let (rows, biases) = sums.split_at_mut(self.from * self.stride);
         self.scale(biases);
         let sources = weights[self.rows()].chunks_exact(self.to);
         for (input, (copy, source)) in rows.chunks_exact_mut(self.stride).zip(sources).enumerate() {
@@ -138,6 +138,7 @@ impl Linear {
     }
 
     /// The gradient in the inputs, `grad_in [from, columns] = W' · grad_out [to, columns]`.
+    #[inline(never)]
     pub fn backward(&self, isa: Isa, copies: &[f32], grad_out: &[f32], columns: usize, grad_in: &mut [f32]) {
         in_place::multiply(
             isa,
@@ -150,7 +151,7 @@ impl Linear {
         );
     }
 
-    /// Adds the gradient in the copy to `grads`; `turned` is room for `columns` rows of the copy's stride.
+    /// Adds the gradient in the copy to `sums`, as long as that; `turned` is room for `columns` rows of its stride.
     pub fn learn(
         &self,
         isa: Isa,
@@ -158,9 +159,9 @@ impl Linear {
         grad_out: &[f32],
         columns: usize,
         turned: &mut [f32],
-        grads: &mut [f32],
+        sums: &mut [f32],
     ) {
-        let (rows, biases) = grads[self.place()].split_at_mut(self.from * self.stride);
+        let (rows, biases) = sums.split_at_mut(self.from * self.stride);
         turn_and_sum(grad_out, self.to, columns, [columns, self.stride], turned, biases);
         in_place::multiply(
             isa,

@@ -16,8 +16,9 @@ pub use cnn::{Cnn, CnnShape};
 pub use rnn::{Rnn, RnnShape};
 pub use vit::{Vit, VitShape};
 
-/// Values of a cache line, and of the widest vector: columns of a product are a multiple of them.
-pub(crate) const LINE: usize = 16;
+/// Columns of a product are a multiple of them.
+pub(crate) use crate::aligned::LINE;
+
 /// Digits of a transformer that are worked on together.
 const TOGETHER: usize = 3;
 /// Their tokens: a multiple of every panel's width, and few enough that a layer's values stay in the nearest cache; no

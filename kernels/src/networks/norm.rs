@@ -4,6 +4,7 @@
 //! additions of vectors.
 
 use super::{COLUMNS, VECTORS};
+use crate::aligned::Aligned;
 use crate::lanes::{Isa, Lanes, with_isa};
 
 /// Keeps the layer norm of equal values finite.
@@ -13,15 +14,15 @@ const EPSILON: f32 = 1e-5;
 #[derive(Debug, Clone, Default)]
 pub struct Norm {
     /// Tokens with mean 0 and variance 1, `[width, COLUMNS]`.
-    pub values: Vec<f32>,
+    pub values: Aligned,
     /// What they were multiplied by, `[COLUMNS]`.
-    pub factors: Vec<f32>,
+    pub factors: Aligned,
 }
 
 impl Norm {
     pub fn resize(&mut self, width: usize) {
-        self.values.resize(width * COLUMNS, 0.0);
-        self.factors.resize(COLUMNS, 0.0);
+        self.values.resize(width * COLUMNS);
+        self.factors.resize(COLUMNS);
     }
 }
 

@@ -3,7 +3,10 @@
 //! Some digits are worked on together. All that they leave behind lies with a row for each unit and a column for each
 //! digit, filled up to whole cache lines with digits of zeros: gates are then functions of whole rows, and products
 //! read both sides where they lie. A step's pixels and the state before it lie one behind the other, so that all four
-//! gates are one product.
+//! gates are one product. Digits worked on together know nothing of others, nor one direction of the other, but the
+//! sums of their gradients: they are split over all cores.
+
+use std::ops::Range;
 
 use super::{
     LINE, Masks, Network,
@@ -12,13 +15,17 @@ use super::{
     linear::{Linear, stride},
     turn::turn,
 };
+use crate::aligned::Aligned;
 use crate::lanes::{Isa, Lanes, with_isa};
+use crate::parallel::{self, Rows, Workspaces};
 
 /// Rows of a digit, which are steps, and pixels of a row.
 const SIDE: usize = 28;
 const PIXELS: usize = SIDE * SIDE;
-/// Digits worked on together: as many columns as a transformer has, for the same reasons.
-const TOGETHER: usize = super::COLUMNS;
+/// Digits worked on together: alone as many columns as a transformer has, for the same reasons. With threads fewer, of
+/// which a batch of 128 has four times both directions: work for eight cores, at hardly more on one. A third as many
+/// would cost a tenth more there, since all sums of gradients are read and written for each.
+const TOGETHER: usize = if cfg!(feature = "threads") { 2 * LINE } else { super::COLUMNS };
 const DIRECTIONS: usize = 2;
 /// Forget gate, input gate, output gate and candidate.
 const GATES: usize = 4;
@@ -45,14 +52,18 @@ pub struct Rnn {
     plan: Plan,
     n: usize,
     /// Copies of the weights, see [`Linear`].
-    copies: Vec<f32>,
+    copies: Aligned,
     /// The digits, where their pixels have a mask, times that.
     pixels: Vec<f32>,
     groups: Vec<Group>,
+    /// Both of each group.
+    directions: Vec<Direction>,
     outputs: Vec<f32>,
-    work: Work,
-    /// In the copies.
-    grads: Vec<f32>,
+    works: Workspaces<Work>,
+    /// Gradients in the copies of both directions.
+    sums: Aligned,
+    /// That in the copy of the output.
+    output_sums: Aligned,
 }
 
 /// Where everything lies.
@@ -69,40 +80,40 @@ struct Plan {
 /// What some digits leave behind.
 #[derive(Debug, Clone, Default)]
 struct Group {
-    digits: usize,
+    /// Among all.
+    digits: Range<usize>,
     /// As many as there are digits, up to whole cache lines.
     columns: usize,
-    directions: [Direction; DIRECTIONS],
     /// The last states of both directions `[2 · units, columns]`, times their mask, which is empty where nothing is
     /// dropped.
-    last: Vec<f32>,
-    mask: Vec<f32>,
+    last: Aligned,
+    mask: Aligned,
+    /// The gradient in the last states.
+    grad_last: Aligned,
+    /// Outputs `[outputs, columns]`, and then the gradient in them.
+    outputs: Aligned,
 }
 
-/// What one direction leaves behind.
+/// What one direction of some digits leaves behind.
 #[derive(Debug, Clone, Default)]
 struct Direction {
     /// Before each step, and behind the last: the step's pixels and the state, `[29, 28 + units, columns]`.
-    joined: Vec<f32>,
+    joined: Aligned,
     /// In each step, `[28, 4 · units, columns]`.
-    gates: Vec<f32>,
+    gates: Aligned,
     /// Before each step, and behind the last, `[29, units, columns]`.
-    cells: Vec<f32>,
+    cells: Aligned,
     /// The hyperbolic tangent of the cells behind each step, `[28, units, columns]`.
-    bounded: Vec<f32>,
+    bounded: Aligned,
 }
 
 /// Room for what does not outlast a group.
 #[derive(Debug, Clone, Default)]
 struct Work {
-    /// Outputs `[outputs, columns]`, and the gradient in them.
-    outputs: Vec<f32>,
-    /// The gradient in the last states, `[2 · units, columns]`.
-    last: Vec<f32>,
-    state: Vec<f32>,
-    cell: Vec<f32>,
-    gates: Vec<f32>,
-    turned: Vec<f32>,
+    state: Aligned,
+    cell: Aligned,
+    gates: Aligned,
+    turned: Aligned,
 }
 
 impl Plan {
@@ -127,15 +138,11 @@ impl Plan {
         self.directions.iter().chain([&self.output])
     }
 
-    /// The states of some digits in one direction; `pixels` begin with theirs.
-    fn read(
-        &self,
-        direction: usize,
-        copies: &[f32],
-        pixels: &[f32],
-        [digits, columns]: [usize; 2],
-        to: &mut Direction,
-    ) {
+    /// The states of some digits in one direction; `pixels` are those of all.
+    fn read(&self, direction: usize, copies: &[f32], pixels: &[f32], group: &Group, to: &mut Direction) {
+        to.resize(self.shape.units, group.columns);
+        let pixels = &pixels[group.digits.start * PIXELS..];
+        let (digits, columns) = (group.digits.len(), group.columns);
         let (isa, units) = (self.isa, self.shape.units * columns);
         let (room, above) = (SIDE * columns + units, SIDE * columns);
         let Direction { joined, gates, cells, bounded } = to;
@@ -155,25 +162,25 @@ impl Plan {
         }
     }
 
-    /// Adds the gradient of one direction to `grads`; `work.last` holds that in the last states, `shown` those in the
-    /// states by row, of these digits.
+    /// Adds the gradient of one direction, which left `from`, to `sums`; `group` has that in the last states, `shown`
+    /// are those in the states by row, of these digits.
     fn read_backward<'a>(
         &self,
         direction: usize,
         copies: &[f32],
-        group: &Group,
+        (group, from): (&Group, &Direction),
         shown: impl Iterator<Item = &'a [f32]> + Clone,
         work: &mut Work,
-        grads: &mut [f32],
+        sums: &mut [f32],
     ) {
         let (isa, columns) = (self.isa, group.columns);
         let units = self.shape.units * columns;
         let room = SIDE * columns + units;
-        let (linear, from) = (&self.directions[direction], &group.directions[direction]);
-        let Work { last, state, cell, gates: grad_gates, turned, .. } = work;
+        let linear = &self.directions[direction];
+        let Work { state, cell, gates: grad_gates, turned } = work;
         let (state, cell, grad_gates) =
             (&mut state[..units], &mut cell[..units], &mut grad_gates[..GATES * units]);
-        state.copy_from_slice(&last[direction * units..][..units]);
+        state.copy_from_slice(&group.grad_last[direction * units..][..units]);
         cell.fill(0.0);
         let weights = &copies[linear.place()][SIDE * linear.stride..];
         for step in (0..SIDE).rev() {
@@ -191,7 +198,7 @@ impl Plan {
             let (before, bounded) =
                 (&from.cells[step * units..][..units], &from.bounded[step * units..][..units]);
             advance_backward(isa, [gates, before, bounded], state, [&mut *cell, &mut *grad_gates]);
-            linear.learn(isa, &from.joined[step * room..], grad_gates, columns, turned, grads);
+            linear.learn(isa, &from.joined[step * room..], grad_gates, columns, turned, sums);
             if step > 0 {
                 multiply(
                     isa,
@@ -311,23 +318,39 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
 }
 
 impl Group {
-    fn resize(&mut self, digits: usize, units: usize) {
+    fn resize(&mut self, digits: Range<usize>, shape: &RnnShape) {
+        self.columns = digits.len().next_multiple_of(LINE);
         self.digits = digits;
-        self.columns = digits.next_multiple_of(LINE);
-        for Direction { joined, gates, cells, bounded } in &mut self.directions {
-            let sizes = [
-                (joined, (SIDE + 1) * (SIDE + units)),
-                (gates, SIDE * GATES * units),
-                (cells, (SIDE + 1) * units),
-                (bounded, SIDE * units),
-            ];
-            sizes.into_iter().for_each(|(values, rows)| values.resize(rows * self.columns, 0.0));
-        }
-        self.last.resize(DIRECTIONS * units * self.columns, 0.0);
+        let last = DIRECTIONS * shape.units;
+        let sizes = [(&mut self.last, last), (&mut self.grad_last, last), (&mut self.outputs, shape.outputs)];
+        sizes.into_iter().for_each(|(values, rows)| values.resize(rows * self.columns));
+    }
+}
+
+impl Work {
+    fn resize(&mut self, shape: &RnnShape) {
+        let RnnShape { units, outputs, .. } = *shape;
+        let sizes = [
+            (&mut self.state, units),
+            (&mut self.cell, units),
+            (&mut self.gates, GATES * units),
+            (&mut self.turned, stride(outputs.max(GATES * units))),
+        ];
+        sizes.into_iter().for_each(|(values, rows)| values.resize(rows * TOGETHER));
     }
 }
 
 impl Direction {
+    fn resize(&mut self, units: usize, columns: usize) {
+        let sizes = [
+            (&mut self.joined, (SIDE + 1) * (SIDE + units)),
+            (&mut self.gates, SIDE * GATES * units),
+            (&mut self.cells, (SIDE + 1) * units),
+            (&mut self.bounded, SIDE * units),
+        ];
+        sizes.into_iter().for_each(|(values, rows)| values.resize(rows * columns));
+    }
+
     /// The states behind this step, `[units, columns]`.
     fn states(&self, step: usize, units: usize, columns: usize) -> &[f32] {
         &self.joined[((step + 1) * (SIDE + units) + SIDE) * columns..][..units * columns]
@@ -335,6 +358,8 @@ impl Direction {
 }
 
 /// Appends a column of `values [units, columns]`.
+// Once for all its callers, as what is alike in the transformer.
+#[inline(never)]
 fn show(values: &[f32], columns: usize, column: usize, to: &mut Vec<f32>) {
     to.extend(values.iter().skip(column).step_by(columns));
 }
@@ -343,19 +368,20 @@ impl Rnn {
     /// A recurrent network of this shape, before its first pass.
     pub fn new(isa: Isa, shape: RnnShape) -> Self {
         let plan = Plan::new(isa, shape);
-        let RnnShape { units, outputs, .. } = shape;
-        let room = |rows: usize| vec![0.0; rows * TOGETHER];
-        let work = Work {
-            outputs: room(outputs),
-            last: room(DIRECTIONS * units),
-            state: room(units),
-            cell: room(units),
-            gates: room(GATES * units),
-            turned: room(stride(outputs.max(GATES * units))),
-        };
-        let (copies, grads) = (vec![0.0; plan.copies], vec![0.0; plan.copies]);
-        let (groups, [pixels, outputs]) = (Vec::new(), [(); 2].map(|()| Vec::new()));
-        Self { plan, n: 0, copies, pixels, groups, outputs, work, grads }
+        let copies = Aligned::zeros(plan.copies);
+        let output_sums = Aligned::zeros(plan.output.place().len());
+        Self {
+            plan,
+            n: 0,
+            copies,
+            pixels: Vec::new(),
+            groups: Vec::new(),
+            directions: Vec::new(),
+            outputs: Vec::new(),
+            works: Workspaces::default(),
+            sums: Aligned::default(),
+            output_sums,
+        }
     }
 
     /// Number of its weights.
@@ -366,8 +392,8 @@ impl Rnn {
 
 impl Network for Rnn {
     fn forward(&mut self, weights: &[f32], inputs: &[f32], masks: &mut dyn Masks) {
-        let Self { plan, n, copies, pixels, groups, outputs: all_outputs, work, .. } = self;
-        let RnnShape { units, outputs, dropout, input_dropout } = plan.shape;
+        let Self { plan, n, copies, pixels, groups, directions, outputs: all_outputs, .. } = self;
+        let RnnShape { units, dropout, input_dropout, .. } = plan.shape;
         assert_eq!(weights.len(), plan.weights, "weights of a recurrent network");
         assert!(inputs.len().is_multiple_of(PIXELS), "pixels of digits");
         *n = inputs.len() / PIXELS;
@@ -382,42 +408,40 @@ impl Network for Rnn {
         };
         let mask = masks.mask(*n * DIRECTIONS * units, dropout);
         groups.resize_with(n.div_ceil(TOGETHER), Group::default);
-        all_outputs.clear();
         for (index, group) in groups.iter_mut().enumerate() {
             let first = index * TOGETHER;
-            group.resize(TOGETHER.min(*n - first), units);
-            let (digits, columns) = (group.digits, group.columns);
-            for (direction, to) in group.directions.iter_mut().enumerate() {
-                plan.read(direction, copies, &inputs[first * PIXELS..], [digits, columns], to);
+            group.resize(first..(first + TOGETHER).min(*n), &plan.shape);
+        }
+        let all = groups.len();
+        directions.resize_with(DIRECTIONS * all, Direction::default);
+        let (plan, copies) = (&*plan, &copies[..]);
+        let read = |some: Range<usize>, Rows(directions, _): Rows<'_, Direction>, _: &mut ()| {
+            for (index, to) in some.zip(directions) {
+                plan.read(index % DIRECTIONS, copies, inputs, &groups[index / DIRECTIONS], to);
             }
-            let Group { directions, last, .. } = group;
-            for (last, direction) in last.chunks_exact_mut(units * columns).zip(&*directions) {
+        };
+        let mut workspaces = vec![(); parallel::parts(*n * SIDE * plan.weights, DIRECTIONS * all)];
+        parallel::for_each(DIRECTIONS * all, Rows(directions, 1), &mut workspaces, &read);
+        all_outputs.clear();
+        for (index, group) in groups.iter_mut().enumerate() {
+            let Group { digits, columns, last, mask: group_mask, outputs, .. } = group;
+            let columns = *columns;
+            let ways = &directions[index * DIRECTIONS..];
+            for (last, direction) in last.chunks_exact_mut(units * columns).zip(ways) {
                 last.copy_from_slice(direction.states(SIDE - 1, units, columns));
             }
-            group.mask.clear();
+            group_mask.clear();
             if let Some(mask) = &mask {
-                group.mask.resize(group.last.len(), 1.0);
-                for (column, mask) in mask[first * DIRECTIONS * units..]
-                    .chunks_exact(DIRECTIONS * units)
-                    .take(digits)
-                    .enumerate()
-                {
-                    mask.iter()
-                        .enumerate()
-                        .for_each(|(row, value)| group.mask[row * columns + column] = *value);
+                group_mask.resize(last.len());
+                let mask = &mask[digits.start * DIRECTIONS * units..digits.end * DIRECTIONS * units];
+                for (column, mask) in mask.chunks_exact(DIRECTIONS * units).enumerate() {
+                    let places = group_mask[column..].iter_mut().step_by(columns);
+                    places.zip(mask).for_each(|(to, value)| *to = *value);
                 }
-                group.last.iter_mut().zip(&group.mask).for_each(|(value, mask)| *value *= mask);
+                last.iter_mut().zip(group_mask.iter()).for_each(|(value, mask)| *value *= mask);
             }
-            plan.output.forward(
-                plan.isa,
-                copies,
-                &group.last,
-                columns,
-                &mut work.outputs[..outputs * columns],
-            );
-            for column in 0..digits {
-                show(&work.outputs[..outputs * columns], columns, column, all_outputs);
-            }
+            plan.output.forward(plan.isa, copies, last, columns, outputs);
+            (0..digits.len()).for_each(|column| show(outputs, columns, column, all_outputs));
         }
     }
 
@@ -427,10 +451,11 @@ impl Network for Rnn {
 
     fn layer(&self, place: usize, to: &mut Vec<f32>) {
         let units = self.plan.shape.units;
-        for group in &self.groups {
-            for column in 0..group.digits {
+        for (index, group) in self.groups.iter().enumerate() {
+            for column in 0..group.digits.len() {
                 let mut of = |direction: usize, step: usize| {
-                    let states = group.directions[direction].states(step, units, group.columns);
+                    let direction = &self.directions[index * DIRECTIONS + direction];
+                    let states = direction.states(step, units, group.columns);
                     show(states, group.columns, column, to);
                 };
                 match place {
@@ -449,36 +474,50 @@ impl Network for Rnn {
         grad_layers: &[(usize, Vec<f32>)],
         gradient: &mut [f32],
     ) {
-        let Self { plan, n, copies, groups, work, grads, .. } = self;
+        let Self { plan, n, copies, groups, directions, works, sums, output_sums, .. } = self;
+        let (plan, copies, directions) = (&*plan, &copies[..], &directions[..]);
         let RnnShape { units, outputs, .. } = plan.shape;
         assert_eq!(grad_outputs.len(), *n * outputs, "gradients in outputs");
         assert_eq!([weights.len(), gradient.len()], [plan.weights; 2], "weights of a recurrent network");
-        grads.fill(0.0);
-        for (index, group) in groups.iter().enumerate() {
-            let (columns, digits) = (group.columns, index * TOGETHER..index * TOGETHER + group.digits);
-            let of = |wanted: usize, width: usize| {
-                let digits = digits.clone();
-                let found = grad_layers.iter().filter(move |(place, _)| *place == wanted);
-                found.map(move |(_, values)| &values[digits.start * width..digits.end * width])
-            };
-            let grad = &mut work.outputs[..outputs * columns];
+        let parts = parallel::sums(groups.len());
+        let works = works.of(parallel::parts(2 * *n * SIDE * plan.weights, DIRECTIONS * parts));
+        works.iter_mut().for_each(|work| work.resize(&plan.shape));
+        let of = |wanted: usize, digits: Range<usize>, width: usize| {
+            let found = grad_layers.iter().filter(move |(place, _)| *place == wanted);
+            found.map(move |(_, values)| &values[digits.start * width..digits.end * width])
+        };
+        output_sums.fill(0.0);
+        for group in &mut *groups {
+            let Group { digits, columns, last, mask, grad_last, outputs: grad } = group;
+            let columns = *columns;
             grad.fill(0.0);
             add_columns(&grad_outputs[digits.start * outputs..digits.end * outputs], outputs, columns, grad);
-            plan.output.learn(plan.isa, &group.last, grad, columns, &mut work.turned, grads);
-            let last = &mut work.last[..group.last.len()];
-            plan.output.backward(plan.isa, copies, grad, columns, last);
-            last.iter_mut().zip(&group.mask).for_each(|(value, mask)| *value *= mask);
-            of(1, DIRECTIONS * units).for_each(|shown| add_columns(shown, DIRECTIONS * units, columns, last));
-            for direction in 0..DIRECTIONS {
-                let shown = of(0, SIDE * DIRECTIONS * units);
-                plan.read_backward(direction, copies, group, shown, work, grads);
-            }
+            plan.output.learn(plan.isa, last, grad, columns, &mut works[0].turned, output_sums);
+            plan.output.backward(plan.isa, copies, grad, columns, grad_last);
+            grad_last.iter_mut().zip(mask.iter()).for_each(|(value, mask)| *value *= mask);
+            let both = DIRECTIONS * units;
+            of(1, digits.clone(), both).for_each(|shown| add_columns(shown, both, columns, grad_last));
         }
-        plan.linears().for_each(|linear| linear.add_gradient(weights, grads, gradient));
+        let (groups, size) = (&groups[..], plan.directions[0].place().len());
+        let run = |number: usize, sums: &mut [f32], work: &mut Work| {
+            let (part, direction) = (number / DIRECTIONS, number % DIRECTIONS);
+            for index in parallel::share(part, parts, groups.len()) {
+                let group = &groups[index];
+                let from = &directions[index * DIRECTIONS + direction];
+                let shown = of(0, group.digits.clone(), SIDE * DIRECTIONS * units);
+                plan.read_backward(direction, copies, (group, from), shown, work, sums);
+            }
+        };
+        parallel::sum_up([DIRECTIONS, parts, size], sums, works, &run);
+        for (linear, sums) in plan.directions.iter().zip(sums.chunks_exact_mut(size)) {
+            linear.add_gradient(weights, sums, gradient);
+        }
+        plan.output.add_gradient(weights, output_sums, gradient);
     }
 }
 
 /// Adds `from [digits, rows]` to `to [rows, columns]`.
+#[inline(never)]
 fn add_columns(from: &[f32], rows: usize, columns: usize, to: &mut [f32]) {
     for (column, values) in from.chunks_exact(rows).enumerate() {
         values.iter().enumerate().for_each(|(row, value)| to[row * columns + column] += value);

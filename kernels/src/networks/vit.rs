@@ -3,7 +3,13 @@
 //! Digits are worked on in groups of [`TOGETHER`]. All that a group leaves behind lies with a row for each value of a
 //! token and a column for each of the group's tokens, [`COLUMNS`] of them: layer norms and softmaxes are then sums of
 //! rows, products read both sides where they lie, and widths need not be those of vectors. A last group that is not
-//! full has its last digit more than once; the gradient in what is too much is zero.
+//! full has its last digit more than once; the gradient in what is too much is zero. Groups know nothing of each other
+//! but the sums of their gradients: they are split over all cores.
+//!
+//! What is called from several places and goes through whole layers is a function of its own: a call costs nothing
+//! there, and visitors of the page load it once.
+
+use std::ops::Range;
 
 use super::{
     COLUMNS, Masks, Network, TOGETHER,
@@ -13,7 +19,9 @@ use super::{
     softmax::{softmax, softmax_backward},
     turn::turn,
 };
+use crate::aligned::Aligned;
 use crate::lanes::Isa;
+use crate::parallel::{self, Rows, Workspaces};
 use crate::relu::relu;
 
 /// Side of a digit, in pixels.
@@ -52,12 +60,14 @@ pub struct Vit {
     plan: Plan,
     n: usize,
     /// Copies of the weights, see [`Linear`], and positions `[width, 16]`.
-    copies: Vec<f32>,
-    positions: Vec<f32>,
+    copies: Aligned,
+    positions: Aligned,
     groups: Vec<Group>,
+    /// Of all groups, `[groups, TOGETHER, outputs]`: with those of a last group that is not full.
     outputs: Vec<f32>,
-    work: Work,
-    grads: Grads,
+    works: Workspaces<Work>,
+    /// Gradients in the copies, and behind them in positions `[width, 16]`.
+    sums: Aligned,
 }
 
 /// Where everything lies.
@@ -78,9 +88,9 @@ struct Plan {
 #[derive(Debug, Clone, Default)]
 struct Group {
     /// `[49, COLUMNS]`, times their mask.
-    patches: Vec<f32>,
+    patches: Aligned,
     /// `[width, COLUMNS]`.
-    mask: Vec<f32>,
+    mask: Aligned,
     blocks: Vec<Block>,
     norm: Norm,
     /// Of each digit's tokens, behind the norm, `[TOGETHER, width]`.
@@ -92,40 +102,36 @@ struct Group {
 struct Block {
     attention_norm: Norm,
     /// Queries, keys and values, `3 · width`.
-    projected: Vec<f32>,
+    projected: Aligned,
     /// `heads · 16`, of each head a row for each key and a column for each query.
-    scores: Vec<f32>,
-    attention: Vec<f32>,
+    attention: Aligned,
     /// What attention makes of the values, `width`.
-    seen: Vec<f32>,
-    attention_mask: Vec<f32>,
+    seen: Aligned,
+    attention_mask: Aligned,
     mlp_norm: Norm,
     /// `mlp_width`, times their mask.
-    hidden: Vec<f32>,
-    hidden_mask: Vec<f32>,
-    mlp_mask: Vec<f32>,
+    hidden: Aligned,
+    hidden_mask: Aligned,
+    mlp_mask: Aligned,
     /// `width`.
-    tokens: Vec<f32>,
+    tokens: Aligned,
 }
 
 /// Room for what does not outlast a group.
 #[derive(Debug, Clone, Default)]
 struct Work {
-    tokens: Vec<f32>,
-    branch: Vec<f32>,
-    seen: Vec<f32>,
-    projected: Vec<f32>,
-    hidden: Vec<f32>,
-    attention: Vec<f32>,
-    turned: Vec<f32>,
+    tokens: Aligned,
+    branch: Aligned,
+    seen: Aligned,
+    projected: Aligned,
+    hidden: Aligned,
+    /// Scores, and the gradient in attention.
+    attention: Aligned,
+    turned: Aligned,
 }
 
-/// Gradients in the copies, and in positions `[width, 16]`.
-#[derive(Debug, Clone, Default)]
-struct Grads {
-    copies: Vec<f32>,
-    positions: Vec<f32>,
-}
+/// Groups and their outputs, of some of them.
+type Split<'a> = (Rows<'a, Group>, Rows<'a, f32>);
 
 impl Plan {
     fn new(isa: Isa, shape: VitShape) -> Self {
@@ -155,28 +161,32 @@ impl Plan {
         [&self.embedding].into_iter().chain(self.blocks.iter().flatten()).chain([&self.output])
     }
 
-    fn positions(&self) -> std::ops::Range<usize> {
+    fn positions(&self) -> Range<usize> {
         self.positions..self.positions + TOKENS * self.shape.width
+    }
+
+    /// Of gradients, in copies and positions.
+    fn sums(&self) -> usize {
+        self.copies + TOKENS * self.shape.width
     }
 }
 
 impl Group {
     fn resize(&mut self, shape: &VitShape) {
         let VitShape { width, depth, heads, mlp_width, .. } = *shape;
-        self.patches.resize(PATCH * PATCH * COLUMNS, 0.0);
+        self.patches.resize(PATCH * PATCH * COLUMNS);
         self.blocks.resize_with(depth, Block::default);
         for block in &mut self.blocks {
             block.attention_norm.resize(width);
             block.mlp_norm.resize(width);
             let sizes = [
                 (&mut block.projected, 3 * width),
-                (&mut block.scores, heads * TOKENS),
                 (&mut block.attention, heads * TOKENS),
                 (&mut block.seen, width),
                 (&mut block.hidden, mlp_width),
                 (&mut block.tokens, width),
             ];
-            sizes.into_iter().for_each(|(values, rows)| values.resize(rows * COLUMNS, 0.0));
+            sizes.into_iter().for_each(|(values, rows)| values.resize(rows * COLUMNS));
         }
         self.norm.resize(width);
         self.means.resize(TOGETHER * width, 0.0);
@@ -196,7 +206,7 @@ impl Work {
             // Attention of a head, turned round, needs 16.
             (&mut self.turned, stride(mlp_width.max(3 * width).max(TOKENS))),
         ];
-        sizes.into_iter().for_each(|(values, rows)| values.resize(rows * COLUMNS, 0.0));
+        sizes.into_iter().for_each(|(values, rows)| values.resize(rows * COLUMNS));
     }
 }
 
@@ -206,8 +216,9 @@ fn digit(group: usize, place: usize, n: usize) -> usize {
 }
 
 /// A group's values `[rows, COLUMNS]` of `from [n, 16, rows]`.
-fn arrange(from: &[f32], rows: usize, group: usize, n: usize, to: &mut Vec<f32>) {
-    to.resize(rows * COLUMNS, 0.0);
+#[inline(never)]
+fn arrange(from: &[f32], rows: usize, group: usize, n: usize, to: &mut Aligned) {
+    to.resize(rows * COLUMNS);
     for place in 0..TOGETHER {
         let from = &from[digit(group, place, n) * TOKENS * rows..][..TOKENS * rows];
         for (token, values) in from.chunks_exact(rows).enumerate() {
@@ -218,6 +229,7 @@ fn arrange(from: &[f32], rows: usize, group: usize, n: usize, to: &mut Vec<f32>)
 }
 
 /// Adds `from [places, heads, 16, depth]` to `to [heads, depth, COLUMNS]`.
+#[inline(never)]
 fn add_heads(from: &[f32], heads: usize, depth: usize, to: &mut [f32]) {
     for (place, digit) in from.chunks_exact(heads * TOKENS * depth).enumerate() {
         for (head, values) in digit.chunks_exact(TOKENS * depth).enumerate() {
@@ -230,6 +242,7 @@ fn add_heads(from: &[f32], heads: usize, depth: usize, to: &mut [f32]) {
 }
 
 /// The opposite of [`add_heads`], for one digit: appends `[heads, 16, depth]`.
+#[inline(never)]
 fn show_heads(from: &[f32], heads: usize, depth: usize, place: usize, to: &mut Vec<f32>) {
     for head in 0..heads {
         for column in place * TOKENS..(place + 1) * TOKENS {
@@ -239,6 +252,7 @@ fn show_heads(from: &[f32], heads: usize, depth: usize, place: usize, to: &mut V
 }
 
 /// Each value times that of its mask, if there is one.
+#[inline(never)]
 fn apply(values: &mut [f32], mask: &[f32]) {
     values.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);
 }
@@ -260,6 +274,7 @@ fn rectify_backward(grad: &mut [f32], hidden: &[f32], mask: &[f32]) {
 }
 
 /// Adds a branch to the residual path, each value times that of its mask, if there is one.
+#[inline(never)]
 fn add(tokens: &mut [f32], branch: &[f32], mask: &[f32]) {
     match mask.is_empty() {
         true => tokens.iter_mut().zip(branch).for_each(|(token, value)| *token += value),
@@ -298,7 +313,7 @@ impl Plan {
     fn forward(&self, copies: &[f32], positions: &[f32], group: &mut Group, work: &mut Work) {
         let (isa, width) = (self.isa, self.shape.width);
         let Group { patches, mask, blocks, norm, means } = group;
-        let Work { tokens, branch, .. } = work;
+        let Work { tokens, branch, attention: scores, .. } = work;
         self.embedding.forward(isa, copies, patches, COLUMNS, tokens);
         for (tokens, positions) in tokens.chunks_exact_mut(COLUMNS).zip(positions.chunks_exact(TOKENS)) {
             for tokens in tokens.chunks_exact_mut(TOKENS) {
@@ -310,7 +325,7 @@ impl Plan {
             let [projection, attention_output, hidden, mlp_output] = linears;
             normalise(isa, tokens, &mut block.attention_norm);
             projection.forward(isa, copies, &block.attention_norm.values, COLUMNS, &mut block.projected);
-            self.attend(block);
+            self.attend(block, scores);
             attention_output.forward(isa, copies, &block.seen, COLUMNS, branch);
             add(tokens, branch, &block.attention_mask);
             normalise(isa, tokens, &mut block.mlp_norm);
@@ -339,15 +354,32 @@ impl Plan {
         (0..self.shape.heads).flat_map(|head| (0..TOGETHER).map(move |place| (head, place)))
     }
 
-    /// Multi-head self-attention (Vaswani et al. 2017, eq. 1).
-    fn attend(&self, block: &mut Block) {
+    /// The scores of a head and a digit of the group, `[16, 16]`, in rows that lie `stride` apart: a row for each key, a
+    /// column for each query.
+    fn score(&self, projected: &[f32], (head, place): (usize, usize), to: &mut [f32], stride: usize) {
+        let depth = self.shape.width / self.shape.heads;
+        let [queries, keys, _] = self.parts(projected, head, place);
+        let keys = Left { values: keys, row: 1, step: COLUMNS };
+        multiply(self.isa, [TOKENS, depth, TOKENS], keys, right(queries), Start::Zero, to, stride);
+    }
+
+    /// Appends the scores of a digit of the group, `[heads, 16, 16]`. They are worked out again: no gradient needs them,
+    /// and of all that a block would leave behind they are a seventh.
+    fn show_scores(&self, projected: &[f32], place: usize, to: &mut Vec<f32>) {
+        for head in 0..self.shape.heads {
+            let mut scores = [0.0; TOKENS * TOKENS];
+            self.score(projected, (head, place), &mut scores, TOKENS);
+            (0..TOKENS).for_each(|query| to.extend(scores.iter().skip(query).step_by(TOKENS)));
+        }
+    }
+
+    /// Multi-head self-attention (Vaswani et al. 2017, eq. 1); `scores` is room for them.
+    fn attend(&self, block: &mut Block, scores: &mut [f32]) {
         let (isa, depth) = (self.isa, self.shape.width / self.shape.heads);
-        let Block { projected, scores, attention, seen, .. } = block;
+        let Block { projected, attention, seen, .. } = block;
         for (head, place) in self.heads() {
-            let [queries, keys, _] = self.parts(projected, head, place);
-            let keys = Left { values: keys, row: 1, step: COLUMNS };
             let to = &mut scores[head * TOKENS * COLUMNS + place * TOKENS..];
-            multiply(isa, [TOKENS, depth, TOKENS], keys, right(queries), Start::Zero, to, COLUMNS);
+            self.score(projected, (head, place), to, COLUMNS);
         }
         softmax(isa, TOKENS, scores, attention);
         for (head, place) in self.heads() {
@@ -408,8 +440,41 @@ impl Plan {
         }
     }
 
-    /// Adds the gradient of a group to `grads`; `work.seen` holds that in the last norm.
-    fn backward(&self, copies: &[f32], group: &Group, shown: Shown, work: &mut Work, grads: &mut Grads) {
+    /// Outputs `[TOGETHER, outputs]` of a group.
+    fn put_out(&self, copies: &[f32], group: &Group, outputs: &mut [f32]) {
+        let VitShape { width, outputs: each, .. } = self.shape;
+        let (rows, biases) = copies[self.output.place()].split_at(width * self.output.stride);
+        for (means, outputs) in group.means.chunks_exact(width).zip(outputs.chunks_exact_mut(each)) {
+            outputs.copy_from_slice(&biases[..each]);
+            for (mean, row) in means.iter().zip(rows.chunks_exact(self.output.stride)) {
+                outputs.iter_mut().zip(row).for_each(|(output, weight)| *output += mean * weight);
+            }
+        }
+    }
+
+    /// Adds to `sums` the gradient in the output's copy of that in the outputs of a group's digits; `seen` becomes that
+    /// in the last norm.
+    fn hand_back(&self, copies: &[f32], group: &Group, grads: &[f32], seen: &mut [f32], sums: &mut [f32]) {
+        let VitShape { width, outputs, .. } = self.shape;
+        let stride = self.output.stride;
+        let (sums, biases) = sums[self.output.place()].split_at_mut(width * stride);
+        seen.fill(0.0);
+        for (place, grad) in grads.chunks_exact(outputs).enumerate() {
+            let means = &group.means[place * width..][..width];
+            for (sums, mean) in sums.chunks_exact_mut(stride).zip(means) {
+                sums.iter_mut().zip(grad).for_each(|(sum, grad)| *sum += mean * grad);
+            }
+            biases.iter_mut().zip(grad).for_each(|(sum, grad)| *sum += grad);
+            let rows = copies[self.output.place()].chunks_exact(stride);
+            for (row, tokens) in rows.zip(seen.chunks_exact_mut(COLUMNS)) {
+                let sum: f32 = row.iter().zip(grad).map(|(weight, grad)| weight * grad).sum();
+                tokens[place * TOKENS..][..TOKENS].fill(sum / TOKENS as f32);
+            }
+        }
+    }
+
+    /// Adds the gradient of a group to `sums`; `work.seen` holds that in the last norm.
+    fn backward(&self, copies: &[f32], group: &Group, shown: Shown, work: &mut Work, sums: &mut [f32]) {
         let (isa, width) = (self.isa, self.shape.width);
         work.tokens.fill(0.0);
         normalise_backward(isa, &group.norm, &work.seen, &mut work.tokens);
@@ -419,14 +484,28 @@ impl Plan {
             shown.of(3, TOKENS * width).for_each(|shown| add_heads(shown, 1, width, &mut work.tokens));
             let Work { tokens, branch, seen, hidden: grad_hidden, turned, .. } = work;
             let grad = masked(tokens, &block.mlp_mask, branch);
-            mlp_output.learn(isa, &block.hidden, grad, COLUMNS, turned, &mut grads.copies);
+            mlp_output.learn(isa, &block.hidden, grad, COLUMNS, turned, &mut sums[mlp_output.place()]);
             mlp_output.backward(isa, copies, grad, COLUMNS, grad_hidden);
             rectify_backward(grad_hidden, &block.hidden, &block.hidden_mask);
-            hidden.learn(isa, &block.mlp_norm.values, grad_hidden, COLUMNS, turned, &mut grads.copies);
+            hidden.learn(
+                isa,
+                &block.mlp_norm.values,
+                grad_hidden,
+                COLUMNS,
+                turned,
+                &mut sums[hidden.place()],
+            );
             hidden.backward(isa, copies, grad_hidden, COLUMNS, seen);
             normalise_backward(isa, &block.mlp_norm, seen, tokens);
             let grad = masked(tokens, &block.attention_mask, branch);
-            attention_output.learn(isa, &block.seen, grad, COLUMNS, turned, &mut grads.copies);
+            attention_output.learn(
+                isa,
+                &block.seen,
+                grad,
+                COLUMNS,
+                turned,
+                &mut sums[attention_output.place()],
+            );
             attention_output.backward(isa, copies, grad, COLUMNS, seen);
             self.attend_backward(block, shown, work);
             let Work { tokens, seen, projected, turned, .. } = work;
@@ -436,19 +515,20 @@ impl Plan {
                 projected,
                 COLUMNS,
                 turned,
-                &mut grads.copies,
+                &mut sums[projection.place()],
             );
             projection.backward(isa, copies, projected, COLUMNS, seen);
             normalise_backward(isa, &block.attention_norm, seen, tokens);
         }
         let Work { tokens, turned, .. } = work;
         apply(tokens, &group.mask);
-        for (sums, tokens) in grads.positions.chunks_exact_mut(TOKENS).zip(tokens.chunks_exact(COLUMNS)) {
+        let (sums, positions) = sums.split_at_mut(self.copies);
+        for (sums, tokens) in positions.chunks_exact_mut(TOKENS).zip(tokens.chunks_exact(COLUMNS)) {
             for tokens in tokens.chunks_exact(TOKENS) {
                 sums.iter_mut().zip(tokens).for_each(|(sum, token)| *sum += token);
             }
         }
-        self.embedding.learn(isa, &group.patches, tokens, COLUMNS, turned, &mut grads.copies);
+        self.embedding.learn(isa, &group.patches, tokens, COLUMNS, turned, &mut sums[self.embedding.place()]);
     }
 }
 
@@ -472,6 +552,7 @@ impl<'a> Shown<'a> {
 }
 
 /// `grad`, or where there is a mask `to` with their products.
+#[inline(never)]
 fn masked<'a>(grad: &'a [f32], mask: &[f32], to: &'a mut [f32]) -> &'a [f32] {
     if mask.is_empty() {
         return grad;
@@ -491,12 +572,10 @@ impl Vit {
     /// When the heads do not share the width evenly.
     pub fn new(isa: Isa, shape: VitShape) -> Self {
         let plan = Plan::new(isa, shape);
-        let mut work = Work::default();
-        work.resize(&shape);
-        let copies = vec![0.0; plan.copies];
-        let positions = vec![0.0; TOKENS * shape.width];
-        let grads = Grads { copies: copies.clone(), positions: positions.clone() };
-        Self { plan, n: 0, copies, positions, groups: Vec::new(), outputs: Vec::new(), work, grads }
+        let (copies, positions) = (Aligned::zeros(plan.copies), Aligned::zeros(TOKENS * shape.width));
+        let (groups, outputs) = (Vec::new(), Vec::new());
+        let (works, sums) = (Workspaces::default(), Aligned::default());
+        Self { plan, n: 0, copies, positions, groups, outputs, works, sums }
     }
 
     /// Number of its weights.
@@ -509,7 +588,7 @@ impl Vit {
         let (n, VitShape { width, mlp_width, depth, dropout, input_dropout, .. }) = (self.n, self.plan.shape);
         let groups = &mut self.groups;
         let input = masks.mask(n * PIXELS, input_dropout);
-        let mut draw = |rows: usize, of: &dyn Fn(&mut Group) -> &mut Vec<f32>| {
+        let mut draw = |rows: usize, of: &dyn Fn(&mut Group) -> &mut Aligned| {
             let mask = masks.mask(n * TOKENS * rows, dropout);
             for (index, group) in groups.iter_mut().enumerate() {
                 let to = of(group);
@@ -537,33 +616,31 @@ impl Network for Vit {
         self.groups.resize_with(self.n.div_ceil(TOGETHER), Group::default);
         self.groups.iter_mut().for_each(|group| group.resize(&self.plan.shape));
         let mask = self.draw(masks);
-        let Self { plan, n, copies, positions, groups, outputs, work, .. } = self;
+        let Self { plan, n, copies, positions, groups, outputs, works, .. } = self;
         plan.linears().for_each(|linear| linear.copy(weights, copies));
         let width = plan.shape.width;
         for (token, values) in weights[plan.positions()].chunks_exact(width).enumerate() {
             values.iter().enumerate().for_each(|(row, value)| positions[row * TOKENS + token] = *value);
         }
-        outputs.clear();
-        for (index, group) in groups.iter_mut().enumerate() {
-            plan.cut(inputs, mask.as_deref(), index, *n, &mut group.patches);
-            plan.forward(copies, positions, group, work);
-            let digits = TOGETHER.min(*n - index * TOGETHER);
-            let (rows, biases) = copies[plan.output.place()].split_at(width * plan.output.stride);
-            for means in group.means.chunks_exact(width).take(digits) {
-                let start = outputs.len();
-                outputs.extend_from_slice(&biases[..plan.shape.outputs]);
-                for (mean, row) in means.iter().zip(rows.chunks_exact(plan.output.stride)) {
-                    outputs[start..]
-                        .iter_mut()
-                        .zip(row)
-                        .for_each(|(output, weight)| *output += mean * weight);
-                }
+        let each = TOGETHER * plan.shape.outputs;
+        outputs.resize(groups.len() * each, 0.0);
+        let (all, mask) = (groups.len(), mask.as_deref());
+        let works = works.of(parallel::parts(*n * TOKENS * plan.weights, all));
+        let (plan, n, copies, positions) = (&*plan, *n, &copies[..], &positions[..]);
+        let split = (Rows(groups, 1), Rows(outputs, each));
+        let run = |some: Range<usize>, (Rows(groups, _), Rows(outputs, _)): Split<'_>, work: &mut Work| {
+            work.resize(&plan.shape);
+            for ((index, group), outputs) in some.zip(groups).zip(outputs.chunks_exact_mut(each)) {
+                plan.cut(inputs, mask, index, n, &mut group.patches);
+                plan.forward(copies, positions, group, work);
+                plan.put_out(copies, group, outputs);
             }
-        }
+        };
+        parallel::for_each(all, split, works, &run);
     }
 
     fn outputs(&self) -> &[f32] {
-        &self.outputs
+        &self.outputs[..self.n * self.plan.shape.outputs]
     }
 
     fn layer(&self, place: usize, to: &mut Vec<f32>) {
@@ -572,7 +649,7 @@ impl Network for Vit {
             let block = &self.groups[digit / TOGETHER].blocks[place / SHOWN];
             let digit = digit % TOGETHER;
             match place % SHOWN {
-                0 => show_heads(&block.scores, heads, TOKENS, digit, to),
+                0 => self.plan.show_scores(&block.projected, digit, to),
                 1 => show_heads(&block.attention, heads, TOKENS, digit, to),
                 2 => show_heads(&block.projected[2 * width * COLUMNS..], heads, width / heads, digit, to),
                 _ => show_heads(&block.tokens, 1, width, digit, to),
@@ -588,37 +665,28 @@ impl Network for Vit {
         grad_layers: &[(usize, Vec<f32>)],
         gradient: &mut [f32],
     ) {
-        let Self { plan, n, copies, groups, work, grads, .. } = self;
+        let Self { plan, n, copies, groups, works, sums, .. } = self;
+        let (plan, n, copies, groups) = (&*plan, *n, &copies[..], &groups[..]);
         let VitShape { width, outputs, .. } = plan.shape;
-        assert_eq!(grad_outputs.len(), *n * outputs, "gradients in outputs");
+        assert_eq!(grad_outputs.len(), n * outputs, "gradients in outputs");
         assert_eq!([weights.len(), gradient.len()], [plan.weights; 2], "weights of a vision transformer");
-        grads.copies.fill(0.0);
-        grads.positions.fill(0.0);
-        for (index, group) in groups.iter().enumerate() {
-            let (start, end) = (index * TOGETHER, (*n).min((index + 1) * TOGETHER));
-            let stride = plan.output.stride;
-            work.seen.fill(0.0);
-            for (place, grad) in
-                grad_outputs[start * outputs..end * outputs].chunks_exact(outputs).enumerate()
-            {
-                let (rows, biases) = grads.copies[plan.output.place()].split_at_mut(width * stride);
-                let means = &group.means[place * width..][..width];
-                for (sums, mean) in rows.chunks_exact_mut(stride).zip(means) {
-                    sums.iter_mut().zip(grad).for_each(|(sum, grad)| *sum += mean * grad);
-                }
-                biases.iter_mut().zip(grad).for_each(|(sum, grad)| *sum += grad);
-                let rows = copies[plan.output.place()].chunks_exact(stride);
-                for (row, tokens) in rows.zip(work.seen.chunks_exact_mut(COLUMNS)) {
-                    let sum: f32 = row.iter().zip(grad).map(|(weight, grad)| weight * grad).sum();
-                    tokens[place * TOKENS..][..TOKENS].fill(sum / TOKENS as f32);
-                }
+        // Of two groups at least: to begin a sum and to add it costs as well.
+        let (parts, size) = (parallel::sums(groups.len() / 2), plan.sums());
+        let run = |part: usize, sums: &mut [f32], work: &mut Work| {
+            work.resize(&plan.shape);
+            for index in parallel::share(part, parts, groups.len()) {
+                let (group, start) = (&groups[index], index * TOGETHER);
+                let shown = Shown { all: grad_layers, start, end: n.min(start + TOGETHER), first: 0 };
+                let grads = &grad_outputs[start * outputs..shown.end * outputs];
+                plan.hand_back(copies, group, grads, &mut work.seen, sums);
+                plan.backward(copies, group, shown, work, sums);
             }
-            let shown = Shown { all: grad_layers, start, end, first: 0 };
-            plan.backward(copies, group, shown, work, grads);
-        }
-        plan.linears().for_each(|linear| linear.add_gradient(weights, &mut grads.copies, gradient));
+        };
+        let works = works.of(parallel::parts(2 * n * TOKENS * plan.weights, parts));
+        parallel::sum_up([1, parts, size], sums, works, &run);
+        plan.linears().for_each(|linear| linear.add_gradient(weights, &mut sums[linear.place()], gradient));
         for (token, values) in gradient[plan.positions()].chunks_exact_mut(width).enumerate() {
-            let sums = grads.positions.iter().skip(token).step_by(TOKENS);
+            let sums = sums[plan.copies..size].iter().skip(token).step_by(TOKENS);
             values.iter_mut().zip(sums).for_each(|(value, sum)| *value += sum);
         }
     }
