@@ -1,21 +1,12 @@
 //! Every kernel with every instruction set against its definition in f64, at sizes with and without rests.
 
+mod common;
+
+use common::numbers;
 use distillery_kernels::{
     Activation, ActiveColumns, Convolution, ConvolutionShape, Dense, Isa, Matrix, Pictures, Rule, Scratch,
     Store, Update, multiply,
 };
-
-/// Numbers from −1 to 1 that look like chance.
-fn numbers(seed: u32, n: usize) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        f64::from(state) / f64::from(u32::MAX) * 2.0 - 1.0
-    };
-    (0..n).map(|_| next() as f32).collect()
-}
 
 /// `left [n, inner] · right [inner, m]` in f64.
 fn product(left: &[f32], right: &[f32], (n, inner, m): (usize, usize, usize)) -> Vec<f64> {

@@ -1,20 +1,11 @@
 //! Whole networks with every instruction set against their definitions in f64, value by value, and the gradients that
 //! those have.
 
+mod common;
+
+use common::numbers;
 use distillery_kernels::networks::in_place::{Left, Right, Start, multiply};
 use distillery_kernels::{Isa, Masks, Network, NoMasks, Rnn, RnnShape, Vit, VitShape};
-
-/// Numbers from −1 to 1 that look like chance.
-fn numbers(seed: u32, n: usize) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        f64::from(state) / f64::from(u32::MAX) * 2.0 - 1.0
-    };
-    (0..n).map(|_| next() as f32).collect()
-}
 
 /// A number on a [`Tape`].
 type Number = usize;

@@ -1,19 +1,12 @@
 //! Results are the same bits, however many threads work them out.
 
+mod common;
+
+use common::numbers;
 use distillery_kernels::{
     Activation, ActiveColumns, Cnn, CnnShape, Dense, Isa, Masks, Matrix, Network, Rnn, RnnShape, Rule,
     Scratch, Store, Update, Vit, VitShape, multiply, parallel,
 };
-
-/// Numbers from −1 to 1 that look like chance.
-fn numbers(seed: u32, n: usize) -> Vec<f32> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-    };
-    (0..n).map(|_| next()).collect()
-}
 
 fn bits(values: &[f32]) -> Vec<u32> {
     values.iter().map(|value| value.to_bits()).collect()
