@@ -170,6 +170,15 @@ type Split<'a> = (Rows<'a, f32>, Rows<'a, u8>);
 /// What parts of a batch add to the gradient, and the gradient in their pictures, if that is asked for.
 type SplitParts<'a> = (Rows<'a, Part>, Option<Rows<'a, f32>>);
 
+/// What all parts of a batch read: the layer's weights, its pictures, the gradient in its outputs, and which those are.
+#[derive(Clone, Copy)]
+struct Read<'a> {
+    rows: &'a [f32],
+    pictures: &'a [f32],
+    grad_pooled: &'a [f32],
+    picks: &'a [u8],
+}
+
 /// What some digits of a batch add to the gradient.
 #[derive(Debug, Default)]
 struct Part {
@@ -285,7 +294,13 @@ impl Convolution {
         let n = pictures.values.len() / shape.stride();
         let digits = n.div_ceil(PARTS).max(1);
         self.parts.resize_with(n.div_ceil(digits), Part::default);
-        let (isa, rows, picks) = (self.isa, &self.rows[..], &self.picks[..]);
+        let isa = self.isa;
+        let read = Read {
+            rows: &self.rows,
+            pictures: &pictures.values,
+            grad_pooled: &grad_pooled.values,
+            picks: &self.picks,
+        };
         let grad_pictures = grad_pictures.map(|pictures| Rows(&mut pictures.values, digits * shape.stride()));
         let work = |parts: Range<usize>, (Rows(sums, _), grad_pictures): SplitParts<'_>, _: &mut ()| {
             let mut grad_pictures = grad_pictures.map(|Rows(values, width)| values.chunks_mut(width));
@@ -293,16 +308,7 @@ impl Convolution {
                 let digits = part * digits..n.min((part + 1) * digits);
                 let grad_pictures = grad_pictures.as_mut().and_then(Iterator::next);
                 sums.begin(shape, isa);
-                sums.add(
-                    shape,
-                    isa,
-                    rows,
-                    &pictures.values,
-                    &grad_pooled.values,
-                    picks,
-                    digits,
-                    grad_pictures,
-                );
+                sums.add(shape, isa, &read, digits, grad_pictures);
             }
         };
         let multiplications = self.parts.len() * digits * shape.pooled() * shape.kernel * shape.run();
@@ -324,18 +330,15 @@ impl Part {
     }
 
     /// Goes through some digits, few enough at a time that their pictures stay near.
-    #[allow(clippy::too_many_arguments, reason = "what a layer has of a batch")]
     fn add(
         &mut self,
         shape: ConvolutionShape,
         isa: Isa,
-        rows: &[f32],
-        pictures: &[f32],
-        grad_pooled: &[f32],
-        picks: &[u8],
+        read: &Read,
         digits: Range<usize>,
         mut grad_pictures: Option<&mut [f32]>,
     ) {
+        let Read { rows, pictures, grad_pooled, picks } = *read;
         let at_once = (NEAR / shape.stride()).max(1);
         for first in digits.clone().step_by(at_once) {
             let some = first..(first + at_once).min(digits.end);

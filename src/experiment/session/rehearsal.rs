@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use super::Session;
 use super::measuring::MEASURED_AT_ONCE;
-use super::progress::Phase;
 use crate::data::{Digits, PIXELS};
 use crate::error::Result;
 use crate::experiment::checkpoint_store::CheckpointStore;
@@ -13,9 +12,10 @@ use crate::experiment::config::Config;
 use crate::experiment::outputs::ROWS;
 use crate::train::Engine;
 
-/// Has every model that can train at once take its first step and the last one of its first epoch, whose batch may be
-/// shorter; asks every model about as many digits at once as it will be asked about; and forgets it all. How many there
-/// are matters, because burn compiles other kernels for other shapes.
+/// Has every model take its first step and the last one of its first epoch, whose batch may be shorter; asks every model
+/// about as many digits at once as it will be asked about; and forgets it all. How many there are matters, because burn
+/// compiles other kernels for other shapes; what weights there are does not, so that a model which will wait for its
+/// teachers, or for the model it is made of, need not wait here.
 ///
 /// # Errors
 /// As [`Session::new`] and [`Session::advance`].
@@ -31,7 +31,7 @@ pub async fn rehearse(
         let node = &session.nodes[index];
         let last = node.plan.steps_per_epoch.saturating_sub(1);
         batches.extend([0, last].map(|step| node.batches.batch(step as usize).len()));
-        if node.progress.phase != Phase::Training {
+        if !node.plan.model.is_trained() {
             continue;
         }
         for step in BTreeSet::from([0, last]) {
