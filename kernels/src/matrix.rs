@@ -149,15 +149,14 @@ unsafe fn product<S: Lanes, const R: usize, const W: usize>(
                         S::add_product(part, strip, panel, to, stride, is_first);
                         continue;
                     }
+                    // In the order of a whole one, so that a row is the same bits whichever rows lie beside it.
                     let mut tile = [[0.0; W]; R];
-                    S::add_product(part, strip, panel, tile.as_mut_ptr().cast(), W, true);
-                    for (row, tile) in tile[..high].iter().enumerate() {
-                        let to = to.slice(at + row * stride, wide);
-                        match is_first {
-                            true => to.copy_from_slice(&tile[..wide]),
-                            false => to.iter_mut().zip(tile).for_each(|(to, value)| *to += value),
-                        }
+                    let rows = || (0..high).map(|row| to.slice(at + row * stride, wide));
+                    if !is_first {
+                        tile.iter_mut().zip(rows()).for_each(|(tile, to)| tile[..wide].copy_from_slice(to));
                     }
+                    S::add_product(part, strip, panel, tile.as_mut_ptr().cast(), W, is_first);
+                    tile.iter().zip(rows()).for_each(|(tile, to)| to.copy_from_slice(&tile[..wide]));
                 }
             }
         }

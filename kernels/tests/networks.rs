@@ -5,7 +5,7 @@ mod common;
 
 use common::numbers;
 use distillery_kernels::networks::in_place::{Left, Right, Start, multiply};
-use distillery_kernels::{Isa, Masks, Network, NoMasks, Rnn, RnnShape, Vit, VitShape};
+use distillery_kernels::{Cnn, CnnShape, Isa, Masks, Network, NoMasks, Rnn, RnnShape, Vit, VitShape};
 
 /// A number on a [`Tape`].
 type Number = usize;
@@ -498,6 +498,43 @@ fn a_recurrent_network_keeps_what_is_no_number_in_its_digit_and_no_other() {
             let mut network = Rnn::new(isa, shape);
             let weights = numbers(2, network.weights());
             check_what_is_no_number(&mut network, &weights, shape.outputs, &format!("{isa:?}, {shape:?}"));
+        }
+    }
+}
+
+/// So that what was asked of a network does not depend on what was asked beside it: a race that goes on elsewhere asks
+/// about other digits together.
+#[test]
+fn a_digit_is_answered_by_the_same_bits_in_whatever_company() {
+    let n = 7;
+    let inputs = numbers(5, n * 784);
+    for isa in Isa::available() {
+        let (outputs, dropout, input_dropout) = (10, 0.0, 0.0);
+        let vit = Vit::new(
+            isa,
+            VitShape { width: 12, depth: 2, heads: 3, mlp_width: 10, outputs, dropout, input_dropout },
+        );
+        let rnn = Rnn::new(isa, RnnShape { units: 9, outputs, dropout, input_dropout });
+        // So many inputs of a fully connected layer that they are summed up in parts.
+        let (channels, widths) = (vec![5, 20], vec![23, outputs]);
+        let cnn = Cnn::new(isa, CnnShape { side: 28, channels, kernel: 5, widths, dropout, input_dropout });
+        let networks: [(&str, usize, Box<dyn Network>); 3] = [
+            ("vit", vit.weights(), Box::new(vit)),
+            ("rnn", rnn.weights(), Box::new(rnn)),
+            ("cnn", cnn.weights(), Box::new(cnn)),
+        ];
+        for (name, weights, mut network) in networks {
+            let weights = numbers(6, weights);
+            network.forward(&weights, &inputs, &mut NoMasks);
+            let together = network.outputs().to_vec();
+            for (digit, pixels) in inputs.chunks_exact(784).enumerate() {
+                network.forward(&weights, pixels, &mut NoMasks);
+                assert_eq!(
+                    network.outputs(),
+                    &together[digit * 10..][..10],
+                    "{isa:?}, {name}, digit {digit}"
+                );
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Attention, and relations between its values, compared row by row as distributions.
 
+use super::at_least;
+
 /// Keeps the logarithm of a probability that is zero in f32 finite.
 const SMALLEST: f32 = 1e-30;
 
@@ -12,8 +14,7 @@ pub fn divergence(student: &[f32], teacher: &[f32], width: usize, gradient: &mut
     let share = 1.0 / (student.len() / width) as f32;
     let mut sum = 0.0;
     for ((q, p), gradient) in student.iter().zip(teacher).zip(gradient) {
-        let at_least = |value: f32| if value < SMALLEST { SMALLEST } else { value };
-        sum += p * (at_least(*p) / at_least(*q)).ln();
+        sum += p * (at_least(SMALLEST, *p) / at_least(SMALLEST, *q)).ln();
         *gradient = if *q < SMALLEST { 0.0 } else { -p / q * share };
     }
     sum * share

@@ -8,3 +8,10 @@ mod values;
 pub use attention::{divergence, value_relations};
 pub use relations::{angles, distances};
 pub use values::{cosine, squared, unit_distance};
+
+/// A number that is not below 0, and at least `least`; what is none stays none. On bits, which are in the same order:
+/// the compiler may make relaxed maxima of comparisons, which the module without relaxed SIMD traps at (see
+/// [`crate::relu`]).
+fn at_least(least: f32, value: f32) -> f32 {
+    f32::from_bits(value.to_bits().max(least.to_bits()))
+}

@@ -4,12 +4,13 @@
 //! j between i and k is (Gᵢₖ − Gᵢⱼ − Gⱼₖ + Gⱼⱼ) / (dᵢⱼ dₖⱼ), and d² = Gᵢᵢ + Gⱼⱼ − 2 Gᵢⱼ. The gradient goes back the same
 //! way: what is known of G is known of the layer.
 
+use super::at_least;
 use crate::lanes::{Isa, Lanes, with_isa};
 use crate::matrix::{Matrix, Store, multiply};
 use crate::product::Scratch;
 
-/// Lanes that loops are written in.
-const LANES: usize = 8;
+/// Lanes of the widest vectors: digits are filled up to a multiple.
+const LANES: usize = 16;
 /// Keeps the square root's slope finite where two digits coincide.
 const SMALLEST: f32 = 1e-12;
 /// Share of two digits' squares below which what lies between them is rounding.
@@ -81,7 +82,7 @@ pub fn distances(isa: Isa, student: &[f32], teacher: &[f32], n: usize, gradient:
     let pairs = || (0..n).flat_map(|i| (0..i).map(move |j| (i, j)));
     let count = (n * n.saturating_sub(1)).max(1) as f32;
     let [(own_lengths, own_mean), (told_lengths, told_mean)] = [&own, &told].map(|gram| {
-        let lengths: Vec<f32> = pairs().map(|(i, j)| gram.square(i, j).max(SMALLEST).sqrt()).collect();
+        let lengths: Vec<f32> = pairs().map(|(i, j)| at_least(SMALLEST, gram.square(i, j)).sqrt()).collect();
         let mean = 2.0 * lengths.iter().sum::<f32>() / count + SMALLEST;
         (lengths, mean)
     });
@@ -92,7 +93,7 @@ pub fn distances(isa: Isa, student: &[f32], teacher: &[f32], n: usize, gradient:
     for (slope, told) in huber_slopes.iter_mut().zip(&told_lengths) {
         let length = *slope;
         let difference = length * own_scale - told * told_scale;
-        *slope = difference.clamp(-1.0, 1.0);
+        *slope = clamped(difference);
         sum += *slope * (difference - *slope / 2.0);
         along += *slope * length;
     }
@@ -172,6 +173,15 @@ const TURNS: [[f32; LANES]; LANES] = {
     turns
 };
 
+/// A number from −1 to 1; what is none stays none. On bits, since the compiler may make relaxed minima and maxima of
+/// comparisons, which the module without relaxed SIMD traps at (see [`crate::relu`]).
+fn clamped(value: f32) -> f32 {
+    const ONE: u32 = 1.0_f32.to_bits();
+    let size = value.to_bits() & 0x7fff_ffff;
+    let is_beyond = (ONE..=f32::INFINITY.to_bits()).contains(&size);
+    if is_beyond { 1.0_f32.copysign(value) } else { value }
+}
+
 /// What angles at one digit need of all others.
 struct At {
     /// One over the distance, and 0 for the digit itself and what coincides with it.
@@ -217,43 +227,56 @@ unsafe fn at_middle<S: Lanes, const R: usize, const W: usize>(
     value: &mut [f32; LANES],
 ) {
     let padded = own_at.inverse.len();
-    let rows = own.chunks_exact(padded).zip(told.chunks_exact(padded)).zip(slopes.chunks_exact_mut(padded));
-    let lanes = |values: &Vec<f32>, chunk: usize| -> [f32; LANES] { values.as_chunks().0[chunk] };
-    let [all_in_products, all_in_lengths] = sums;
-    for (i, ((own, told), slopes)) in rows.enumerate() {
-        let (mut in_products, mut in_lengths) = ([0.0; LANES], [0.0; LANES]);
-        let (own, told) = (own.as_chunks::<LANES>().0, told.as_chunks::<LANES>().0);
-        let (slopes, first) = (slopes.as_chunks_mut::<LANES>().0, i / LANES);
-        let to = all_in_products.as_chunks_mut::<LANES>().0.iter_mut();
-        let to = to.zip(all_in_lengths.as_chunks_mut::<LANES>().0).enumerate().skip(first);
-        for (chunk, (to_products, to_lengths)) in to {
-            let [own_inverse, own_beyond] =
-                [&own_at.inverse, &own_at.beyond].map(|values| lanes(values, chunk));
-            let [told_inverse, told_beyond] =
-                [&told_at.inverse, &told_at.beyond].map(|values| lanes(values, chunk));
-            // Up to the side itself they have had their turn.
-            let turn = if chunk == first { &TURNS[i % LANES] } else { &[1.0; LANES] };
-            // Copies, so that nothing which is written can be what is still to be read.
-            let (own, told, turn) = (own[chunk], told[chunk], *turn);
-            let [mut in_slopes, mut k_products, mut k_lengths] = [slopes[chunk], *to_products, *to_lengths];
-            for k in 0..LANES {
-                let scale = own_inverse[k] * own_at.inverse[i] * turn[k];
-                let told_scale = told_inverse[k] * told_at.inverse[i] * turn[k];
-                let own = (own[k] - own_at.products[i] - own_beyond[k]) * scale;
-                let told = (told[k] - told_at.products[i] - told_beyond[k]) * told_scale;
-                let difference = own - told;
-                let slope = if difference > 1.0 { 1.0 } else { difference };
-                let slope = if slope < -1.0 { -1.0 } else { slope };
-                value[k] += slope * (difference - 0.5 * slope);
-                in_slopes[k] += 2.0 * slope * scale;
-                in_products[k] += slope * scale;
-                in_lengths[k] += slope * own;
-                k_products[k] += slope * scale;
-                k_lengths[k] += slope * own;
+    let inputs = [own.len(), told.len(), slopes.len()].map(|values| values / padded * padded);
+    let vectors = [&own_at.inverse, &own_at.beyond, &told_at.inverse, &told_at.beyond, &sums[0], &sums[1]];
+    assert!(
+        inputs == [inputs[0]; 3] && vectors.iter().all(|values| values.len() == padded),
+        "pairs of sides"
+    );
+    let [to_products, to_lengths] = sums.each_mut().map(|sums| sums.as_mut_ptr());
+    // SAFETY: `with_isa` runs this where the instructions of `S` are. `LANES` is a multiple of `N`, `padded` one of
+    // `LANES`; a row has `padded` values, and so have all vectors, as was asserted.
+    unsafe {
+        let load = |values: &[f32], at: usize| S::load(values.as_ptr().add(at));
+        let mut values = S::splat(0.0);
+        for i in 0..inputs[0] / padded {
+            let row = i * padded;
+            let [own_inverse, own_product, told_inverse, told_product] =
+                [&own_at.inverse, &own_at.products, &told_at.inverse, &told_at.products]
+                    .map(|of| S::splat(of[i]));
+            let (mut in_products, mut in_lengths) = (S::splat(0.0), S::splat(0.0));
+            let first = i / S::N * S::N;
+            for k in (first..padded).step_by(S::N) {
+                let (mut scale, mut told_scale) = (
+                    S::mul(load(&own_at.inverse, k), own_inverse),
+                    S::mul(load(&told_at.inverse, k), told_inverse),
+                );
+                if k == first {
+                    // Up to the side itself they have had their turn.
+                    let turn = load(&TURNS[i % S::N], 0);
+                    (scale, told_scale) = (S::mul(scale, turn), S::mul(told_scale, turn));
+                }
+                let beyond = |product: S::V, own: S::V, beyond: S::V| S::sub(S::sub(product, own), beyond);
+                let own = S::mul(beyond(load(own, row + k), own_product, load(&own_at.beyond, k)), scale);
+                let told =
+                    S::mul(beyond(load(told, row + k), told_product, load(&told_at.beyond, k)), told_scale);
+                let difference = S::sub(own, told);
+                let slope = S::clamp(difference, 1.0);
+                values = S::mul_add(slope, S::sub(difference, S::mul(slope, S::splat(0.5))), values);
+                let in_product = S::mul(slope, scale);
+                let to = slopes.as_mut_ptr().add(row + k);
+                S::store(to, S::add(S::load(to), S::add(in_product, in_product)));
+                S::store(to_products.add(k), S::add(S::load(to_products.add(k)), in_product));
+                S::store(to_lengths.add(k), S::mul_add(slope, own, S::load(to_lengths.add(k))));
+                in_products = S::add(in_products, in_product);
+                in_lengths = S::mul_add(slope, own, in_lengths);
             }
-            (slopes[chunk], *to_products, *to_lengths) = (in_slopes, k_products, k_lengths);
+            for (to, sums) in [(to_products.add(i), in_products), (to_lengths.add(i), in_lengths)] {
+                let mut lanes = [0.0; LANES];
+                S::store(lanes.as_mut_ptr(), sums);
+                *to += lanes.iter().sum::<f32>();
+            }
         }
-        all_in_products[i] += in_products.iter().sum::<f32>();
-        all_in_lengths[i] += in_lengths.iter().sum::<f32>();
+        S::store(value.as_mut_ptr(), values);
     }
 }
