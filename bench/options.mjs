@@ -70,3 +70,13 @@ export function optionsOf(environment) {
     VARIABLES.map(([name, preset, reader]) => [name, reader(name)(environment[name]?.trim() || preset)]),
   );
 }
+
+/** The options of this process's environment; says what is wrong with them and ends it otherwise. */
+export function optionsOrEnd(read) {
+  try {
+    return read(process.env);
+  } catch (error) {
+    console.error(error.message);
+    process.exit(2);
+  }
+}

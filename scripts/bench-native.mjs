@@ -11,6 +11,7 @@ import { optionsOf } from '../bench/native/options.mjs';
 import { mismatches, msPerStep, rows } from '../bench/native/report.mjs';
 import { netOf } from '../bench/networks.mjs';
 import { distance } from '../bench/numbers.mjs';
+import { optionsOrEnd } from '../bench/options.mjs';
 import { writeTable } from './table.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -100,16 +101,7 @@ async function measured(word) {
   return { name, net, parameters, flopsPerStep: 6 * multiplyAdds * options.BATCH, results };
 }
 
-function readOptions() {
-  try {
-    return optionsOf(process.env);
-  } catch (error) {
-    console.error(error.message);
-    process.exit(2);
-  }
-}
-
-const options = readOptions();
+const options = optionsOrEnd(optionsOf);
 const versions = {};
 const nets = [];
 for (const word of options.NETS) nets.push(await measured(word));

@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { median } from '../bench/numbers.mjs';
 import { whole } from '../bench/options.mjs';
 import { launch } from '../tests/e2e/support/chromium.mjs';
+import { kept } from '../tests/e2e/support/page.mjs';
 import { serve } from '../tests/e2e/support/site.mjs';
 import { writeTable } from './table.mjs';
 
@@ -37,7 +38,7 @@ async function inPage() {
     await page.waitForFunction(() => window.distillery);
     await page.evaluate(() => window.distillery.ready);
     // Everything has come once and lies in the browser's cache, as for a visitor who looked at the page first.
-    await page.locator('footer[data-offline="true"]').waitFor({ state: 'attached' });
+    await kept(page);
     const config = JSON.parse(
       spawnSync('build/distillery', ['recipes', 'first-race'], { cwd: ROOT, encoding: 'utf8' }).stdout,
     );

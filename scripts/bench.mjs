@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import sirv from 'sirv';
 import { build } from 'vite';
 import { netOf } from '../bench/networks.mjs';
-import { optionsOf } from '../bench/options.mjs';
+import { optionsOf, optionsOrEnd } from '../bench/options.mjs';
 import { hasMismatch, markdown, replaced } from '../bench/report.mjs';
 import { launch } from '../tests/e2e/support/chromium.mjs';
 
@@ -121,16 +121,7 @@ function command(options) {
   return ['make bench', ...said.map(([name, value]) => `${name}="${text(value)}"`)].join(' ');
 }
 
-function readOptions() {
-  try {
-    return optionsOf(process.env);
-  } catch (error) {
-    console.error(error.message);
-    process.exit(2);
-  }
-}
-
-const options = readOptions();
+const options = optionsOrEnd(optionsOf);
 await bundle();
 const server = await serve(options.ISOLATED === 'yes');
 const runs = [];
