@@ -14,7 +14,7 @@ export CARGO_TARGET_DIR
 export RUSTUP_AUTO_INSTALL := 0
 
 CRATE := Cargo.toml Cargo.lock $(shell find src kernels -type f)
-BOUNDARY := $(filter-out src/main.rs src/cli/%,$(CRATE)) $(shell find tools -type f)
+BOUNDARY := $(filter-out src/main.rs src/cli/%,$(CRATE)) $(shell find tools wasm -type f)
 PACKING := $(shell find src/data -type f) $(wildcard src/cli/pack*)
 TEACHERS := $(wildcard assets/teachers/*)
 PAGE := index.html vite.config.ts svelte.config.js tsconfig.json $(wildcard scripts/page/*) \
