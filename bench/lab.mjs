@@ -38,8 +38,8 @@ async function makeLab(backend) {
     );
     lab.addSheet(name, packed, await unpacked(packed));
   }
-  const card = new TextDecoder().decode(await bytesOf(`/teachers/${TEACHER}.json`));
-  lab.addCheckpoint(await bytesOf(`/teachers/${TEACHER}.safetensors`), card);
+  lab.tellTeachers(new TextDecoder().decode(await bytesOf('/teachers/cards.json')));
+  lab.addTeacher(TEACHER, await bytesOf(`/teachers/${TEACHER}.safetensors`));
   return lab;
 }
 

@@ -31,7 +31,7 @@ const HARDWARE_ARGS = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--
 const MOUNTS = {
   '/pkg': 'pkg',
   '/data': 'www/public/data',
-  '/teachers': 'assets/teachers',
+  '/teachers': 'www/public/teachers',
   '/tfjs-wasm': 'bench/node_modules/@tensorflow/tfjs-backend-wasm/dist',
 };
 

@@ -7,7 +7,7 @@ use definitions::by_definition;
 use distillery::compress::{RaiseBias, Transform};
 use distillery::data::{Batch, Head, PIXELS, SampleId, Split, Task, heads};
 use distillery::distill::HardMix;
-use distillery::nets::{Checkpoint, Cnn, Dropout, LayerKind, Mlp, Net, Pass, Rnn, Vit};
+use distillery::nets::{Checkpoint, Cnn, Dropout, LayerKind, Mlp, Net, Pass, Rnn, Storage, Vit};
 use distillery::random::Stream;
 use distillery::report::Report;
 use distillery::train::{Engine, Inputs, Learner, Optimiser, Sgd, StepInputs, Update};
@@ -310,7 +310,7 @@ fn dropout_keeps_the_mean_and_is_equal_for_equal_steps() {
 fn checkpoints_come_back_as_they_went() {
     for net in small_nets() {
         let checkpoint = Checkpoint { weights: initial_weights(&net), net: net.clone() };
-        let bytes = checkpoint.to_safetensors("a").unwrap();
+        let bytes = checkpoint.to_safetensors("a", Storage::F32).unwrap();
         assert_eq!(Checkpoint::from_safetensors("a", net, &bytes).unwrap(), checkpoint);
     }
 }
@@ -319,13 +319,13 @@ fn checkpoints_come_back_as_they_went() {
 fn a_checkpoint_of_another_network_is_refused_by_name() {
     let net = |width| Net::Mlp(Mlp { hidden: vec![width], ..Mlp::default() });
     let checkpoint = Checkpoint { weights: initial_weights(&net(4)), net: net(4) };
-    let bytes = checkpoint.to_safetensors("a").unwrap();
+    let bytes = checkpoint.to_safetensors("a", Storage::F32).unwrap();
     let error = Checkpoint::from_safetensors("a", net(5), &bytes).unwrap_err().to_string();
     assert!(error.contains("layers.0.weight") && error.contains("[784, 5]"), "{error}");
     let deeper = Net::Mlp(Mlp { hidden: vec![4, 4], ..Mlp::default() });
     assert!(Checkpoint::from_safetensors("a", deeper, &bytes).is_err());
     assert!(Checkpoint::from_safetensors("a", net(4), &bytes[..bytes.len() - 1]).is_err());
     let broken = Checkpoint { weights: vec![f32::NAN; checkpoint.weights.len()], net: net(4) };
-    let error = Checkpoint::from_safetensors("a", net(4), &broken.to_safetensors("a").unwrap()).unwrap_err();
+    let error = Checkpoint::from_safetensors("a", net(4), &broken.to_safetensors("a", Storage::F32).unwrap()).unwrap_err();
     assert!(error.to_string().contains("finite"), "{error}");
 }

@@ -2,8 +2,8 @@
 //! another.
 
 use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, SampleId, Split};
-use distillery::experiment::{CheckpointStore, Config, DataSet, Question, questions, recipe};
-use distillery::nets::{Card, Checkpoint, Mlp, Net, weights_digest};
+use distillery::experiment::{Card, CheckpointStore, Config, DataSet, Question, questions, recipe};
+use distillery::nets::{Checkpoint, Mlp, Net, Storage, weights_digest};
 use distillery::random::Stream;
 use distillery::train::Engine;
 
@@ -50,14 +50,16 @@ fn answers_are_kept_in_place_of_being_worked_out() {
         name: "small".to_owned(),
         net: net.clone(),
         parameters: weights.len() as u64,
-        seed: 1,
         test_errors: 0,
         validation_errors: 0,
+        test_calibration_error: None,
+        validation_calibration_error: None,
         weights_digest: weights_digest(&weights),
         command: String::new(),
+        config: race(1),
     };
     let mut store = CheckpointStore::default();
-    store.add(card, &Checkpoint { net, weights }.to_safetensors("small").unwrap()).unwrap();
+    store.add(card, &Checkpoint { net, weights }.to_safetensors("small", Storage::F32).unwrap()).unwrap();
     let ids = [3, 7].map(|index| SampleId { split: Split::Test, index });
     let answers: Vec<f32> = (0..20).map(|number| number as f32).collect();
     store.keep("small", &ids, &answers).unwrap();

@@ -2,9 +2,8 @@
 
 use distillery::data::Manifest;
 use distillery::error::{Error, ParseFault};
-use distillery::experiment::{Config, Grid, Recipe, Record};
+use distillery::experiment::{Card, Config, Grid, Recipe, Record};
 use distillery::json::{read, read_config};
-use distillery::nets::Card;
 use serde::de::DeserializeOwned;
 
 /// A config of one model, with these fields before it and these in it.

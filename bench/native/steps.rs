@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use distillery::data::{Batch, CLASSES, Digits, PIXELS, SampleId, Split, Task, heads};
 use distillery::distill::{Combine, HardMix, SoftMix, SoftTerm, combined_targets};
-use distillery::nets::{Checkpoint, Dropout, Net};
+use distillery::nets::{Checkpoint, Dropout, Net, Storage};
 use distillery::random::Stream;
 use distillery::train::{Engine, Inputs, Learner, Optimiser, StepInputs, Update};
 use distillery_kernels::parallel;
@@ -40,7 +40,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let engine = Engine::cpu();
     let inputs = Inputs::new(batch, &heads([Task::Digit]), &engine);
     let checkpoint = Checkpoint { net, weights };
-    std::fs::write(folder.join("weights.safetensors"), checkpoint.to_safetensors("weights")?)?;
+    std::fs::write(folder.join("weights.safetensors"), checkpoint.to_safetensors("weights", Storage::F32)?)?;
     let parts = [
         ("pixels", PIXELS, &inputs.batch.pixels),
         ("labels", CLASSES, &inputs.tasks[0].one_hot),

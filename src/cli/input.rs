@@ -125,7 +125,7 @@ impl OwnPictures {
         let options = [(Split::Own, "--own-reading"), (Split::OwnTest, "--own-test-reading")];
         let given = options.into_iter().filter(|(split, _)| digits.loaded(*split) > 0);
         // Without a shipped teacher there is nobody to ask.
-        let asked = given.filter(|_| !store.cards().is_empty());
+        let asked = given.filter(|_| store.best().is_some());
         asked
             .map(|(split, option)| {
                 let look = pollster::block_on(look_at_own(split, digits, engine, store))?;

@@ -6,6 +6,7 @@ mod input;
 mod lines;
 mod methods;
 mod pack;
+mod pack_teachers;
 mod progress;
 mod recipes;
 mod report;
@@ -41,7 +42,9 @@ enum Command {
     Schema(schema::Schema),
     /// Pack MNIST and Fashion-MNIST into the sheets that the page loads.
     Pack(pack::Pack),
-    /// Train the pre-trained teacher again and write its checkpoint and card.
+    /// Pack the shipped teachers for the page: checkpoints, cards, and their logits for the digits of each sheet.
+    PackTeachers(pack_teachers::PackTeachers),
+    /// Train a shipped teacher again and write its checkpoint and card.
     Teacher(teacher::Teacher),
     /// Run a recipe over several seeds and write the table of results.
     Seeds(seeds::Seeds),
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Recipes(command) => command.execute(),
         Command::Schema(command) => command.execute(),
         Command::Pack(command) => command.execute(),
+        Command::PackTeachers(command) => command.execute(),
         Command::Teacher(command) => command.execute(),
         Command::Seeds(command) => command.execute(),
         Command::Sweep(command) => command.execute(),

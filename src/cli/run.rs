@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::{pretty, print, report, write};
 use crate::error::Result;
 use crate::experiment::{Advance, Session};
+use crate::nets::Storage;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -82,7 +83,10 @@ impl Run {
         if let Some(folder) = &self.weights {
             for name in record.models.keys() {
                 let checkpoint = pollster::block_on(session.checkpoint(name))?;
-                write(&folder.join(format!("{name}.safetensors")), &checkpoint.to_safetensors(name)?)?;
+                write(
+                    &folder.join(format!("{name}.safetensors")),
+                    &checkpoint.to_safetensors(name, Storage::F32)?,
+                )?;
             }
         }
         let is_on_stdout = self.out.as_deref() == Some(Path::new("-"));

@@ -10,9 +10,8 @@ use crate::bounds::{Bounds, Field};
 use crate::data::{Manifest, SheetInfo};
 use crate::error::{Error, Named, Problem, Result};
 use crate::experiment::{
-    Advance, Cell, Config, Environment, Event, Grid, OwnLook, Question, RANGES, Recipe, Record,
+    Card, Advance, Cell, Config, Environment, Event, Grid, OwnLook, Question, RANGES, Recipe, Record,
 };
-use crate::nets::Card;
 use crate::train::SelfCheck;
 
 #[derive(Args)]

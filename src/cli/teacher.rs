@@ -8,11 +8,12 @@ use super::drive::{check_all_trained, drive};
 use super::input::{self, DataFolder, EngineName};
 use super::progress::Progress;
 use super::{pretty, print, write};
-use crate::data::{CLASSES, Digits, SampleId, Split};
+use crate::data::{Batch, CLASSES, Digits, SampleId, Split};
 use crate::error::{Allowed, Error, Problem, Result};
-use crate::experiment::{CheckpointStore, Config, Session};
+use crate::experiment::{Card, CheckpointStore, Config};
 use crate::measure;
-use crate::nets::{Card, weights_digest};
+use crate::nets::{Storage, weights_digest};
+use crate::train::Learner;
 
 /// How a teacher's config is called after its name.
 const ENDING: &str = ".config.json";
@@ -46,27 +47,27 @@ impl Teacher {
         })?;
         check_all_trained(session.engine_kind(), &session.record())?;
 
-        let checkpoint = pollster::block_on(session.checkpoint(&model))?;
+        // Measured as it is shipped.
+        let checkpoint = pollster::block_on(session.checkpoint(&model))?.rounded();
+        let learner = Learner::new(checkpoint.net.clone(), checkpoint.weights.clone(), &engine);
         let training_digits = digits.loaded(Split::Train) as u32;
         let held_out = training_digits - config.data.validation..training_digits;
+        let test = Measured::of(&learner, &digits, Split::Test, 0..digits.loaded(Split::Test) as u32)?;
+        let validation = Measured::of(&learner, &digits, Split::Train, held_out)?;
         let card = Card {
             name: name.to_owned(),
             net: checkpoint.net.clone(),
             parameters: checkpoint.weights.len() as u64,
-            seed: config.seed,
-            test_errors: errors(
-                &session,
-                &model,
-                &digits,
-                Split::Test,
-                0..digits.loaded(Split::Test) as u32,
-            )?,
-            validation_errors: errors(&session, &model, &digits, Split::Train, held_out)?,
+            test_errors: test.errors,
+            validation_errors: validation.errors,
+            test_calibration_error: test.calibration_error,
+            validation_calibration_error: validation.calibration_error,
             weights_digest: weights_digest(&checkpoint.weights),
             command: format!("distillery teacher {}", self.config.display()),
+            config,
         };
         let folder = self.out.as_deref().or(self.config.parent()).unwrap_or(Path::new(""));
-        write(&folder.join(format!("{name}.safetensors")), &checkpoint.to_safetensors(name)?)?;
+        write(&folder.join(format!("{name}.safetensors")), &checkpoint.to_safetensors(name, Storage::F16)?)?;
         write(&folder.join(format!("{name}.json")), pretty(&card)?.as_bytes())?;
         print(&pretty(&card)?)
     }
@@ -84,15 +85,20 @@ fn only_model(config: &Config) -> Result<String> {
     }
 }
 
-fn errors(
-    session: &Session,
-    model: &str,
-    digits: &Digits,
-    split: Split,
-    indices: std::ops::Range<u32>,
-) -> Result<u32> {
-    let ids: Vec<SampleId> = indices.map(|index| SampleId { split, index }).collect();
-    let labels: Vec<u8> = ids.iter().filter_map(|&id| digits.label(id)).collect();
-    let logits = pollster::block_on(session.logits_of(model, digits, &ids))?;
-    Ok(measure::wrong(&measure::predictions(&logits, CLASSES), &labels).len() as u32)
+/// How good a teacher is on some digits.
+struct Measured {
+    errors: u32,
+    calibration_error: Option<f64>,
+}
+
+impl Measured {
+    fn of(learner: &Learner, digits: &Digits, split: Split, indices: std::ops::Range<u32>) -> Result<Self> {
+        let ids: Vec<SampleId> = indices.map(|index| SampleId { split, index }).collect();
+        let Batch { pixels, labels, .. } = Batch::gather(digits, &ids)?;
+        let logits = pollster::block_on(learner.logits(pixels))?;
+        Ok(Self {
+            errors: measure::wrong(&measure::predictions(&logits, CLASSES), &labels).len() as u32,
+            calibration_error: measure::expected_calibration_error(&logits, CLASSES, &labels),
+        })
+    }
 }

@@ -14,7 +14,7 @@ pub enum CheckpointFault {
     Format { detail: String },
     #[error("no tensor `{tensor}`")]
     TensorMissing { tensor: String },
-    /// `found` and `expected` are a type and a shape, as in `F32 [784, 30]`.
+    /// `found` and `expected` are a type and a shape, as in `F16 [784, 30]`.
     #[error("tensor `{tensor}` is {found}; allowed: {expected}")]
     Tensor { tensor: String, found: String, expected: String },
     #[error("{found} tensors; allowed: {expected}")]
@@ -28,6 +28,9 @@ pub enum CheckpointFault {
     Digest { found: String, expected: String },
     #[error("{found} logits; expected {expected}")]
     Logits { found: u64, expected: u64 },
+    /// Logits that came with a checkpoint for the digits of a sheet.
+    #[error("its logits of {sheet} are not what it answers")]
+    OtherLogits { sheet: String },
     #[error("its metadata holds no session")]
     NoHeader,
     #[error("it was taken from another config")]

@@ -1,27 +1,56 @@
 //! The checkpoints that are at hand.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use half::f16;
+
+use super::Card;
 use super::outputs::{LOGITS, Outputs};
-use crate::data::{Digits, SampleId, Split};
+use crate::data::{Digits, SampleId, SheetInfo, Split};
 use crate::error::{CheckpointFault, Error, Named, Result};
-use crate::nets::{Card, Checkpoint};
+use crate::json;
+use crate::nets::Checkpoint;
 use crate::train::{Engine, Learner};
+
+/// Digits of a sheet on which logits that came with a checkpoint are compared with its own.
+const COMPARED: usize = 16;
+/// How far they may lie apart, of the larger one and besides: rounding to 11 bits is 0.0005, the order of sums less.
+const APART: (f32, f32) = (0.002, 0.002);
 
 /// The shipped checkpoints by name. Their outputs are kept as long as the store, so that a second session
 /// does not work them out again.
 #[derive(Default)]
 pub struct CheckpointStore {
+    /// Cards of those that there are, at hand or not.
+    shipped: BTreeMap<String, Card>,
     entries: HashMap<String, Entry>,
 }
 
 struct Entry {
-    card: Card,
     checkpoint: Checkpoint,
     outputs: Outputs,
 }
 
 impl CheckpointStore {
+    /// Tells which checkpoints are shipped: the JSON text of their cards.
+    ///
+    /// # Errors
+    /// [`Error::Parse`] naming the field that cannot be read.
+    pub fn tell(&mut self, cards: &str) -> Result<()> {
+        let cards: Vec<Card> = json::read("teachers/cards.json", cards)?;
+        self.shipped = cards.into_iter().map(|card| (card.name.clone(), card)).collect();
+        Ok(())
+    }
+
+    /// Adds a shipped checkpoint in safetensors form.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] with the names there are; [`Error::Checkpoint`] as [`CheckpointStore::add`].
+    pub fn add_shipped(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let card = self.shipped.get(name).ok_or_else(|| self.unknown(name))?;
+        self.add(card.clone(), bytes)
+    }
+
     /// Adds a checkpoint in safetensors form.
     ///
     /// # Errors
@@ -33,16 +62,20 @@ impl CheckpointStore {
             let fault = CheckpointFault::Digest { found: digest, expected: card.weights_digest };
             return Err(Error::Checkpoint { name: card.name, fault });
         }
-        let entry = Entry { checkpoint, outputs: Outputs::default(), card: card.clone() };
-        self.entries.insert(card.name, entry);
+        self.entries.insert(card.name.clone(), Entry { checkpoint, outputs: Outputs::shipped() });
+        self.shipped.insert(card.name.clone(), card);
         Ok(())
     }
 
-    /// The cards of all checkpoints, by name.
-    pub fn cards(&self) -> Vec<&Card> {
-        let mut cards: Vec<&Card> = self.entries.values().map(|entry| &entry.card).collect();
-        cards.sort_by(|a, b| a.name.cmp(&b.name));
-        cards
+    /// The cards of all checkpoints, at hand or not, by name.
+    pub fn cards(&self) -> impl Iterator<Item = &Card> {
+        self.shipped.values()
+    }
+
+    /// The card of the best checkpoint at hand, by validation digits.
+    pub fn best(&self) -> Option<&Card> {
+        let at_hand = self.cards().filter(|card| self.entries.contains_key(&card.name));
+        at_hand.min_by_key(|card| card.validation_errors)
     }
 
     /// The checkpoint of that name.
@@ -93,6 +126,41 @@ impl CheckpointStore {
         Ok(())
     }
 
+    /// Keeps the logits that came with a checkpoint, of the digits of a sheet: ten [`f16`] a digit, little-endian. Some of
+    /// them are compared with what it answers itself.
+    ///
+    /// # Errors
+    /// As [`CheckpointStore::logits_of`]; [`Error::Checkpoint`] when there are too many or too few, or they are another
+    /// network's.
+    pub async fn keep_shipped(
+        &self,
+        name: &str,
+        sheet: &SheetInfo,
+        bytes: &[u8],
+        digits: &Digits,
+        engine: &Engine,
+    ) -> Result<()> {
+        let outputs = self.checkpoint(name)?.net.outputs();
+        let logits: Vec<f32> =
+            bytes.chunks_exact(2).map(|pair| f16::from_le_bytes([pair[0], pair[1]]).to_f32()).collect();
+        let ids: Vec<SampleId> = (sheet.first..sheet.first + sheet.count)
+            .map(|index| SampleId { split: sheet.split, index })
+            .collect();
+        let step = ids.len().div_ceil(COMPARED).max(1);
+        let some: Vec<SampleId> = ids.iter().copied().step_by(step).collect();
+        let own = Outputs::default().of(&self.learner(name, engine)?, LOGITS, digits, &some).await?;
+        let given = logits.chunks(outputs).step_by(step).flatten();
+        let differs = |(own, given): (&f32, &f32)| {
+            // What is no number differs from everything.
+            !((own - given).abs() <= APART.0 * own.abs().max(given.abs()) + APART.1)
+        };
+        if logits.len() == ids.len() * outputs && own.iter().zip(given).any(differs) {
+            let fault = CheckpointFault::OtherLogits { sheet: sheet.name.clone() };
+            return Err(Error::Checkpoint { name: name.to_owned(), fault });
+        }
+        self.keep(name, &ids, &logits)
+    }
+
     /// Forgets what the checkpoints showed of pictures whose place others have taken.
     pub fn forget(&self, split: Split) {
         self.entries.values().for_each(|entry| entry.outputs.forget(split));
@@ -103,9 +171,10 @@ impl CheckpointStore {
     }
 
     fn entry(&self, name: &str) -> Result<&Entry> {
-        self.entries.get(name).ok_or_else(|| {
-            let known = self.cards().into_iter().map(|card| card.name.as_str());
-            Error::unknown(Named::Checkpoint, name, known)
-        })
+        self.entries.get(name).ok_or_else(|| self.unknown(name))
+    }
+
+    fn unknown(&self, name: &str) -> Error {
+        Error::unknown(Named::Checkpoint, name, self.cards().map(|card| card.name.as_str()))
     }
 }

@@ -1,6 +1,7 @@
 //! An experiment is a family tree of models: its config, its recipes, the session that trains it, and the
 //! record it leaves behind.
 
+mod card;
 mod checkpoint_store;
 mod config;
 mod event;
@@ -19,6 +20,7 @@ mod tree;
 mod validate;
 mod warning;
 
+pub use card::Card;
 pub use checkpoint_store::CheckpointStore;
 pub use config::{
     Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, Pictures, SameAs, Source, TaskSet,

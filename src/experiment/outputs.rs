@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use half::f16;
+
 use crate::data::{Batch, Digits, PIXELS, SampleId, Split};
 use crate::error::Result;
 use crate::train::Learner;
@@ -20,6 +22,9 @@ pub(super) const ROWS: usize = 16;
 /// image, so a soft target cannot meet another digit than its own.
 #[derive(Clone, Default)]
 pub(super) struct Outputs {
+    /// Of a shipped model, whose logits come rounded to [`f16`] with it or are rounded when worked out: a run must not
+    /// depend on which of both came first.
+    are_rounded: bool,
     rows: Rc<RefCell<HashMap<String, Rows>>>,
     parameters: Rc<RefCell<HashMap<String, Vec<f32>>>>,
 }
@@ -35,6 +40,11 @@ pub(super) async fn show(learner: &Learner, layer: &str, pixels: Vec<f32>) -> Re
 }
 
 impl Outputs {
+    /// Those of a shipped model.
+    pub(super) fn shipped() -> Self {
+        Self { are_rounded: true, ..Self::default() }
+    }
+
     /// Keeps logits that were worked out elsewhere, a row for each digit.
     pub(super) fn keep<'a>(&self, ids: &[SampleId], rows: impl Iterator<Item = &'a [f32]>) {
         let mut kept = self.rows.borrow_mut();
@@ -71,7 +81,10 @@ impl Outputs {
             let mut pixels = Batch::gather(digits, &missing)?.pixels;
             let rows = missing.len().next_multiple_of(ROWS);
             pixels.resize(rows * PIXELS, 0.0);
-            let values = show(learner, layer, pixels).await?;
+            let mut values = show(learner, layer, pixels).await?;
+            if self.are_rounded && layer == LOGITS {
+                values.iter_mut().for_each(|value| *value = f16::from_f32(*value).to_f32());
+            }
             let mut kept = self.rows.borrow_mut();
             let kept = kept.entry(layer.to_owned()).or_default();
             for (id, row) in missing.iter().zip(values.chunks_exact(values.len() / rows)) {

@@ -41,7 +41,7 @@ pub struct BetterReading {
     pub agreed: u32,
 }
 
-/// Asks the first of the shipped teachers about some pictures of a set of the user's own.
+/// Asks the best of the shipped teachers at hand about some pictures of a set of the user's own.
 ///
 /// # Errors
 /// [`Error::DigitsMissing`] when there are none; [`Error::Unknown`] when no teacher is at hand; [`Error::Engine`] when
@@ -52,7 +52,7 @@ pub async fn look_at_own(
     engine: &Engine,
     store: &CheckpointStore,
 ) -> Result<OwnLook> {
-    let teacher = store.cards().first().map(|card| card.name.clone()).unwrap_or_default();
+    let teacher = store.best().map(|card| card.name.clone()).unwrap_or_default();
     let learner = store.learner(&teacher, engine)?;
     let sample = Sample::of(split, digits)?;
     let as_taken = sample.agreed(&learner, Reading::default(), 1).await?;

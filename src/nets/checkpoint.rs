@@ -1,35 +1,21 @@
-//! Checkpoints: weights as safetensors, and the card that comes with a shipped teacher.
+//! Checkpoints: weights as safetensors.
 
 use std::collections::HashMap;
 
+use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use serde::{Deserialize, Serialize};
 
-use super::Net;
+use super::{Net, Parameter};
 use crate::data::sha256_hex;
 use crate::error::{CheckpointFault, Error, Result};
 
-/// What is told beside a shipped checkpoint: how it was made and how good it is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Card {
-    /// The name that a config's `init: {pretrained: …}` uses.
-    pub name: String,
-    /// The network.
-    pub net: Net,
-    /// Trainable weights.
-    pub parameters: u64,
-    /// Seed of the run that made it.
-    pub seed: u32,
-    /// Errors on the 10,000 test digits.
-    pub test_errors: u32,
-    /// Errors on the 5,000 held-out validation digits, on which it was chosen.
-    pub validation_errors: u32,
-    /// SHA-256 of the weights as little-endian f32, hexadecimal.
-    pub weights_digest: String,
-    /// The command that makes it again.
-    pub command: String,
+/// How a checkpoint's numbers are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// As they were trained.
+    F32,
+    /// Rounded to 11 bits: half the bytes, for checkpoints that are shipped (see [`Checkpoint::rounded`]).
+    F16,
 }
 
 /// A network with its weights.
@@ -49,13 +35,36 @@ fn bytes_of(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
+impl Storage {
+    fn dtype(self) -> Dtype {
+        match self {
+            Storage::F32 => Dtype::F32,
+            Storage::F16 => Dtype::F16,
+        }
+    }
+
+    fn bytes_of(self, values: &[f32]) -> Vec<u8> {
+        match self {
+            Storage::F32 => bytes_of(values),
+            Storage::F16 => values.iter().flat_map(|value| f16::from_f32(*value).to_le_bytes()).collect(),
+        }
+    }
+}
+
 impl Checkpoint {
-    /// The weights as a safetensors file: f32, one tensor a parameter, fully connected weights as `[from, to]`
+    /// The same with its weights as they come back from [`Storage::F16`].
+    #[must_use]
+    pub fn rounded(&self) -> Self {
+        let weights = self.weights.iter().map(|value| f16::from_f32(*value).to_f32()).collect();
+        Self { net: self.net.clone(), weights }
+    }
+
+    /// The weights as a safetensors file: one tensor a parameter, fully connected weights as `[from, to]`
     /// (a layer computes `x · W + b`), the network's spec in the metadata under `net`.
     ///
     /// # Errors
     /// [`Error::Checkpoint`] if the weights do not fill the network.
-    pub fn to_safetensors(&self, name: &str) -> Result<Vec<u8>> {
+    pub fn to_safetensors(&self, name: &str, storage: Storage) -> Result<Vec<u8>> {
         let refuse = |fault| Error::Checkpoint { name: name.to_owned(), fault };
         let layout = self.net.layout();
         if layout.len() != self.weights.len() {
@@ -64,12 +73,12 @@ impl Checkpoint {
         }
         let parts: Vec<(String, Vec<usize>, Vec<u8>)> = layout
             .iter()
-            .map(|(p, range)| (p.name.clone(), p.shape.clone(), bytes_of(&self.weights[range])))
+            .map(|(p, range)| (p.name.clone(), p.shape.clone(), storage.bytes_of(&self.weights[range])))
             .collect();
         let views = parts
             .iter()
             .map(|(name, shape, bytes)| {
-                Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?))
+                Ok((name.as_str(), TensorView::new(storage.dtype(), shape.clone(), bytes)?))
             })
             .collect::<std::result::Result<Vec<_>, safetensors::SafeTensorError>>()
             .map_err(|error| refuse(CheckpointFault::Format { detail: error.to_string() }))?;
@@ -80,7 +89,7 @@ impl Checkpoint {
             .map_err(|error| refuse(CheckpointFault::Format { detail: error.to_string() }))
     }
 
-    /// Reads a safetensors file that holds the weights of `net`, in f32.
+    /// Reads a safetensors file that holds the weights of `net`, in f32 or f16.
     ///
     /// # Errors
     /// [`Error::Checkpoint`] naming the tensor that is missing, too many, or of another shape or type.
@@ -94,13 +103,16 @@ impl Checkpoint {
             let tensor = file
                 .tensor(&parameter.name)
                 .map_err(|_| refuse(CheckpointFault::TensorMissing { tensor: parameter.name.clone() }))?;
-            if tensor.shape() != parameter.shape || tensor.dtype() != Dtype::F32 {
-                let found = format!("{:?} {:?}", tensor.dtype(), tensor.shape());
-                let (tensor, expected) = (parameter.name.clone(), format!("F32 {:?}", parameter.shape));
-                return Err(refuse(CheckpointFault::Tensor { tensor, found, expected }));
+            let data = tensor.data();
+            match tensor.dtype() {
+                _ if tensor.shape() != parameter.shape => return Err(refuse(unlike(parameter, &tensor))),
+                Dtype::F32 => weights
+                    .extend(data.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))),
+                Dtype::F16 => {
+                    weights.extend(data.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()));
+                }
+                _ => return Err(refuse(unlike(parameter, &tensor))),
             }
-            weights
-                .extend(tensor.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])));
         }
         let expected = layout.iter().count();
         if file.len() != expected {
@@ -111,5 +123,14 @@ impl Checkpoint {
             return Err(refuse(CheckpointFault::NotFinite { index: index as u64 }));
         }
         Ok(Self { net, weights })
+    }
+}
+
+/// A tensor that is not what a parameter needs.
+fn unlike(parameter: &Parameter, tensor: &TensorView) -> CheckpointFault {
+    CheckpointFault::Tensor {
+        tensor: parameter.name.clone(),
+        found: format!("{:?} {:?}", tensor.dtype(), tensor.shape()),
+        expected: format!("F32 or F16 {:?}", parameter.shape),
     }
 }

@@ -11,7 +11,7 @@ mod pass;
 mod rnn;
 mod vit;
 
-pub use checkpoint::{Card, Checkpoint, weights_digest};
+pub use checkpoint::{Checkpoint, Storage, weights_digest};
 pub use cnn::Cnn;
 pub use dropout::Dropout;
 pub use layout::{DenseLayer, Layout, Parameter, ParameterKind, Weights};

@@ -2,7 +2,7 @@
 
 use super::convert::throw;
 use super::lab::{Js, Lab};
-use crate::data::{self, IdxImages, IdxLabels, Reading, SampleId, Split};
+use crate::data::{self, IdxImages, IdxLabels, Reading, SampleId, SheetInfo, Split};
 use crate::error::{Error, Named, Result};
 use crate::experiment::Session;
 
@@ -21,12 +21,17 @@ impl Lab {
     }
 
     pub(super) fn insert_sheet(&mut self, name: &str, packed: &[u8], raw: &[u8]) -> Result<()> {
+        let info = self.sheet(name)?;
+        let (images, labels) = data::read_sheet(info, packed, raw)?;
+        let (split, first) = (info.split, info.first);
+        self.digits.insert(split, first, images, labels)
+    }
+
+    pub(super) fn sheet(&self, name: &str) -> Result<&SheetInfo> {
         let sheets = self.manifest.as_ref().map(|manifest| manifest.sheets.as_slice()).unwrap_or_default();
         let known = || sheets.iter().map(|sheet| sheet.name.as_str());
         let info = sheets.iter().find(|sheet| sheet.name == name);
-        let info = info.ok_or_else(|| Error::unknown(Named::Sheet, name, known()))?;
-        let (images, labels) = data::read_sheet(info, packed, raw)?;
-        self.digits.insert(info.split, info.first, images, labels)
+        info.ok_or_else(|| Error::unknown(Named::Sheet, name, known()))
     }
 
     pub(super) fn replace_own(

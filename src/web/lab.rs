@@ -10,8 +10,7 @@ use crate::experiment::{
     Budget, CheckpointStore, Config, Environment, Grid, Session, look_at_own, questions, recipes, rehearse,
     time_steps,
 };
-use crate::json;
-use crate::nets::Card;
+use crate::nets::Storage;
 use crate::train::{Engine, SelfCheck};
 
 pub(super) type Js<T> = std::result::Result<T, JsValue>;
@@ -19,7 +18,7 @@ pub(super) type Js<T> = std::result::Result<T, JsValue>;
 /// What the calls below take and give, for the `.d.ts` of both packages. A type that the schema has is made of it.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"import type {
-    Advance, Cell, Config, Environment, Grid, OwnLook, Problem, Question, Reading, Recipe, Record, SelfCheck, Split,
+    Advance, Card, Cell, Config, Environment, Grid, OwnLook, Problem, Question, Reading, Recipe, Record, SelfCheck, Split,
 } from '../../www/engine/generated/types';
 
 export type EngineName = 'cpu' | 'webgpu';
@@ -167,11 +166,30 @@ impl Lab {
         Ok(pixels.iter().copied().chain(std::iter::once(label)).collect())
     }
 
-    /// Adds a shipped teacher: its safetensors bytes, whose digest is checked, and its card's JSON.
-    #[wasm_bindgen(js_name = addCheckpoint)]
-    pub fn add_checkpoint(&mut self, bytes: &[u8], card: &str) -> Js<()> {
-        let card: Card = or_throw(json::read("card", card))?;
-        or_throw(self.store.add(card, bytes))
+    /// Tells which teachers are shipped: the text of `teachers/cards.json`.
+    #[wasm_bindgen(js_name = tellTeachers)]
+    pub fn tell_teachers(&mut self, cards: &str) -> Js<()> {
+        or_throw(self.store.tell(cards))
+    }
+
+    /// The cards of the teachers that are shipped, by name.
+    #[wasm_bindgen(unchecked_return_type = "Card[]")]
+    pub fn teachers(&self) -> Js<JsValue> {
+        to_js(&self.store.cards().collect::<Vec<_>>())
+    }
+
+    /// Adds a shipped teacher: its safetensors bytes, whose digest is checked.
+    #[wasm_bindgen(js_name = addTeacher)]
+    pub fn add_teacher(&mut self, name: &str, bytes: &[u8]) -> Js<()> {
+        or_throw(self.store.add_shipped(name, bytes))
+    }
+
+    /// Adds the logits that come with a shipped teacher for the digits of a sheet, both of which are there: ten a digit,
+    /// in half precision. Some of them are compared with what the teacher answers.
+    #[wasm_bindgen(js_name = addLogits)]
+    pub async fn add_logits(&self, teacher: &str, sheet: &str, bytes: &[u8]) -> Js<()> {
+        let sheet = or_throw(self.sheet(sheet))?;
+        or_throw(self.store.keep_shipped(teacher, sheet, bytes, &self.digits, &self.engine).await)
     }
 
     /// Every prepared experiment, its config complete.
@@ -336,6 +354,6 @@ impl Lab {
             Some(session) => or_throw(session.checkpoint(model).await)?,
             None => or_throw(self.store.checkpoint(model))?.clone(),
         };
-        or_throw(checkpoint.to_safetensors(model))
+        or_throw(checkpoint.to_safetensors(model, Storage::F32))
     }
 }

@@ -22,17 +22,17 @@ async function furnishedLab() {
   const lab = await Lab.create('cpu', false);
   const manifest = at('www/public/data/manifest.json').toString();
   lab.manifest(manifest);
-  for (const { name, file } of JSON.parse(manifest).sheets) {
+  const { sheets } = JSON.parse(manifest);
+  for (const { name, file } of sheets) {
     const packed = at('www/public/data', file);
     lab.addSheet(name, packed, gunzipSync(packed));
   }
-  for (const file of readdirSync(join(ROOT, 'assets/teachers')).filter((name) =>
-    /^[a-z-]+\.json$/.test(name),
-  )) {
-    lab.addCheckpoint(
-      at('assets/teachers', file.replace('.json', '.safetensors')),
-      at('assets/teachers', file).toString(),
-    );
+  lab.tellTeachers(at('www/public/teachers/cards.json').toString());
+  for (const { name } of lab.teachers()) {
+    lab.addTeacher(name, at('www/public/teachers', `${name}.safetensors`));
+    for (const sheet of sheets.filter(({ split }) => split !== 'fashion')) {
+      await lab.addLogits(name, sheet.name, at('www/public/teachers', `${name}.${sheet.name}.logits`));
+    }
   }
   return lab;
 }

@@ -91,11 +91,13 @@ test('a manifest, a teacher, a drawing and an engine that are none', async () =>
     const codes = await page.evaluate(async () => {
       const { emptyLab, labOf, thrownBy } = window.bench;
       const lab = await labOf('cpu');
-      const card = await (await fetch('/teachers/mnist-cnn.json')).text();
       const attempts = {
         manifest: () => lab.manifest('{"sheets": 3}'),
-        card: () => lab.addCheckpoint(new Uint8Array(8), '{}'),
-        weights: () => lab.addCheckpoint(new Uint8Array(64), card),
+        cards: () => lab.tellTeachers('[{}]'),
+        teacher: () => lab.addTeacher('nobody', new Uint8Array(8)),
+        weights: () => lab.addTeacher('mnist-cnn', new Uint8Array(64)),
+        fewLogits: () => lab.addLogits('mnist-cnn', 'test-0', new Uint8Array(64)),
+        otherLogits: () => lab.addLogits('mnist-cnn', 'test-0', new Uint8Array(20_000)),
         drawing: () => lab.logitsOfPixels('mnist-cnn', new Float32Array(3)),
         model: () => lab.logits('nobody', 'test', Uint32Array.of(0)),
         digit: () => lab.logits('mnist-cnn', 'test', Uint32Array.of(10_000)),
@@ -110,8 +112,10 @@ test('a manifest, a teacher, a drawing and an engine that are none', async () =>
       return found;
     });
     assert.equal(codes.manifest, 'parse_failed');
-    assert.equal(codes.card, 'parse_failed');
-    assert.equal(codes.weights, 'checkpoint_invalid');
+    assert.equal(codes.cards, 'parse_failed');
+    assert.equal(codes.teacher, 'unknown_name');
+    for (const invalid of ['weights', 'fewLogits', 'otherLogits'])
+      assert.equal(codes[invalid], 'checkpoint_invalid', invalid);
     assert.equal(codes.drawing, 'data_corrupt');
     assert.equal(codes.model, 'unknown_name');
     assert.equal(codes.digit, 'digits_missing');

@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, SampleId, Split};
-use distillery::experiment::CheckpointStore;
-use distillery::nets::Card;
+use distillery::experiment::{Card, CheckpointStore};
 
 pub const TEACHER: &str = "mnist-cnn";
 

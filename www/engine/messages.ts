@@ -86,7 +86,7 @@ export interface Beyond {
 /** Calls of the lab that only the worker makes. */
 type OfTheWorker =
   | ('free' | 'info' | 'selfCheck' | 'rehearse')
-  | ('manifest' | 'addSheet' | 'addCheckpoint' | 'digitCount' | 'digit');
+  | ('manifest' | 'addSheet' | 'tellTeachers' | 'addTeacher' | 'addLogits' | 'digitCount' | 'digit');
 
 type Asynchronous<Calls> = {
   [Name in keyof Calls]: Calls[Name] extends (...given: infer Given) => infer Answer

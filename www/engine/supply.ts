@@ -1,12 +1,13 @@
 /** Brings digits and teachers to the lab: what the page needs first, then the rest while it is alive. */
 
-import { MANIFEST, TEACHERS } from './addresses';
+import { MANIFEST } from './addresses';
 import { failure, toFailure } from './failure';
 import { fetchBytes, fetchText, gunzip } from './fetching';
-import type { Config, Recipe, Split } from './generated/types';
+import type { Card, Config, Split } from './generated/types';
 import type { Lab } from './lab';
 import type { Notice, Part } from './messages';
 import type { CallQueue } from './queue';
+import { readCards, Teachers, teachersOf } from './teachers';
 
 /** Places in a split, as the lab takes them. */
 type Indices = Parameters<Lab['logits']>[2];
@@ -27,12 +28,21 @@ const SHOWN = 'test-0';
 const LEARNT = 'train-0';
 /** What its first epoch is measured on, which comes while it trains. */
 const SOON = 'test-1';
+/** Of a shipped teacher, beside a few of names and shapes. */
+const BYTES_A_WEIGHT = 2;
 
 export class Supply {
   readonly #loaded = new Set<string>();
   /** Sheets that are being fetched, so that nobody fetches them twice. */
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #meters = new Map<Part, Meter>();
+  readonly #teachers: Teachers;
+  /** Teachers that are being fetched, or have come. */
+  readonly #teachersAsked = new Map<string, Promise<void>>();
+  readonly #teachersAdded = new Set<string>();
+  #cards: Promise<ReadonlyMap<string, Card>> | null = null;
+  /** Digits and teachers are added one after another, so that the later one of a sheet and a teacher finds the other. */
+  #adding: Promise<unknown> = Promise.resolve();
   #sheets: readonly Sheet[] = [];
   #manifest: Promise<void> | null = null;
   #manifestTold: Promise<void> = Promise.resolve();
@@ -55,11 +65,13 @@ export class Supply {
     private readonly notify: (notice: Notice) => void,
     /** Resolves when the engine has no training to do. */
     private readonly quiet: () => Promise<void>,
-  ) {}
+  ) {
+    this.#teachers = new Teachers(base);
+  }
 
-  /** Loads what is missing of the shipped teachers that recipes name, and the first test digits to ask them about. */
+  /** Loads what is missing of the first recipe's shipped teachers, and the first test digits to ask them about. */
   loadShown(): Promise<void> {
-    this.#shown ??= Promise.all([this.#loadNamed('digits', SHOWN), this.#loadTeachers()])
+    this.#shown ??= Promise.all([this.#loadNamed('digits', SHOWN), this.#loadFirstTeachers()])
       .then(() => undefined)
       .catch((thrown: unknown) => {
         this.#shown = null;
@@ -93,8 +105,8 @@ export class Supply {
   }
 
   /**
-   * Loads what a config learns on, and has what it is measured on follow: a session that comes to that before it is here
-   * waits for it.
+   * Loads the shipped teachers of a config and what it learns on, and has what it is measured on follow: a session that
+   * comes to that before it is here waits for it.
    */
   async loadFor(config: Config): Promise<void> {
     const { learnt, measured } = neededSheets(config, this.#sheets);
@@ -104,6 +116,7 @@ export class Supply {
     // Whoever waits for these digits hears of a failure.
     following.catch(() => undefined);
     await Promise.all([
+      ...teachersOf(config).map((name) => this.loadTeacher(name)),
       this.#loadSheets('clothes', clothes, true),
       this.#loadSheets('more_digits', digits, true),
     ]);
@@ -113,6 +126,21 @@ export class Supply {
   async loadDigits(split: Split, indices: Indices): Promise<void> {
     await this.#manifest;
     await this.#loadSheets('more_digits', sheetsOf(split, indices, this.#sheets), true);
+  }
+
+  /** Loads a shipped teacher. A name that none has is the lab's to complain about. */
+  async loadTeacher(name: string): Promise<void> {
+    const card = (await this.#told()).get(name);
+    if (!card) return;
+    let asked = this.#teachersAsked.get(name);
+    if (!asked) {
+      asked = this.#loadTeacher(card).catch((thrown: unknown) => {
+        this.#teachersAsked.delete(name);
+        throw thrown;
+      });
+      this.#teachersAsked.set(name, asked);
+    }
+    await asked;
   }
 
   async #loadAll(): Promise<void> {
@@ -142,12 +170,26 @@ export class Supply {
     });
   }
 
-  async #loadTeachers(): Promise<void> {
-    const recipes = await this.#onLab((lab) => lab.recipes());
-    await Promise.all(teachersOf(recipes).map((name) => this.#loadTeacher(name)));
+  async #loadFirstTeachers(): Promise<void> {
+    const [first] = await this.#onLab((lab) => lab.recipes());
+    if (first) await Promise.all(teachersOf(first.config).map((name) => this.loadTeacher(name)));
   }
 
-  async #onLab<T>(call: (lab: Lab) => T): Promise<T> {
+  /** The cards of the shipped teachers, which the lab has been told of as well. */
+  #told(): Promise<ReadonlyMap<string, Card>> {
+    this.#cards ??= retried(async (cache) => {
+      const text = await this.#teachers.list(cache);
+      const cards = readCards(text);
+      await this.#onLab((lab) => lab.tellTeachers(text));
+      return cards;
+    }).catch((thrown: unknown) => {
+      this.#cards = null;
+      throw thrown;
+    });
+    return this.#cards;
+  }
+
+  async #onLab<T>(call: (lab: Lab) => T | Promise<T>): Promise<T> {
     const lab = await this.lab;
     return this.queue.run(() => call(lab));
   }
@@ -216,31 +258,66 @@ export class Supply {
   }
 
   async #loadSheet(sheet: Sheet, meter: Meter): Promise<void> {
+    for (const teacher of isAnswered(sheet) ? this.#teachersAdded : []) {
+      this.#teachers.askAhead(teacher, sheet.name);
+    }
     await retried(async (cache) => {
       const url = new URL(`data/${sheet.file}`, this.base);
       const packed = await fetchBytes(url, cache, (loaded) => meter.set(sheet.name, loaded));
       const raw = await gunzip(sheet.name, packed);
       await this.#manifestTold;
-      await this.#onLab((lab) => lab.addSheet(sheet.name, packed, raw));
+      await this.#add(async () => {
+        const added = isAnswered(sheet) ? [...this.#teachersAdded] : [];
+        const logits = await this.#logitsOf(added.map((teacher) => [teacher, sheet.name]), cache);
+        await this.#onLab(async (lab) => {
+          lab.addSheet(sheet.name, packed, raw);
+          for (const add of logits) await add(lab);
+        });
+        this.#loaded.add(sheet.name);
+      });
     });
-    this.#loaded.add(sheet.name);
     this.notify({ type: 'digits', ...(await this.#onLab((lab) => lab.digitCount())) });
   }
 
-  async #loadTeacher(name: string): Promise<void> {
-    const key = `teacher ${name}`;
-    if (this.#loaded.has(key)) return;
+  async #loadTeacher({ name, parameters }: Card): Promise<void> {
+    const meter = this.#meterOf('teacher');
+    meter.expect(name, BYTES_A_WEIGHT * parameters);
+    for (const { name: sheet } of this.#answered()) this.#teachers.askAhead(name, sheet);
     await retried(async (cache) => {
-      const at = (ending: string): URL => new URL(`${TEACHERS}${name}.${ending}`, this.base);
-      const [bytes, card] = await Promise.all([
-        fetchBytes(at('safetensors'), cache, (loadedBytes, totalBytes) =>
-          this.notify({ type: 'progress', part: 'teacher', loadedBytes, totalBytes }),
-        ),
-        fetchText(at('json'), cache),
-      ]);
-      await this.#onLab((lab) => lab.addCheckpoint(bytes, card));
+      const weights = await this.#teachers.weights(name, cache, (loaded) => meter.set(name, loaded));
+      await this.#add(async () => {
+        const logits = await this.#logitsOf(this.#answered().map((sheet) => [name, sheet.name]), cache);
+        await this.#onLab(async (lab) => {
+          lab.addTeacher(name, weights);
+          for (const add of logits) await add(lab);
+        });
+        this.#teachersAdded.add(name);
+      });
     });
-    this.#loaded.add(key);
+  }
+
+  /** The sheets that have come for whose digits teachers bring their logits. */
+  #answered(): readonly Sheet[] {
+    return this.#sheets.filter((sheet) => isAnswered(sheet) && this.#loaded.has(sheet.name));
+  }
+
+  /** What adds logits to the lab, of teachers for the digits of sheets. */
+  #logitsOf(
+    pairs: readonly (readonly [teacher: string, sheet: string])[],
+    cache: RequestCache,
+  ): Promise<((lab: Lab) => Promise<void>)[]> {
+    const fetched = pairs.map(async ([teacher, sheet]) => {
+      const bytes = await this.#teachers.logits(teacher, sheet, cache);
+      return (lab: Lab) => lab.addLogits(teacher, sheet, bytes);
+    });
+    return Promise.all(fetched);
+  }
+
+  #add(add: () => Promise<void>): Promise<void> {
+    const added = this.#adding.then(add);
+    // Whoever adds hears of a failure; those behind do not.
+    this.#adding = added.catch(() => undefined);
+    return added;
   }
 
   #wake(): void {
@@ -328,11 +405,7 @@ async function retried<T>(attempt: (cache: RequestCache) => Promise<T>): Promise
   }
 }
 
-function teachersOf(recipes: readonly Recipe[]): string[] {
-  const names = recipes.flatMap((recipe) =>
-    Object.values(recipe.config.models).flatMap(({ init }) =>
-      init && 'pretrained' in init ? [init.pretrained] : [],
-    ),
-  );
-  return [...new Set(names)];
+/** Whether teachers bring logits for the digits of a sheet: not for clothes. */
+function isAnswered({ split }: Sheet): boolean {
+  return split !== 'fashion';
 }

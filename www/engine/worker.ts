@@ -154,7 +154,12 @@ const OF_SESSION: ReadonlySet<keyof LabCalls> = new Set<keyof LabCalls>(['record
 
 /** What is fetched before a call, as far as nobody has asked for it yet. */
 const FETCHED: { [Name in keyof LabCalls]?: (...given: Parameters<LabCalls[Name]>) => Promise<void> } = {
-  logits: (_, split, indices) => current().supply.loadDigits(split, indices),
+  logits: async (model, split, indices) => {
+    const { supply } = current();
+    await Promise.all([supply.loadTeacher(model), supply.loadDigits(split, indices)]);
+  },
+  logitsOfPixels: (model) => current().supply.loadTeacher(model),
+  weights: (model) => current().supply.loadTeacher(model),
   questions: async (configs) => {
     for (const config of configs) await current().supply.loadFor(config);
   },

@@ -18,7 +18,7 @@ const serveBench = () =>
     mounts: {
       '/pkg': at('pkg'),
       '/data': at('www/public/data'),
-      '/teachers': at('assets/teachers'),
+      '/teachers': at('www/public/teachers'),
       '/bench': at('bench'),
     },
   });

@@ -27,7 +27,7 @@ async function sheet(name) {
   return bytesOf(`/data/${manifest.sheets.find((one) => one.name === name).file}`);
 }
 
-/** A lab with the first digits and the shipped teacher. */
+/** A lab with the first digits and the shipped teachers. */
 async function filledLab(engine) {
   const lab = await emptyLab(engine);
   lab.manifest(await (await fetch('/data/manifest.json')).text());
@@ -35,8 +35,13 @@ async function filledLab(engine) {
     const packed = await sheet(name);
     lab.addSheet(name, packed, await unpacked(packed));
   }
-  const card = await (await fetch('/teachers/mnist-cnn.json')).text();
-  lab.addCheckpoint(await bytesOf('/teachers/mnist-cnn.safetensors'), card);
+  lab.tellTeachers(await (await fetch('/teachers/cards.json')).text());
+  for (const { name } of lab.teachers()) {
+    lab.addTeacher(name, await bytesOf(`/teachers/${name}.safetensors`));
+    for (const sheet of SHEETS) {
+      await lab.addLogits(name, sheet, await bytesOf(`/teachers/${name}.${sheet}.logits`));
+    }
+  }
   return lab;
 }
 

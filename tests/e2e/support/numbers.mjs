@@ -40,6 +40,12 @@ export function testDigit(index) {
   };
 }
 
+/** A number of IEEE 754's half precision by its bits; checkpoints hold no infinities. */
+function half(bits) {
+  const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
+  return sign * (exponent === 0 ? 2 ** -24 * fraction : 2 ** (exponent - 25) * (1024 + fraction));
+}
+
 /** The tensors of a safetensors file: `{name: {shape, values}}`. */
 export function tensors(file) {
   const headerLength = Number(file.readBigUInt64LE(0));
@@ -56,8 +62,11 @@ export function tensors(file) {
           data_offsets: [from, to],
         },
       ]) => {
-        assert.equal(dtype, 'F32', name);
-        const values = Array.from({ length: (to - from) / 4 }, (_, i) => data.readFloatLE(from + 4 * i));
+        assert.ok(dtype === 'F32' || dtype === 'F16', name);
+        const values =
+          dtype === 'F32'
+            ? Array.from({ length: (to - from) / 4 }, (_, i) => data.readFloatLE(from + 4 * i))
+            : Array.from({ length: (to - from) / 2 }, (_, i) => half(data.readUInt16LE(from + 2 * i)));
         return [name, { shape, values }];
       },
     ),

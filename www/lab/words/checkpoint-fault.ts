@@ -30,6 +30,7 @@ const FAULTS: Words<CheckpointFault> = {
   digest: ({ found, expected }) =>
     m.fault_digest({ found: shortDigest(found), expected: shortDigest(expected) }),
   logits: (fault) => m.fault_logits(sizes(fault)),
+  other_logits: ({ sheet }) => m.fault_other_logits({ sheet: clipped(sheet) }),
   no_header: m.fault_no_header,
   other_config: m.fault_other_config,
   model_missing: ({ model }) => m.fault_model_missing({ model: modelName(model) }),
