@@ -49,7 +49,7 @@ fn answers_are_kept_in_place_of_being_worked_out() {
     let card = Card {
         name: "small".to_owned(),
         net: net.clone(),
-        parameters: weights.len() as u64,
+        cost: net.cost(),
         test_errors: 0,
         validation_errors: 0,
         test_calibration_error: None,

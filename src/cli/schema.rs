@@ -12,6 +12,10 @@ use crate::error::{Error, Named, Problem, Result};
 use crate::experiment::{
     Card, Advance, Cell, Config, Environment, Event, Grid, OwnLook, Question, RANGES, Recipe, Record,
 };
+<<<<<<< HEAD
+=======
+use crate::nets::{Card, Cost};
+>>>>>>> costs~1
 use crate::train::SelfCheck;
 
 #[derive(Args)]
@@ -52,6 +56,7 @@ types!(
     Manifest,
     SheetInfo,
     Card,
+    Cost,
     Grid,
     Cell,
     Question,

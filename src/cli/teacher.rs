@@ -57,7 +57,7 @@ impl Teacher {
         let card = Card {
             name: name.to_owned(),
             net: checkpoint.net.clone(),
-            parameters: checkpoint.weights.len() as u64,
+            cost: checkpoint.net.cost(),
             test_errors: test.errors,
             validation_errors: validation.errors,
             test_calibration_error: test.calibration_error,

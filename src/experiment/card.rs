@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Config;
-use crate::nets::Net;
+use crate::nets::{Cost, Net};
 
 /// How a shipped teacher was made and how good it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,8 +14,8 @@ pub struct Card {
     pub name: String,
     /// The network.
     pub net: Net,
-    /// Trainable weights.
-    pub parameters: u64,
+    /// What it takes.
+    pub cost: Cost,
     /// Errors on the 10,000 test digits.
     pub test_errors: u32,
     /// Errors on the held-out validation digits, on which it was chosen.

@@ -1,5 +1,5 @@
-//! How long an experiment's steps take on an engine, found out by taking a few on made-up digits: what the automatic
-//! choice of an engine goes by.
+//! How long things take on an engine: an experiment's steps, found out by taking a few on made-up digits, which the
+//! automatic choice of an engine goes by; and a trained model's answers.
 
 use web_time::Instant;
 
@@ -20,6 +20,7 @@ const WARM_UP_MS: f64 = 60.0;
 /// At least so long is measured, so that a coarse clock does no harm, and at most so many steps.
 const MEASURED_MS: f64 = 60.0;
 const MOST_STEPS: u32 = 40;
+const MOST_RUNS: u32 = 20;
 /// A GPU takes orders much faster than it follows them: after so many steps it is waited for.
 const READ_EVERY: u32 = 4;
 
@@ -62,6 +63,27 @@ pub(super) async fn time_model(config: &Config, name: &str, model: &Model, engin
     };
     take(WARM_UP, WARM_UP_MS).await?;
     take(1, MEASURED_MS).await
+}
+
+/// Microseconds that a model takes for the logits of one digit, of so many at once (`n × 784` pixels): the mean over some
+/// runs, behind one that is not counted. `None` where the clock is too coarse to tell.
+///
+/// # Errors
+/// [`crate::error::Error::Engine`] when the engine fails.
+pub(super) async fn time_answers(learner: &Learner, pixels: &[f32]) -> Result<Option<f64>> {
+    learner.logits(pixels.to_vec()).await?;
+    let (mut ms, mut digits) = (0.0, 0);
+    for _ in 0..MOST_RUNS {
+        let pixels = pixels.to_vec();
+        digits += pixels.len() / PIXELS;
+        let start = Instant::now();
+        learner.logits(pixels).await?;
+        ms += milliseconds_since(start);
+        if ms >= MEASURED_MS {
+            break;
+        }
+    }
+    Ok((ms > 0.0).then(|| 1_000.0 * ms / digits as f64))
 }
 
 /// Digits of noise, each asked one of the tasks in turn.

@@ -279,9 +279,9 @@ export class Supply {
     this.notify({ type: 'digits', ...(await this.#onLab((lab) => lab.digitCount())) });
   }
 
-  async #loadTeacher({ name, parameters }: Card): Promise<void> {
+  async #loadTeacher({ name, cost }: Card): Promise<void> {
     const meter = this.#meterOf('teacher');
-    meter.expect(name, BYTES_A_WEIGHT * parameters);
+    meter.expect(name, BYTES_A_WEIGHT * cost.weights);
     for (const { name: sheet } of this.#answered()) this.#teachers.askAhead(name, sheet);
     await retried(async (cache) => {
       const weights = await this.#teachers.weights(name, cache, (loaded) => meter.set(name, loaded));
