@@ -50,7 +50,12 @@ export default defineConfig({
   test: {
     include: ['www/**/*.test.ts', 'bench/*.test.mjs', 'tests/layers.test.mjs'],
     environment: 'node',
-    // The files share nothing that changes; a process for each of them takes 20 s to end.
+    // The files share nothing that changes, and `setupFiles` sees to it; a process for each of them takes 20 s to end.
     isolate: false,
+    setupFiles: ['www/testing/clean-up.ts'],
+    // The first file that asks for the page's words waits until thousands of modules of them are made.
+    hookTimeout: 60_000,
+    // On a machine that is busy with other things the shortest test may wait for seconds.
+    testTimeout: 30_000,
   },
 });

@@ -1,18 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import * as format from './format';
+import { useLocale } from './locale.svelte';
 
 /** Making a formatter takes its time on a busy machine. */
 const SLOW_MS = 30_000;
 
-type Format = typeof import('./format');
-let format: Format;
-let useLocale: typeof import('./locale.svelte').useLocale;
-
-beforeAll(async () => {
-  vi.stubGlobal('navigator', { languages: ['en'] });
+beforeAll(() => {
   vi.stubGlobal('document', { documentElement: {} });
-  format = await import('./format');
-  ({ useLocale } = await import('./locale.svelte'));
   useLocale('en');
 });
 afterEach(() => useLocale('en'));

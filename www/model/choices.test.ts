@@ -9,10 +9,7 @@ beforeAll(() => {
   vi.stubGlobal('document', { documentElement: {} });
   useLocale('en');
 });
-afterAll(() => {
-  useLocale('en');
-  vi.unstubAllGlobals();
-});
+afterAll(() => useLocale('en'));
 
 const { fields, variants } = declared();
 const labels = (kind: string): string[] =>

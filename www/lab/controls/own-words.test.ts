@@ -1,17 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Reading } from '../../engine/generated/types';
+import { useLocale } from '../../i18n/locale.svelte';
+import { agreementText, readingsText } from './own-words';
 
-/** The words under test, loaded once there is a browser whose language they can ask for. */
-let agreementText: typeof import('./own-words').agreementText;
-let readingsText: typeof import('./own-words').readingsText;
-
-beforeEach(async () => {
-  vi.stubGlobal('navigator', { languages: ['en'] });
+beforeAll(() => {
   vi.stubGlobal('document', { documentElement: {} });
-  ({ agreementText, readingsText } = await import('./own-words'));
+  useLocale('en');
 });
-afterEach(() => vi.unstubAllGlobals());
 
 const reading = (change: Partial<Reading>): Reading => ({
   symmetry: 'upright',

@@ -15,10 +15,7 @@ const HAN = /\p{Script=Han}/u;
 beforeAll(() => {
   vi.stubGlobal('document', { documentElement: {} });
 });
-afterAll(() => {
-  useLocale('en');
-  vi.unstubAllGlobals();
-});
+afterAll(() => useLocale('en'));
 
 /** The same in both languages. */
 function inBoth(words: () => string): { en: string; zh: string } {
