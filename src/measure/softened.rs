@@ -38,6 +38,18 @@ mod tests {
     }
 
     #[test]
+    fn a_probability_of_next_to_nothing_is_right_at_a_small_t() {
+        // Worked out with 50 decimal digits (Python's decimal); the logits are exact in binary. T is not, and the
+        // exponent 27.5 makes 3e-15 of that.
+        let p = softened(&[0.5, 0.25, -1.4375, -2.25], 0.1);
+        let expected =
+            [9.241418168910255e-1, 7.585817975121231e-2, 3.5586316361073533e-9, 1.053514142083187e-12];
+        for (p, expected) in p.iter().zip(expected) {
+            assert!((p / expected - 1.0).abs() < 1e-14, "{p} {expected}");
+        }
+    }
+
+    #[test]
     fn entropy_and_divergence_in_known_cases() {
         assert!((entropy(&[0.1; 10]) - 10_f64.ln()).abs() < 1e-14);
         assert_eq!(entropy(&[0.0, 1.0]), 0.0);

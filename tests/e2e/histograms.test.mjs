@@ -10,7 +10,8 @@ import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
 import { ROOT } from './support/site.mjs';
 
-const SLIDER_POSITION = 23;
+/** One below T = 1 and one above. */
+const SLIDER_POSITIONS = [23, 50];
 const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 /** Moves the slider and gives the temperature it then stands at. */
@@ -33,18 +34,23 @@ test('histograms equal softmax(logits / T) at T = 1, 4, 20 and at the slider', a
   await onPage({ name: 'histograms' }, async (page) => {
     await lab.open(page, site, `${SHORT}&view.digit=247`);
     await lab.race(page);
-    const own = await slide(page, SLIDER_POSITION);
-    assert.ok(own > 1 && own < 20, `the slider stands at ${own}`);
-    for (const role of ['teacher', 'student']) {
-      const logits = await logitsOf(page, role, 247);
-      for (const [temperature, isOwn] of [[1], [4], [20], [own, true]]) {
-        const { probabilities, widths } = await lab.histogram(page, role, temperature, isOwn);
-        const expected = softmax(logits, temperature);
-        assertNear(probabilities, expected, 1e-6, `${role} at T = ${temperature}`);
-        assertNear(widths, expected, 1e-6, `bars of the ${role} at T = ${temperature}`);
-        lab.assertSumsToOne(probabilities);
+    const stops = [];
+    for (const position of SLIDER_POSITIONS) {
+      const own = await slide(page, position);
+      stops.push(own);
+      for (const role of ['teacher', 'student']) {
+        const logits = await logitsOf(page, role, 247);
+        for (const [temperature, isOwn] of [[1], [4], [20], [own, true]]) {
+          const { probabilities, widths } = await lab.histogram(page, role, temperature, isOwn);
+          const expected = softmax(logits, temperature);
+          assertNear(probabilities, expected, 1e-6, `${role} at T = ${temperature}`);
+          assertNear(widths, expected, 1e-6, `bars of the ${role} at T = ${temperature}`);
+          lab.assertSumsToOne(probabilities);
+        }
       }
     }
+    const [below, above] = stops;
+    assert.ok(0.1 < below && below < 1 && 1 < above && above < 20, `the slider stands at ${stops}`);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * The entropy scan of the test digits: label and the teacher's doubt of each, taken chunk by chunk in idle
- * time, so that the first digits show at once and the page never waits for all 10,000.
+ * The entropy scan of the test digits: label, the teacher's doubt of each and what else it looks like, taken chunk by chunk
+ * in idle time, so that the first digits show at once and the page never waits for all 10,000.
  */
 
 import { toFailure } from '../engine/failure';
@@ -25,6 +25,7 @@ export class EntropyScan {
   failure = $state.raw<Failure | null>(null);
   readonly labels: number[] = [];
   readonly entropies: (number | null)[] = [];
+  readonly logProbabilities: (readonly number[] | null)[] = [];
   #run = 0;
   #weights: string | null = null;
 
@@ -74,6 +75,7 @@ export class EntropyScan {
   #forget(weights: string | null): void {
     this.#weights = weights;
     this.entropies.length = 0;
+    this.logProbabilities.length = 0;
     this.labels.length = 0;
     this.known = 0;
   }
@@ -90,7 +92,9 @@ export class EntropyScan {
     if (run !== this.#run) return;
     indices.forEach((_, i) => {
       this.labels.push(digits[i]!.label);
-      this.entropies.push(logits ? entropy(soften(logits[i]!, 1)) : null);
+      const targets = logits ? soften(logits[i]!, 1) : null;
+      this.entropies.push(targets && entropy(targets));
+      this.logProbabilities.push(targets?.logProbabilities ?? null);
     });
     this.known = to;
   }

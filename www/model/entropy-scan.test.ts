@@ -35,6 +35,9 @@ describe('EntropyScan', () => {
     expect(scan.labels[123]).toBe(3);
     expect(scan.entropies[100]).toBeCloseTo(Math.log(10), 9);
     expect(scan.entropies[101]).toBeLessThan(1e-6);
+    // ln (1 / 10) where all ten logits are equal.
+    expect(scan.logProbabilities[100]?.[7]).toBeCloseTo(-Math.log(10), 9);
+    expect(scan.logProbabilities[101]?.[7]).toBeCloseTo(-20, 6);
     expect(Math.max(...asked)).toBeLessThanOrEqual(200);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { CLASSES, entropy, firstChoice, klDivergence, mostAlike, soften } from './softening';
+import { CLASSES, entropy, entropyOfLogits, firstChoice, klDivergence, mostAlike, soften } from './softening';
 
 // Expected figures: 40-digit decimal arithmetic (Python's decimal), outside this code. All logits are
 // exact in binary. Tolerance 1e-12: ten roundings of double precision stay far below it.
@@ -41,6 +41,30 @@ const EXPECTED = [
   },
 ] as const;
 
+/** The same, every class, where the first choice leaves the others next to nothing. */
+const SHARP = [
+  {
+    temperature: 0.1,
+    probabilities: [
+      1.5790247972056966e-80, 1.4802042939055061e-55, 1, 9.0400938565167688e-49, 1.2128812670346684e-94,
+      1.4788975056432133e-74, 3.964929932682316e-88, 9.9911715682242432e-20, 2.6762721454411435e-52,
+      5.8896774308354238e-67,
+    ],
+    entropy: 4.4710492767803484e-18,
+    kl: 0.006715348489118065,
+  },
+  {
+    temperature: 0.35,
+    probabilities: [
+      1.5832083860910451e-23, 2.1596133257836238e-16, 0.99999627336069496, 1.8758177883610825e-14,
+      1.4682621616505801e-27, 8.0481298509949107e-22, 1.0667574193989103e-25, 3.7266392841864839e-6,
+      1.8408018039001862e-15, 1.1944483760539038e-19,
+    ],
+    entropy: 5.030963796441356e-5,
+    kl: 0.21478493886058606,
+  },
+] as const;
+
 describe('soften', () => {
   it.each(EXPECTED)('gives the figures computed outside at T = $temperature', (expected) => {
     const teacher = soften(TEACHER, expected.temperature);
@@ -50,6 +74,18 @@ describe('soften', () => {
     expect(Math.abs(teacher.probabilities[7]! - expected.seven)).toBeLessThan(1e-12);
     expect(Math.abs(entropy(teacher) - expected.entropy)).toBeLessThan(1e-12);
     expect(Math.abs(klDivergence(teacher, student) - expected.kl)).toBeLessThan(1e-12);
+  });
+
+  it.each(SHARP)('keeps small figures right at T = $temperature, to 12 of their digits', (expected) => {
+    const teacher = soften(TEACHER, expected.temperature);
+    const isNear = (value: number, wanted: number): void =>
+      expect(Math.abs(value / wanted - 1)).toBeLessThan(1e-12);
+    expected.probabilities.forEach((wanted, i) => {
+      isNear(teacher.probabilities[i]!, wanted);
+    });
+    isNear(entropy(teacher), expected.entropy);
+    isNear(entropyOfLogits(TEACHER, 0, expected.temperature), expected.entropy);
+    isNear(klDivergence(teacher, soften(STUDENT, expected.temperature)), expected.kl);
   });
 
   it('sums to 1 at every temperature', () => {
@@ -92,6 +128,18 @@ describe('entropy and divergence', () => {
       expect(klDivergence(teacher, teacher)).toBe(0);
       expect(klDivergence(soften(STUDENT, temperature), teacher)).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('the entropy of many digits', () => {
+  it('is that of each, wherever its logits begin', () => {
+    const both = Float32Array.from([...TEACHER, ...STUDENT]);
+    for (const temperature of [0.1, 1, 4, 20]) {
+      const expected = entropy(soften(STUDENT, temperature));
+      // A quotient of sums against a sum of products: ten roundings each.
+      expect(Math.abs(entropyOfLogits(both, CLASSES, temperature) - expected)).toBeLessThan(1e-14);
+    }
+    expect(entropyOfLogits([1000, ...new Array<number>(9).fill(0)], 0, 0.1)).toBe(0);
   });
 });
 

@@ -23,19 +23,39 @@ export function soften(logits: ArrayLike<number>, temperature: number): SoftTarg
   if (!(temperature > 0) || !Number.isFinite(temperature)) {
     throw new RangeError(`temperature: ${temperature} is not allowed; allowed: a number above 0`);
   }
-  let largest = -Infinity;
-  for (let i = 0; i < logits.length; i += 1) largest = Math.max(largest, logits[i]!);
+  const first = firstChoice(logits);
   const shifted: number[] = [];
-  let sum = 0;
+  let rest = 0;
   for (let i = 0; i < logits.length; i += 1) {
-    const scaled = (logits[i]! - largest) / temperature;
+    const scaled = (logits[i]! - logits[first]!) / temperature;
     shifted.push(scaled);
-    sum += Math.exp(scaled);
+    if (i !== first) rest += Math.exp(scaled);
   }
-  const logSum = Math.log(sum);
+  // The largest adds exactly 1. Summed up with it, what the others add would be lost where T is small.
+  const logSum = Math.log1p(rest);
   const logProbabilities = shifted.map((scaled) => scaled - logSum);
-  const probabilities = shifted.map((scaled) => Math.exp(scaled) / sum);
+  const probabilities = shifted.map((scaled) => Math.exp(scaled) / (1 + rest));
   return { temperature, probabilities, logProbabilities };
+}
+
+/**
+ * The entropy in nats of softmax(logits / T) of the ten classes from `start` on, without the probabilities themselves: for
+ * thousands of digits at once. ln Σ e^s − Σ s e^s / Σ e^s, with s the logits over T less the largest.
+ */
+export function entropyOfLogits(logits: ArrayLike<number>, start: number, temperature: number): number {
+  let first = start;
+  for (let i = start; i < start + CLASSES; i += 1) if (logits[i]! > logits[first]!) first = i;
+  let rest = 0;
+  let weighted = 0;
+  for (let i = start; i < start + CLASSES; i += 1) {
+    if (i === first) continue;
+    const scaled = (logits[i]! - logits[first]!) / temperature;
+    const power = Math.exp(scaled);
+    rest += power;
+    // 0 · −∞ is 0 here by its limit.
+    if (power > 0) weighted += scaled * power;
+  }
+  return Math.log1p(rest) - weighted / (1 + rest);
 }
 
 /** Shannon entropy −Σ p ln p in nats: 0 when sure, ln 10 ≈ 2.303 when all ten digits are equally likely. */

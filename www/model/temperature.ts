@@ -1,6 +1,6 @@
 /**
- * The slider's scale. Most of what temperature changes happens below 4, so the steps are finer
- * there: 0.05 from 1 to 4, 0.25 from 4 to 10, 0.5 from 10 to 20.
+ * The slider's scale, logarithmic in round steps: each is 5 to 10 % of the temperature it starts from, and the temperatures
+ * that are always shown lie on it.
  */
 
 /** The temperatures that are always shown. */
@@ -13,16 +13,24 @@ interface Segment {
 }
 
 const SEGMENTS: readonly Segment[] = [
-  { from: 1, to: 4, step: 0.05 },
-  { from: 4, to: 10, step: 0.25 },
-  { from: 10, to: 20, step: 0.5 },
+  { from: 0.1, to: 0.2, step: 0.01 },
+  { from: 0.2, to: 0.5, step: 0.02 },
+  { from: 0.5, to: 1, step: 0.05 },
+  { from: 1, to: 2, step: 0.1 },
+  { from: 2, to: 5, step: 0.2 },
+  { from: 5, to: 10, step: 0.5 },
+  { from: 10, to: 20, step: 1 },
 ];
 
+/** The ends of the slider, and of what a link may set. */
+export const LOWEST_TEMPERATURE = SEGMENTS[0]!.from;
+export const HIGHEST_TEMPERATURE = SEGMENTS.at(-1)!.to;
+
 function build(): number[] {
-  const stops = [SEGMENTS[0]!.from];
+  const stops = [LOWEST_TEMPERATURE];
   for (const { from, to, step } of SEGMENTS) {
     const count = Math.round((to - from) / step);
-    // Rounded to hundredths, or 1 + 3 · 0.05 would read 1.1500000000000001.
+    // Rounded to hundredths, or 1 + 3 · 0.1 would read 1.3000000000000003.
     for (let i = 1; i <= count; i += 1) stops.push(Math.round((from + i * step) * 100) / 100);
   }
   return stops;

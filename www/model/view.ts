@@ -4,17 +4,21 @@ import type { Locale } from '../i18n/locale.svelte';
 
 export type EngineChoice = 'auto' | 'cpu' | 'webgpu';
 export type Theme = 'auto' | 'light' | 'dark';
-export type Sort = 'unsure' | 'order' | 'label';
+export type Sort = 'unsure' | 'order' | 'label' | 'like';
 
 export interface View {
-  /** The slider's own temperature, 1 to 20. */
+  /** The slider's own temperature, 0.1 to 20. */
   temperature: number;
   /** Whether the histograms' axis is logarithmic. */
   logAxis: boolean;
   /** Index of the chosen digit among the test digits; null until one is chosen: then the first of the strip. */
   digit: number | null;
-  /** Order of the strip of digits: least sure first, as they come, or by label. */
+  /** Order of the strip of digits: least sure first, as they come, by label, or most like the class `like` first. */
   sort: Sort;
+  /** The one class that the strip shows; null for all. */
+  only: number | null;
+  /** The class that digits are sought to resemble, as in “a 2 that looks like a 3”. */
+  like: number;
   engine: EngineChoice;
   /** Null until the visitor chooses: then the browser's language decides. */
   locale: Locale | null;
@@ -26,6 +30,8 @@ export const DEFAULT_VIEW: Readonly<View> = {
   logAxis: false,
   digit: null,
   sort: 'unsure',
+  only: null,
+  like: 3,
   engine: 'auto',
   locale: null,
   theme: 'auto',

@@ -55,10 +55,12 @@ test('numbers, lists, words, removed and added fields come back as they were', (
 
 test('every part of the view comes back as it was', () => {
   const view = {
-    temperature: 1.15,
+    temperature: 0.15,
     logAxis: true,
     digit: 247,
-    sort: 'order',
+    sort: 'like',
+    only: 2,
+    like: 7,
     engine: 'webgpu',
     locale: 'zh',
     theme: 'dark',
@@ -66,6 +68,12 @@ test('every part of the view comes back as it was', () => {
   const parsed = parseHash(formatHash(recipe, true, config, view));
   expect(parsed.view).toEqual(view);
   expect(parsed.refused).toEqual([]);
+});
+
+test('a link may set every temperature of the slider, from 0.1 to 20, and none beyond', () => {
+  const taken = (t: string) => parseHash(`#view.t=${t}`).view.temperature;
+  expect(['0.1', '0.35', '20'].map(taken)).toEqual([0.1, 0.35, 20]);
+  expect(['0.09', '0', '20.5'].map(taken)).toEqual(new Array(3).fill(DEFAULT_VIEW.temperature));
 });
 
 test('a bad view setting is refused by name and the others are taken', () => {
@@ -79,7 +87,7 @@ test('a bad view setting is refused by name and the others are taken', () => {
     ['view.colour', 'red'],
     ['view.digit', '1.5'],
   ]);
-  expect(refused[0]?.allowed).toEqual({ code: 'range', min: 1, max: 20 });
+  expect(refused[0]?.allowed).toEqual({ code: 'range', min: 0.1, max: 20 });
 });
 
 test('what no hash should hold does no harm', () => {

@@ -8,6 +8,7 @@ import type { Config } from '../engine/generated/types';
 import type { Allowed } from '../engine/page-failures';
 import { own } from '../model/own';
 import { type Change, difference, type Json, setAt } from '../model/paths';
+import { HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE } from '../model/temperature';
 import { DEFAULT_VIEW, type View } from '../model/view';
 import { pairsOf, valueIn } from './link';
 import { overridden } from './overridden';
@@ -50,14 +51,16 @@ const between = (min: number, max: number, whole: boolean): Pick<ViewField, 'all
 
 /** Every part of the view by its name in the URL. */
 const VIEW_FIELDS: Readonly<Record<string, ViewField>> = {
-  t: { key: 'temperature', ...between(1, 20, false) },
+  t: { key: 'temperature', ...between(LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE, false) },
   log: {
     key: 'logAxis',
     allowed: { code: 'kind', kind: 'boolean' },
     accepts: (value) => typeof value === 'boolean',
   },
   digit: { key: 'digit', ...between(0, 9999, true) },
-  sort: { key: 'sort', ...oneOf('unsure', 'order', 'label') },
+  sort: { key: 'sort', ...oneOf('unsure', 'order', 'label', 'like') },
+  only: { key: 'only', ...between(0, 9, true) },
+  like: { key: 'like', ...between(0, 9, true) },
   engine: { key: 'engine', ...oneOf('auto', 'cpu', 'webgpu') },
   lang: { key: 'locale', ...oneOf('en', 'zh') },
   theme: { key: 'theme', ...oneOf('auto', 'light', 'dark') },

@@ -90,6 +90,7 @@ export class PageModels implements Models {
     const counts: Readonly<Record<Split, number>> = {
       train: 60_000,
       test: 10_000,
+      fashion: 10_000,
       own: this.own.of('own').count,
       own_test: this.own.of('own_test').count,
     };

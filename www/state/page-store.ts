@@ -6,6 +6,7 @@
 import type { Config, Grid } from '../engine/generated/types';
 import type { Part } from '../engine/messages';
 import type { Costs } from '../model/costs';
+import type { DrawnDigit } from '../model/drawn-digit.svelte';
 import type { LogitsCache } from '../model/logits-cache';
 import type { Models } from '../model/models';
 import type { TestDigits } from '../model/test-digits.svelte';
@@ -52,6 +53,8 @@ export interface PageParts {
   /** The test digits and what models make of them, each asked once, for all panels. */
   readonly testDigits: TestDigits;
   readonly logits: LogitsCache;
+  /** What the visitor has drawn, for the explorer as well. */
+  readonly drawn: DrawnDigit;
   readonly engine: EngineState;
   readonly experiment: Experiment;
   readonly trainer: Trainer;

@@ -7,6 +7,7 @@ import type { Config, Grid, Record as RunRecord } from '../engine/generated/type
 import type { EngineName, Failure, Notice, Opened } from '../engine/messages';
 import { whileWanted } from '../engine/wanted';
 import { type Costs, untimed } from '../model/costs';
+import { DrawnDigit } from '../model/drawn-digit.svelte';
 import { LogitsCache } from '../model/logits-cache';
 import { TestDigits } from '../model/test-digits.svelte';
 import type { EngineChoice, View } from '../model/view';
@@ -30,6 +31,7 @@ export class Store implements PageStore {
   readonly models: PageModels;
   readonly testDigits: TestDigits;
   readonly logits: LogitsCache;
+  readonly drawn = new DrawnDigit();
   readonly notices = new Notices();
   readonly own: OwnSets;
   readonly sweep: Sweep;

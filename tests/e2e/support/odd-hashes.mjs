@@ -28,6 +28,8 @@ const GOOD = [
   () => ['view.log', 'true'],
   (whole) => ['view.digit', String(whole(10_000))],
   () => ['view.sort', 'label'],
+  (whole) => ['view.only', String(whole(10))],
+  () => ['view.like', '7'],
   () => ['view.lang', 'en'],
   () => ['view.theme', 'dark'],
 ];

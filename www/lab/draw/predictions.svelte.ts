@@ -4,13 +4,13 @@ import { toFailure } from '../../engine/failure';
 import type { Failure } from '../../engine/messages';
 import { Latest } from '../../model/latest';
 import type { Models } from '../../model/models';
-import { type SoftTargets, soften } from '../../model/softening';
 import { PAD_SIDE } from './drawing';
 
 interface Seen {
   /** The drawing as the networks see it: 784 values, 0 to 1. */
   readonly pixels: Float32Array;
-  readonly byModel: ReadonlyMap<string, SoftTargets>;
+  /** Logits of every model that has weights. */
+  readonly byModel: ReadonlyMap<string, Float32Array>;
 }
 
 export class Predictions {
@@ -29,9 +29,9 @@ export class Predictions {
       async ({ grey }) => {
         const pixels = await models.centre(grey, PAD_SIDE, PAD_SIDE);
         if (!pixels) return null;
-        const byModel = new Map<string, SoftTargets>();
+        const byModel = new Map<string, Float32Array>();
         for (const model of names().filter((name) => models.hasWeights(name))) {
-          byModel.set(model, soften(await models.logitsOfPixels(model, pixels), 1));
+          byModel.set(model, await models.logitsOfPixels(model, pixels));
         }
         return { pixels, byModel };
       },

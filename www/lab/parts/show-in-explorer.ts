@@ -6,8 +6,19 @@ import type { PageStore } from '../../state/page-store';
 export const EXPLORER_ID = 'explorer';
 
 /** Chooses a test digit and brings the explorer into sight, with the keyboard's focus on its strip. */
-export function showInExplorer(store: Pick<PageStore, 'view'>, index: number): void {
+export function showInExplorer(store: Pick<PageStore, 'drawn' | 'view'>, index: number): void {
+  store.drawn.hide();
   store.view.digit = index;
+  bringIntoSight();
+}
+
+/** The same with what the visitor has drawn. */
+export function showDrawingInExplorer(store: Pick<PageStore, 'drawn'>): void {
+  store.drawn.show();
+  bringIntoSight();
+}
+
+function bringIntoSight(): void {
   const explorer = document.getElementById(EXPLORER_ID);
   explorer?.scrollIntoView({ block: 'start', behavior: 'smooth' });
   explorer?.querySelector<HTMLElement>('[role="listbox"]')?.focus({ preventScroll: true });
