@@ -329,6 +329,31 @@ fn what_cannot_be_mixed_or_mislabelled_is_refused() {
 }
 
 #[test]
+fn no_ablation_is_of_a_first_choice_and_no_mixture_is_of_one_side_alone() {
+    let student = |soft: &str| {
+        of(
+            "",
+            &format!(
+                r#""t": {{"net": {{"mlp": {{}}}}}}, "s": {{"net": {{"mlp": {{}}}}, "learns_from": [{{"model": "t"}}],
+                    "objective": {{"soft": {soft}, "ablation": "permute_wrong_classes"}}}}"#
+            ),
+        )
+    };
+    let first_choice = "absent, as teacher_labels";
+    refuses(
+        &student(r#""teacher_labels""#),
+        &[("models.s.objective.ablation", "\"permute_wrong_classes\"", first_choice)],
+    );
+    for beta in ["0", "1"] {
+        refuses(
+            &student(&format!(r#"{{"jensen_shannon": {{"beta": {beta}}}}}"#)),
+            &[("models.s.objective.soft.jensen_shannon.beta", beta, "0.01 to 0.99")],
+        );
+    }
+    refuses(&student(r#"{"jensen_shannon": {}}"#), &[]);
+}
+
+#[test]
 fn a_config_that_learns_on_mnist_is_written_as_it_always_was() {
     let text = r#"{"version": 1, "models": {"a": {"net": {"mlp": {}}}}}"#;
     let written = serde_json::to_string(&Config::from_json(text).unwrap()).unwrap();

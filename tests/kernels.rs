@@ -2,7 +2,7 @@
 
 use distillery::data::{Batch, Head, PIXELS, SampleId, Split, Task, heads};
 use distillery::distill::{
-    Combine, Decoupled, HardMix, Imitation, LayerPair, Likeness, Schedule, SoftMix, SoftTerm,
+    Combine, Decoupled, HardMix, Imitation, JensenShannon, LayerPair, Likeness, Schedule, SoftMix, SoftTerm,
     combined_targets,
 };
 use distillery::nets::{Cnn, Dropout, Mlp, Net, Rnn, Vit};
@@ -86,6 +86,14 @@ impl Case {
                 soft: Some(SoftTerm::Decoupled(Decoupled::default())),
                 ..ordinary.clone()
             },
+            Self { name: "reverse divergence", soft: Some(SoftTerm::ReverseKl), ..ordinary.clone() },
+            Self {
+                name: "generalised divergence, some labels hidden",
+                soft: Some(SoftTerm::JensenShannon(JensenShannon { beta: 0.3 })),
+                unlabelled: 0.5,
+                ..ordinary.clone()
+            },
+            Self { name: "teacher's labels", soft: Some(SoftTerm::TeacherLabels), ..ordinary.clone() },
             Self { name: "two tasks", tasks: vec![Task::Digit, Task::Parity], ..ordinary.clone() },
             Self {
                 name: "two tasks of mixed digits",
@@ -273,7 +281,12 @@ impl Case {
                         (0..task.rows.len() * classes).map(|_| stream.uniform(-4.0, 4.0)).collect();
                     match mix.term.compares_logits() {
                         true => logits,
-                        false => combined_targets(&[(logits, 1.0)], classes, Combine::default(), 3.0),
+                        false => {
+                            let teachers = [(logits, 1.0)];
+                            let mut targets = combined_targets(&teachers, classes, Combine::default(), 3.0);
+                            mix.term.prepare(&mut targets, classes);
+                            targets
+                        }
                     }
                 });
                 (targets.collect(), mix)

@@ -107,7 +107,7 @@ fn a_soft_term_that_is_only_told_changes_nothing_that_is_learnt() {
         weights(&run(&text, &digits), "student")
     };
     let late = r#"{"step": {"from": 1, "to": 0, "at": 1}}"#;
-    for soft in ["cross_entropy", "kl", "logit_mse"] {
+    for soft in ["cross_entropy", "kl", "logit_mse", "reverse_kl", "teacher_labels"] {
         assert_eq!(after(soft, "1"), after(soft, late), "{soft}");
     }
 }

@@ -153,11 +153,17 @@ fn each_part_of_the_objective_counts_as_it_says() {
         r#"{"label_smoothing": 0.1}"#,
         r#"{"soft_weight": 0.5}"#,
         r#"{"soft": "logit_mse"}"#,
+        r#"{"soft": "reverse_kl"}"#,
+        r#"{"soft": {"jensen_shannon": {}}}"#,
+        r#"{"soft": {"jensen_shannon": {"beta": 0.9}}}"#,
+        r#"{"soft": "teacher_labels"}"#,
     ] {
         assert_ne!(plain, student_after(changed), "{changed} changes nothing");
     }
-    let mse = |t: &str| student_after(&format!(r#"{{"soft": "logit_mse", "temperature": {t}}}"#));
-    assert_eq!(mse("1"), mse("20"), "logits have no temperature");
+    for soft in ["logit_mse", "teacher_labels"] {
+        let at = |t: &str| student_after(&format!(r#"{{"soft": "{soft}", "temperature": {t}}}"#));
+        assert_eq!(at("1"), at("20"), "{soft} has no temperature");
+    }
     // KL differs from the cross-entropy by the teacher's entropy, which has no gradient: rounding alone.
     let kl = student_after(r#"{"soft": "kl"}"#);
     let apart = plain.iter().zip(&kl).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);

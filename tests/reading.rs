@@ -100,7 +100,7 @@ fn other_wrong_kinds_names_and_missing_fields_are_told() {
     refuses(
         &student(r#""objective": {"soft": "kl_divergence"}"#),
         "models.student.objective.soft: \"kl_divergence\" is not allowed; \
-         allowed: one of cross_entropy, kl, logit_mse, decoupled",
+         allowed: one of cross_entropy, kl, logit_mse, decoupled, reverse_kl, jensen_shannon, teacher_labels",
     );
     refuses(
         &student(r#""objective": {"soft": "decoupled"}"#),

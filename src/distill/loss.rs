@@ -32,9 +32,14 @@ impl SoftMix {
         self.weight != 0.0
     }
 
+    /// The temperature that both sides are softened at: 1 for a term in which it plays no part.
+    pub fn softening(&self) -> f64 {
+        if self.term.has_temperature() { self.temperature } else { 1.0 }
+    }
+
     /// What the soft term is multiplied by.
     pub fn factor(&self) -> f64 {
-        match self.t_squared && !self.term.compares_logits() {
+        match self.t_squared && self.term.has_temperature() {
             true => self.weight * self.temperature * self.temperature,
             false => self.weight,
         }
@@ -98,7 +103,7 @@ pub fn loss(
         hard = Some(added(hard, term.clone(), labelled as f64 / all_labelled as f64));
         minimised = Some(added(minimised, term, share));
         if let (Some(mix), Some(targets)) = (soft_mix, targets) {
-            let inputs = SoftInputs { logits, targets, one_hot, temperature: mix.temperature };
+            let inputs = SoftInputs { logits, targets, one_hot, temperature: mix.softening() };
             soft = Some(added(soft, mix.term.term(inputs), share));
         }
     }

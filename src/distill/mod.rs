@@ -11,5 +11,5 @@ pub use ablation::Ablation;
 pub use imitation::{Compared, ComparedRows, Imitation, LayerPair, Likeness, Plan, PlannedPair};
 pub use loss::{HardMix, LossTensors, SoftMix, TaskTensors, hard_cross_entropy, loss};
 pub use schedule::{Point, Ramp, Schedule};
-pub use soft::{Decoupled, SoftInputs, SoftTerm};
+pub use soft::{Decoupled, JensenShannon, SoftInputs, SoftTerm};
 pub use soft_targets::{Combine, combined_logits, combined_targets};

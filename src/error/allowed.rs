@@ -93,6 +93,9 @@ pub enum Allowed {
     /// No ablation.
     #[error("absent, as logit_mse compares logits, not probabilities")]
     AbsentForLogits,
+    /// No ablation.
+    #[error("absent, as teacher_labels keeps the teacher's first choice alone")]
+    AbsentForFirstChoice,
     /// The mean of logits.
     #[error("mean_of_logits, as logit_mse compares logits")]
     MeanOfLogits,

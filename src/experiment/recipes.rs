@@ -15,6 +15,7 @@ const FILES: &[(&str, &str)] = &[
     ("patient", include_str!("recipes/patient.json")),
     ("cosine-embedding", include_str!("recipes/cosine-embedding.json")),
     ("relations", include_str!("recipes/relations.json")),
+    ("kl-direction", include_str!("recipes/kl-direction.json")),
     ("decoupled", include_str!("recipes/decoupled.json")),
     ("label-smoothing", include_str!("recipes/label-smoothing.json")),
     ("permuted-classes", include_str!("recipes/permuted-classes.json")),

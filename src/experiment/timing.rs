@@ -114,7 +114,7 @@ fn step_inputs(model: &Model, training: &super::Training, inputs: &Inputs, step:
             let logits: Vec<f32> = (0..task.rows.len() * classes).map(|i| (i % 7) as f32).collect();
             match mix.term.compares_logits() {
                 true => combined_logits(&[(logits, 1.0)]),
-                false => combined_targets(&[(logits, 1.0)], classes, model.combine, mix.temperature),
+                false => combined_targets(&[(logits, 1.0)], classes, model.combine, mix.softening()),
             }
         });
         (targets.collect(), mix)

@@ -99,7 +99,15 @@ test('from a recipe as it is', async (t) => {
         const offered = await soft
           .locator('option')
           .evaluateAll((options) => options.map(({ value }) => value));
-        assert.deepEqual(offered, ['cross_entropy', 'kl', 'logit_mse', 'decoupled']);
+        assert.deepEqual(offered, [
+          'cross_entropy',
+          'kl',
+          'logit_mse',
+          'decoupled',
+          'reverse_kl',
+          'jensen_shannon',
+          'teacher_labels',
+        ]);
         assert.equal(await soft.inputValue(), 'cross_entropy');
         await soft.selectOption('decoupled');
         await page.waitForFunction(() => location.hash.includes('objective.soft'));

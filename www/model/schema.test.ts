@@ -63,9 +63,11 @@ test('a variant is written with its settings as by default, and known by its nam
     expect(variantOf('SoftTerm', value)).toBeUndefined();
 });
 
-test('the schema says which soft terms have neither temperature nor nats', () => {
+test('the schema says which soft terms are in no nats and which have no temperature', () => {
   const comparing = variantsOf('SoftTerm').filter(({ comparesLogits }) => comparesLogits);
   expect(comparing.map(({ name }) => name)).toEqual(['logit_mse']);
+  const without = variantsOf('SoftTerm').filter(({ hasTemperature }) => !hasTemperature);
+  expect(without.map(({ name }) => name)).toEqual(['logit_mse', 'teacher_labels']);
 });
 
 test('whole numbers are told from others', () => {

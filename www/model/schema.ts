@@ -22,6 +22,7 @@ export interface Node {
   readonly maxItems?: number;
   readonly 'x-unit'?: string;
   readonly 'x-compares-logits'?: boolean;
+  readonly 'x-without-temperature'?: boolean;
 }
 
 export interface Range {
@@ -44,6 +45,8 @@ export interface Variant {
   /** The type of its settings; null if it has none. */
   readonly settings: Node | null;
   readonly comparesLogits: boolean;
+  /** Whether temperature and T² play a part in it. */
+  readonly hasTemperature: boolean;
 }
 
 const TYPES = (generated as unknown as { $defs: Readonly<Record<string, Node>> }).$defs;
@@ -171,12 +174,10 @@ export function listRangeOf(path: string): { item: Range; maxItems: number | und
 
 function variantIn(node: Node): Variant[] {
   const comparesLogits = node['x-compares-logits'] === true;
-  if (node.const !== undefined) return [{ name: node.const, settings: null, comparesLogits }];
-  return Object.entries(node.properties ?? {}).map(([name, settings]) => ({
-    name,
-    settings,
-    comparesLogits,
-  }));
+  const hasTemperature = node['x-without-temperature'] !== true;
+  const found = { comparesLogits, hasTemperature };
+  if (node.const !== undefined) return [{ name: node.const, settings: null, ...found }];
+  return Object.entries(node.properties ?? {}).map(([name, settings]) => ({ name, settings, ...found }));
 }
 
 /** What a type that is a choice may be; empty if it is none. */

@@ -7,6 +7,13 @@ use super::{SoftInputs, Term};
 /// Keeps the logarithm of a probability that is zero in f32 finite; such a term adds at most 1e-28.
 pub(super) const SMALLEST: f32 = 1e-30;
 
+/// log p, finite for a probability of zero; of what is no number it is none.
+pub(super) fn log_of(p: Tensor<2>) -> Tensor<2> {
+    // What a backend makes of no number in a comparison is its own affair.
+    let no_number = p.clone() - p.clone();
+    p.clamp_min(SMALLEST).log() + no_number
+}
+
 pub(super) struct Divergence;
 
 impl Term for Divergence {

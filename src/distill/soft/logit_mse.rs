@@ -16,4 +16,8 @@ impl Term for LogitMse {
     fn compares_logits(&self) -> bool {
         true
     }
+
+    fn has_temperature(&self) -> bool {
+        false
+    }
 }

@@ -170,13 +170,14 @@ impl Session {
         if mix.term.compares_logits() {
             return combined_logits(teachers);
         }
-        let model = &self.nodes[index].plan.model;
-        let mut targets = combined_targets(teachers, head.outputs.len(), model.combine, mix.temperature);
+        let (model, classes) = (&self.nodes[index].plan.model, head.outputs.len());
+        let mut targets = combined_targets(teachers, classes, model.combine, mix.softening());
         if let Some(ablation) = model.objective.ablation {
             let ids: Vec<SampleId> = rows.iter().map(|&row| batch.ids[row]).collect();
             let labels: Vec<u8> = rows.iter().map(|&row| batch.labels[row]).collect();
             ablation.apply(&mut targets, &ids, &head.task.classes_of(&labels), self.config.seed);
         }
+        mix.term.prepare(&mut targets, classes);
         targets
     }
 

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::Checked;
-use crate::distill::Combine;
+use crate::distill::{Combine, SoftTerm};
 use crate::error::{Allowed, Unlabelled};
 use crate::experiment::config::Config;
 use crate::nets::Net;
@@ -17,6 +17,7 @@ pub(super) fn check(config: &Config, report: &mut Report) {
         check_mixup(&checked, report);
         check_weights(&checked, report);
         check_logits(&checked, report);
+        check_first_choice(&checked, report);
     }
 }
 
@@ -100,5 +101,13 @@ fn check_logits(checked: &Checked, report: &mut Report) {
     }
     if model.learns_from.len() > 1 && model.combine != Combine::MeanOfLogits {
         report.add(checked.path("combine"), &model.combine, Allowed::MeanOfLogits);
+    }
+}
+
+/// What changes only probabilities that a term does not look at.
+fn check_first_choice(checked: &Checked, report: &mut Report) {
+    let objective = &checked.model.objective;
+    if let Some(ablation) = objective.ablation.filter(|_| objective.soft == SoftTerm::TeacherLabels) {
+        report.add(checked.path("objective.ablation"), &ablation, Allowed::AbsentForFirstChoice);
     }
 }

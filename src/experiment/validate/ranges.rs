@@ -4,7 +4,7 @@ use super::Checked;
 use crate::bounds::{Bounded, Bounds, Field, RangeOf};
 use crate::compress::RaiseBias;
 use crate::data::Augmentation;
-use crate::distill::{Decoupled, Imitation, Point, Ramp};
+use crate::distill::{Decoupled, Imitation, JensenShannon, Point, Ramp};
 use crate::error::Allowed;
 use crate::experiment::Grid;
 use crate::experiment::config::{
@@ -38,6 +38,7 @@ pub const RANGES: &[(&str, &[Field])] = types!(
     Source,
     Objective,
     Decoupled,
+    JensenShannon,
     Imitation,
     RaiseBias,
     Mlp,

@@ -63,6 +63,9 @@ export const SOFT_TERMS = {
   kl: 'kl',
   'logit-mse': 'logit_mse',
   decoupled: { decoupled: {} },
+  'reverse-kl': 'reverse_kl',
+  'jensen-shannon': { jensen_shannon: { beta: 0.3 } },
+  'teacher-labels': 'teacher_labels',
 };
 const tasks = [{ task: 'digit' }, { task: 'parity' }];
 // Logits at once: the loss is what is looked at.
@@ -79,19 +82,21 @@ function studentsBy(soft) {
   });
   const smoothed = { label_smoothing: 0.1 };
   const set = { digits: 16, unlabelled: 0.5 };
-  const isOfLogits = soft === 'logit_mse';
-  const needsLabels = typeof soft === 'object';
+  const looksAtProbabilities = soft !== 'logit_mse' && soft !== 'teacher_labels';
+  const needsLabels = soft.decoupled !== undefined;
   return {
     plain: student({}),
     // Its targets do not sum to 1.
     smoothed: student({
       ...smoothed,
       t_squared: false,
-      ...(!isOfLogits && { ablation: 'confidence_only' }),
+      ...(looksAtProbabilities && { ablation: 'confidence_only' }),
     }),
     // Told without a weight as yet.
     early: student({ soft_weight: { step: { from: 0, to: 0.7, at: 0.9 } } }),
     ...(!needsLabels && { unlabelled: student(smoothed, { transfer_set: set }) }),
+    // A target of two labels, and pictures that no engine has kept.
+    ...(!needsLabels && { mixed: student(smoothed, { transfer_set: { ...set, mixup_alpha: 1 } }) }),
     tasks: student(smoothed, { tasks, ...(!needsLabels && { transfer_set: set }) }),
     // A batch of one digit asks one of the tasks alone.
     alone: student(

@@ -21,11 +21,13 @@ test('every soft term of the schema has a name of its own', () => {
   expect(softName(undefined)).toBe(names[0]);
 });
 
-test('a soft term that compares logits has no temperature to show', () => {
+test('a soft term in which temperature plays no part has none to show', () => {
   const keys = (soft: Objective['soft']): string[] =>
     curvesOf(taught({ soft }), 'student').map(({ key }) => key);
   expect(keys('kl')).toEqual(['temperature', 'hard', 'soft', 'rate']);
-  expect(keys('logit_mse')).toEqual(['hard', 'soft', 'rate']);
+  expect(keys({ jensen_shannon: { beta: 0.5 } })).toEqual(['temperature', 'hard', 'soft', 'rate']);
+  for (const soft of ['logit_mse', 'teacher_labels'] as const)
+    expect(keys(soft)).toEqual(['hard', 'soft', 'rate']);
 });
 
 test('what is special about a training is told with the labels of its fields and the names of its choices', () => {

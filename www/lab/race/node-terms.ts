@@ -23,9 +23,13 @@ export function softName(objective: Objective | undefined): string {
   return choiceName('SoftTerm', objective?.soft ?? defaultOf('Objective', 'soft'));
 }
 
-/** Whether a model's soft term compares logits: it has no temperature then, and is in no nats. */
+/** Whether a model's soft term compares logits: it is in no nats then. */
 export function comparesLogits(objective: Objective | undefined): boolean {
   return variantOf('SoftTerm', objective?.soft)?.comparesLogits ?? false;
+}
+
+function hasTemperature(objective: Objective | undefined): boolean {
+  return variantOf('SoftTerm', objective?.soft)?.hasTemperature ?? true;
 }
 
 /** A number of the config over training. */
@@ -49,7 +53,7 @@ export function curvesOf(config: Config, name: string): Curve[] {
   };
   if (teachersOf(model).length > 0 && model.objective) {
     const { temperature, hard_weight, soft_weight, imitates = [] } = model.objective;
-    if (!comparesLogits(model.objective))
+    if (hasTemperature(model.objective))
       add('temperature', fieldLabel('Objective', 'temperature'), temperature);
     add('hard', fieldLabel('Objective', 'hard_weight'), hard_weight);
     const soft = fieldLabel('Objective', 'soft_weight');

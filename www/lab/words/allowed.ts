@@ -121,6 +121,7 @@ const SETTINGS: Words<Exclude<Allowed, { code: NumberCode | FormCode }>> = {
   pictures_left: ({ of }) => m.allowed_pictures_left({ of: count(of) }),
   labels_left: ({ of }) => m.allowed_labels_left({ of: count(of) }),
   absent_for_logits: m.allowed_absent_for_logits,
+  absent_for_first_choice: m.allowed_absent_for_first_choice,
   mean_of_logits: m.allowed_mean_of_logits,
   absent_for_taught: m.allowed_absent_for_taught,
   false_for_taught: m.allowed_false_for_taught,

@@ -3,7 +3,7 @@
 
 use distillery_kernels::{Rule, Update};
 
-use crate::distill::{Decoupled, SoftMix, SoftTerm};
+use crate::distill::{Decoupled, JensenShannon, SoftMix, SoftTerm};
 
 /// Words of the structures.
 pub const STEP_WORDS: usize = 24;
@@ -37,7 +37,7 @@ pub struct Step {
     pub target_part: f32,
     pub non_target_part: f32,
     pub own_share: f32,
-    pub padding: u32,
+    pub beta: f32,
 }
 
 /// A layer: `Layer`.
@@ -72,20 +72,20 @@ pub fn labels_word(labels: Option<[u8; 2]>) -> u32 {
 impl Step {
     /// The same step with a soft term. Every kind has its number in `loss.wgsl`; a new one needs its formulas there.
     pub fn comparing(self, mix: SoftMix) -> Self {
-        let (soft_term, target, non_target) = match mix.term {
-            SoftTerm::CrossEntropy => (1, 0.0, 0.0),
-            SoftTerm::Kl => (2, 0.0, 0.0),
-            SoftTerm::LogitMse => (3, 0.0, 0.0),
-            SoftTerm::Decoupled(Decoupled { target, non_target }) => (4, target, non_target),
+        let numbered = |soft_term| Self { soft_term, ..self };
+        let by_term = match mix.term {
+            SoftTerm::CrossEntropy | SoftTerm::TeacherLabels => numbered(1),
+            SoftTerm::Kl => numbered(2),
+            SoftTerm::LogitMse => numbered(3),
+            SoftTerm::Decoupled(Decoupled { target, non_target }) => {
+                let (target_part, non_target_part) = (target as f32, non_target as f32);
+                Self { target_part, non_target_part, ..numbered(4) }
+            }
+            SoftTerm::ReverseKl => numbered(5),
+            SoftTerm::JensenShannon(JensenShannon { beta }) => Self { beta: beta as f32, ..numbered(6) },
         };
-        Self {
-            soft_term,
-            soft_factor: mix.factor() as f32,
-            temperature: mix.temperature as f32,
-            target_part: target as f32,
-            non_target_part: non_target as f32,
-            ..self
-        }
+        let (soft_factor, temperature) = (mix.factor() as f32, mix.softening() as f32);
+        Self { soft_factor, temperature, ..by_term }
     }
 
     /// A step with the numbers of its optimiser; momentum takes the place of Adam's first decay.

@@ -33,7 +33,8 @@ struct Step {
     non_target_part: f32,
     // Of mixed digits the share of the digit itself; 1 where none are mixed.
     own_share: f32,
-    padding: u32,
+    // Share of the teacher in the mixture of a Jensen–Shannon divergence.
+    beta: f32,
 }
 
 struct Layer {

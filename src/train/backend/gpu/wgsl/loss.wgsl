@@ -27,10 +27,12 @@ const LOWEST = -3.4e38;
 // Keeps the logarithm of a probability that is zero in f32 finite, as `distill::soft` does.
 const SMALLEST = 1e-30;
 
-// Kinds of soft term, as `Step::comparing` numbers them; 0 is none, 1 the cross-entropy.
+// Kinds of soft term, as `Step::comparing` numbers them; 0 is none, 1 the cross-entropy, also with a teacher's labels.
 const KL = 2u;
 const LOGIT_MSE = 3u;
 const DECOUPLED = 4u;
+const REVERSE_KL = 5u;
+const JENSEN_SHANNON = 6u;
 
 // The hard loss as it is told and as it is minimised, and the soft loss.
 var<workgroup> parts: array<vec3<f32>, 64>;
@@ -57,9 +59,9 @@ fn label_of(own: Asked) -> u32 {
     return own.labels & 0xffffu;
 }
 
-// log p, finite.
+// log p, finite for a probability of zero. By its bits, as `relu` is: what is no number lies above all numbers there.
 fn log_of(p: f32) -> f32 {
-    return log(max(p, SMALLEST));
+    return log(select(SMALLEST, p, bitcast<u32>(p) > bitcast<u32>(SMALLEST)));
 }
 
 // Without a weight the soft term is told and not minimised.
@@ -170,11 +172,48 @@ fn decoupled(start: u32, own: Asked) -> f32 {
     return loss;
 }
 
+// Σ qᵢ log (qᵢ / pᵢ), and β Σ pᵢ log (pᵢ / mᵢ) + (1 − β) Σ qᵢ log (qᵢ / mᵢ) with m = β p + (1 − β) q (Agarwal et al. 2024,
+// section 2). With s = log (q / p) and s = (1 − β) log (q / m) the gradients are qᵢ (sᵢ − Σ q s) / T.
+fn divergence_of_student(start: u32, own: Asked) -> f32 {
+    let whole = scale(start, own.classes, step.temperature, NO_LABEL);
+    let log_sum = log(whole.y);
+    var loss = 0.0;
+    var mean = 0.0;
+    for (var class_index = 0u; class_index < own.classes; class_index += 1u) {
+        let at = start + class_index;
+        let below = logits[at] / step.temperature - whole.x;
+        let q = exp(below) / whole.y;
+        let p = targets[at];
+        let s = slope_of_student(p, q, below - log_sum);
+        mean += q * s;
+        if (step.soft_term == JENSEN_SHANNON) {
+            let mixed = step.beta * p + (1.0 - step.beta) * q;
+            loss += step.beta * p * (log_of(p) - log_of(mixed));
+        }
+    }
+    for (var class_index = 0u; class_index < own.classes; class_index += 1u) {
+        let at = start + class_index;
+        let below = logits[at] / step.temperature - whole.x;
+        let q = exp(below) / whole.y;
+        let s = slope_of_student(targets[at], q, below - log_sum);
+        minimise(at, q * (s - mean) / step.temperature);
+    }
+    return loss + mean;
+}
+
+fn slope_of_student(p: f32, q: f32, log_q: f32) -> f32 {
+    if (step.soft_term == REVERSE_KL) {
+        return log_q - log_of(p);
+    }
+    return (1.0 - step.beta) * (log_q - log_of(step.beta * p + (1.0 - step.beta) * q));
+}
+
 fn soft_loss(start: u32, own: Asked) -> f32 {
     switch step.soft_term {
         case 0u: { return 0.0; }
         case LOGIT_MSE: { return logit_mse(start, own); }
         case DECOUPLED: { return decoupled(start, own); }
+        case REVERSE_KL, JENSEN_SHANNON: { return divergence_of_student(start, own); }
         default: { return cross_entropy(start, own); }
     }
 }

@@ -1,0 +1,30 @@
+//! Cross-entropy with the teacher's first choice as if it were the label, −log q of that class at T = 1: all that is soft
+//! about soft targets is gone (Touvron et al. 2021, section 4, "hard-label distillation"; Kim and Rush 2016 for sequences).
+//! Neither temperature nor T² plays a part; its gradient in the logits is q − one-hot, that of the hard term.
+
+use burn::tensor::Tensor;
+
+use super::{CrossEntropy, SoftInputs, Term};
+
+pub(super) struct TeacherLabels;
+
+impl Term for TeacherLabels {
+    fn term(&self, inputs: SoftInputs) -> Tensor<1> {
+        CrossEntropy.term(SoftInputs { temperature: 1.0, ..inputs })
+    }
+
+    fn has_temperature(&self) -> bool {
+        false
+    }
+
+    /// One-hot rows of the largest probability, the lower class where two are equal; a row some of which is no number stays
+    /// none.
+    fn prepare(&self, targets: &mut [f32], classes: usize) {
+        for row in targets.chunks_exact_mut(classes) {
+            let first = (1..classes).fold(0, |best, class| if row[class] > row[best] { class } else { best });
+            let one = if row.iter().any(|p| p.is_nan()) { f32::NAN } else { 1.0 };
+            row.fill(one - one);
+            row[first] = one;
+        }
+    }
+}
