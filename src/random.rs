@@ -5,6 +5,7 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
+use statrs::distribution::{Beta, ContinuousCDF};
 
 /// A stream of random numbers of its own for each use: ChaCha8 (the same on every target), keyed by
 /// SHA-256 over the seed, the use's name and its numbers. Streams of different uses share nothing, so
@@ -35,6 +36,13 @@ impl Stream {
     /// A whole number in `0..n`, evenly distributed; 0 when `n` is 0.
     pub fn below(&mut self, n: u32) -> u32 {
         if n == 0 { 0 } else { self.0.random_range(0..n) }
+    }
+
+    /// A number of the symmetric beta distribution Beta(α, α), 0 to 1: its quantile at an evenly drawn probability. 1
+    /// where α is not above 0.
+    pub fn beta(&mut self, alpha: f64) -> f32 {
+        let probability = f64::from(self.uniform(0.0, 1.0));
+        Beta::new(alpha, alpha).map_or(1.0, |beta| beta.inverse_cdf(probability) as f32)
     }
 
     /// Puts the items into a random order, every order equally likely.
@@ -83,6 +91,25 @@ mod tests {
         // Standard error of the mean: 8/√12/√20,000 = 0.016; five of them.
         assert!((mean - 1.0).abs() < 0.08, "mean {mean}");
         assert!(draws.iter().all(|draw| (-3.0..5.0).contains(draw)));
+    }
+
+    #[test]
+    fn beta_has_the_mean_and_the_variance_of_its_distribution() {
+        for alpha in [0.1, 0.4, 1.0, 8.0, 32.0] {
+            let mut stream = Stream::new(1, "beta", &[]);
+            let draws: Vec<f64> = (0..20_000).map(|_| f64::from(stream.beta(alpha))).collect();
+            assert!(draws.iter().all(|draw| (0.0..=1.0).contains(draw)));
+            let moment = |power: i32| {
+                draws.iter().map(|draw| (draw - 0.5).powi(power)).sum::<f64>() / draws.len() as f64
+            };
+            // Var = 1 / (4 (2α + 1)); its standard error is below √2 Var / √20,000 for tails no heavier than a normal
+            // distribution's, the mean's √Var / √20,000; five of each.
+            let variance = 0.25 / (2.0 * alpha + 1.0);
+            assert!(moment(1).abs() < 5.0 * (variance / 20_000.0).sqrt(), "{alpha}: {}", moment(1));
+            let off = (moment(2) - variance).abs();
+            assert!(off < 5.0 * variance * (2.0 / 20_000.0_f64).sqrt(), "{alpha}: {off}");
+        }
+        assert_eq!(Stream::new(1, "beta", &[]).beta(0.0), 1.0);
     }
 
     proptest! {

@@ -18,7 +18,7 @@ fn digits() -> Digits {
 
 /// Others of the first `pool` digits, under seed 1, with every label to be seen.
 fn others(digits: &Digits, pool: u32) -> Others<'_> {
-    Others { digits, pool, unlabelled: 0.0, seed: 1 }
+    Others { digits, pool, unlabelled: 0.0, label_noise: 0.0, seed: 1 }
 }
 
 fn id(index: u32) -> SampleId {
@@ -165,4 +165,26 @@ fn a_swapped_patch_comes_from_no_digit_whose_label_is_hidden() {
     }
     // About sixty may be seen, six of each class; nearly all of them find another.
     assert!(swapped > 40, "{swapped}");
+}
+
+#[test]
+fn a_swapped_patch_comes_from_a_digit_that_is_told_to_be_of_the_class() {
+    let digits = digits();
+    let ids: Vec<SampleId> = (0..200).map(id).collect();
+    let mut before = Batch::gather(&digits, &ids).unwrap();
+    before.mislabel(0.5, 1);
+    let mut after = before.clone();
+    let others = Others { label_noise: 0.5, ..others(&digits, 200) };
+    Augmentation { by: Change::SwapPatch, share: 1.0 }.apply(&mut after, &others, 1, 0);
+    let mut wrong = 0;
+    for (row, (old, new)) in before.pixels.chunks(PIXELS).zip(after.pixels.chunks(PIXELS)).enumerate() {
+        let moved: Vec<usize> = (0..PIXELS).filter(|&pixel| old[pixel] != new[pixel]).collect();
+        let is_source =
+            |other: &usize| moved.iter().all(|&pixel| new[pixel] == before.pixels[other * PIXELS + pixel]);
+        let source = (0..200).find(is_source).unwrap();
+        assert_eq!(before.labels[row], before.labels[source]);
+        wrong += u32::from(digits.label(ids[row]) != digits.label(ids[source]));
+    }
+    // Two digits that are told to be of one class are of one in truth where neither is mislabelled, a quarter of them.
+    assert!(wrong > 100, "{wrong}");
 }

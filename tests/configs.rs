@@ -298,6 +298,37 @@ fn pictures_without_a_digits_label_teach_by_soft_targets_alone() {
 }
 
 #[test]
+fn what_cannot_be_mixed_or_mislabelled_is_refused() {
+    let clothes = r#""t": {"net": {"mlp": {}}}, "s": {"net": {"mlp": {}}, "learns_from": [{"model": "t"}],
+        "transfer_set": {"pictures": "fashion", "label_noise": 0.1}}"#;
+    let right = "0, as the labels of these pictures are no digits";
+    refuses(&of("", clothes), &[("models.s.transfer_set.label_noise", "0.1", right)]);
+    let mixed = |student: &str| {
+        let teacher = r#""t": {"net": {"mlp": {}}, "transfer_set": {}}"#;
+        let student =
+            format!(r#""s": {{"net": {{"mlp": {{}}}}, "learns_from": [{{"model": "t"}}], {student}}}"#);
+        of(r#""transfer_set": {"mixup_alpha": 0.4, "label_noise": 0.2},"#, &format!("{teacher}, {student}"))
+    };
+    let path = |field: &str| format!("models.s.{field}");
+    refuses(
+        &mixed(r#""objective": {"soft": {"decoupled": {}}, "ablation": "confidence_only"}"#),
+        &[
+            (&path("objective.soft"), "{\"decoupled\":{\"target\":1,\"non_target\":8}}", "mixes two of them"),
+            (&path("objective.ablation"), "\"confidence_only\"", "mixes two of them"),
+        ],
+    );
+    let alone = "as training.batch_size is 1";
+    refuses(&mixed(r#""training": {"batch_size": 1}"#), &[("transfer_set.mixup_alpha", "0.4", alone)]);
+    refuses(&mixed(r#""objective": {"soft": "kl", "ablation": "permute_wrong_classes"}"#), &[]);
+    let far =
+        of(r#""transfer_set": {"mixup_alpha": 33, "label_noise": 1.1},"#, r#""a": {"net": {"mlp": {}}}"#);
+    refuses(
+        &far,
+        &[("transfer_set.label_noise", "1.1", "0 to 1"), ("transfer_set.mixup_alpha", "33", "0 to 32")],
+    );
+}
+
+#[test]
 fn a_config_that_learns_on_mnist_is_written_as_it_always_was() {
     let text = r#"{"version": 1, "models": {"a": {"net": {"mlp": {}}}}}"#;
     let written = serde_json::to_string(&Config::from_json(text).unwrap()).unwrap();

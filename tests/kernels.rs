@@ -30,6 +30,7 @@ struct Case {
     max_norm: Option<f64>,
     layer_decay: f64,
     unlabelled: f64,
+    mixup_alpha: f64,
     /// Whether each batch asks one of the tasks alone.
     is_one_asked: bool,
 }
@@ -49,6 +50,7 @@ impl Case {
             max_norm: None,
             layer_decay: 1.0,
             unlabelled: 0.0,
+            mixup_alpha: 0.0,
             is_one_asked: false,
         }
     }
@@ -71,6 +73,13 @@ impl Case {
                 unlabelled: 0.5,
                 ..ordinary.clone()
             },
+            Self {
+                name: "mixed digits, smoothing, some labels hidden",
+                hard: HardMix { weight: 1.0, label_smoothing: 0.1 },
+                unlabelled: 0.5,
+                mixup_alpha: 1.0,
+                ..ordinary.clone()
+            },
             Self { name: "logits", soft: Some(SoftTerm::LogitMse), ..ordinary.clone() },
             Self {
                 name: "decoupled",
@@ -78,6 +87,12 @@ impl Case {
                 ..ordinary.clone()
             },
             Self { name: "two tasks", tasks: vec![Task::Digit, Task::Parity], ..ordinary.clone() },
+            Self {
+                name: "two tasks of mixed digits",
+                tasks: vec![Task::Digit, Task::Parity],
+                mixup_alpha: 1.0,
+                ..ordinary.clone()
+            },
             Self {
                 name: "two tasks, one of them asked",
                 tasks: vec![Task::Digit, Task::Parity],
@@ -208,8 +223,10 @@ impl Case {
                 .map(|i| (if self.is_one_asked { seed as usize } else { i } % self.tasks.len()) as u8)
                 .collect(),
             as_loaded: false,
+            mix: None,
         };
         batch.hide_labels(self.unlabelled, 1);
+        batch.mix_up(self.mixup_alpha, 1, 0, seed);
         batch
     }
 

@@ -72,7 +72,7 @@ fn a_hint_alone_is_learnt_through_a_projection_that_is_no_part_of_the_network() 
 fn every_choice_goes_on_from_a_snapshot_as_if_nothing_had_happened() {
     let digits = digits(200, 100);
     let training = r#", "training": {"epochs": 4, "batch_size": 32, "learning_rate": 0.005, "layer_decay": 0.5, "max_norm": 1.5}"#;
-    let set = r#", "unlabelled": 0.3, "augment": [{"by": "mask_patch", "share": 0.5}, {"by": "swap_patch"},
+    let set = r#", "unlabelled": 0.3, "label_noise": 0.2, "mixup_alpha": 0.4, "augment": [{"by": "mask_patch", "share": 0.5}, {"by": "swap_patch"},
         {"by": "crop", "share": 0.2}, {"by": "noise", "share": 0.1}]"#;
     let text = pair(&format!(r#"{{"soft": "kl", "imitates": [{HINT}]}}"#), training, set);
     let whole = run(&text, &digits);

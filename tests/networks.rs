@@ -43,6 +43,7 @@ fn batch(n: usize) -> Batch {
         labelled: vec![true; n],
         tasks: vec![0; n],
         as_loaded: false,
+        mix: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! One batch of digits, as networks take it.
 
-use super::{Digits, PIXELS, SIDE, SampleId};
+use super::labels::{is_label_hidden, told_label};
+use super::{Digits, Mix, PIXELS, SIDE, SampleId};
 use crate::error::Result;
 use crate::random::Stream;
 
@@ -28,6 +29,8 @@ pub struct Batch {
     pub tasks: Vec<u8>,
     /// Whether the pixels are those that the ids stand for, with nothing changed, so that they may be kept by id.
     pub as_loaded: bool,
+    /// How its digits were mixed with one another, if they were.
+    pub mix: Option<Mix>,
 }
 
 impl Batch {
@@ -46,7 +49,15 @@ impl Batch {
             labels.push(label);
         }
         let labelled = ids.iter().map(|id| !is_label_hidden(*id, 0.0, 0)).collect();
-        Ok(Self { ids: ids.to_vec(), pixels, labels, labelled, tasks: vec![0; ids.len()], as_loaded: true })
+        Ok(Self {
+            ids: ids.to_vec(),
+            pixels,
+            labels,
+            labelled,
+            tasks: vec![0; ids.len()],
+            as_loaded: true,
+            mix: None,
+        })
     }
 
     /// The digits that one of the model's tasks is asked for, by its place.
@@ -58,6 +69,14 @@ impl Batch {
     pub fn hide_labels(&mut self, share: f64, seed: u32) {
         for (id, labelled) in self.ids.iter().zip(&mut self.labelled) {
             *labelled &= !is_label_hidden(*id, share, seed);
+        }
+    }
+
+    /// Replaces the labels of about this share of all digits by others: of the same ones at any time, whatever batch they
+    /// are in.
+    pub fn mislabel(&mut self, share: f64, seed: u32) {
+        for (id, label) in self.ids.iter().zip(&mut self.labels) {
+            *label = told_label(*id, *label, share, seed);
         }
     }
 
@@ -75,12 +94,6 @@ impl Batch {
             shift_by(digit, shift(), shift());
         }
     }
-}
-
-/// Whether a picture's label is not to be seen: it is no digit, or among the hidden ones, about this share of all.
-pub(crate) fn is_label_hidden(id: SampleId, share: f64, seed: u32) -> bool {
-    let drawn = || Stream::new(seed, "unlabelled", &[id.split as u64, id.index.into()]).uniform(0.0, 1.0);
-    !id.split.labels_are_digits() || (share > 0.0 && f64::from(drawn()) < share)
 }
 
 /// Moves a digit `dx` pixels to the right and `dy` down.
@@ -117,6 +130,7 @@ mod tests {
             labelled: vec![true; indices.len()],
             tasks: vec![0; indices.len()],
             as_loaded: false,
+            mix: None,
         }
     }
 

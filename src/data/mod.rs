@@ -11,6 +11,8 @@ mod fashion;
 mod folder;
 mod idx;
 mod ink;
+mod labels;
+mod mixup;
 mod order;
 #[cfg(feature = "cli")]
 mod pack;
@@ -23,13 +25,14 @@ pub use augment::{Augmentation, Change, Others};
 pub use batch::Batch;
 #[cfg(feature = "webgpu")]
 pub(crate) use batch::GREY;
-pub(crate) use batch::is_label_hidden;
 pub use centre::centre;
 pub use checksum::sha256_hex;
 pub use digits::{Digits, SampleId};
 #[cfg(feature = "cli")]
 pub use fashion::Fashion;
 pub use idx::{IdxImages, IdxLabels};
+pub(crate) use labels::is_label_hidden;
+pub use mixup::Mix;
 pub use order::BatchOrder;
 #[cfg(feature = "cli")]
 pub use pack::pack;

@@ -61,6 +61,12 @@ pub enum Allowed {
     /// No classes, as these pictures have none that are digits.
     #[error("empty, as the labels of these pictures are no digits")]
     EmptyWithoutDigitLabels,
+    /// 0: there are no labels to replace.
+    #[error("0, as the labels of these pictures are no digits")]
+    ZeroWithoutDigitLabels,
+    /// 0: a batch of one digit has none to mix it with.
+    #[error("0, as training.batch_size is 1: digits are mixed with others of their batch")]
+    ZeroInBatchesOfOne,
     /// Fewer classes: one has to be left.
     #[error("at most nine classes")]
     NineClasses,
@@ -187,13 +193,15 @@ pub enum Kind {
     Object,
 }
 
-/// Why a model lacks labels.
+/// Why a model lacks a label of each digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unlabelled {
     #[error("transfer_set.unlabelled hides some")]
     Hidden,
+    #[error("transfer_set.mixup_alpha mixes two of them")]
+    Mixed,
     #[error("the labels of transfer_set.pictures are no digits")]
     NoDigits,
 }

@@ -112,9 +112,17 @@ pub struct TransferSet {
     /// Share of the digits whose label is hidden: only teachers speak of them.
     #[serde(skip_serializing_if = "is_zero")]
     pub unlabelled: f64,
+    /// Share of the digits whose label is replaced by one of the nine other classes, the same in every epoch. Measures
+    /// are taken by true labels.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub label_noise: f64,
     /// How digits are changed, anew each epoch, one change after another.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub augment: Vec<Augmentation>,
+    /// Mixup: the digits of a batch are mixed pairwise, pictures and labels alike, λ : 1 − λ with λ of Beta(α, α) anew for
+    /// each batch; this is α, 0 for none (Zhang et al. 2018, section 2). Teachers see the mixed pictures too.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub mixup_alpha: f64,
 }
 
 /// How many digits there may be to learn on.
@@ -124,13 +132,15 @@ ranges!(TransferSet {
     digits: TRANSFER_DIGITS, unit "digits";
     jitter_px: 0.0..=2.0, unit "pixels";
     unlabelled: 0.0..=1.0;
+    label_noise: 0.0..=1.0;
+    mixup_alpha: 0.0..=32.0;
     leave_out: 0.0..=9.0;
 });
 
 impl TransferSet {
     /// True when its inputs are new each epoch, so that nothing of a teacher can be kept.
     pub fn changes_inputs(&self) -> bool {
-        self.jitter_px > 0 || !self.augment.is_empty()
+        self.jitter_px > 0 || !self.augment.is_empty() || self.mixup_alpha > 0.0
     }
 }
 
@@ -189,7 +199,9 @@ impl Default for TransferSet {
             leave_out: Vec::new(),
             jitter_px: 0,
             unlabelled: 0.0,
+            label_noise: 0.0,
             augment: Vec::new(),
+            mixup_alpha: 0.0,
         }
     }
 }

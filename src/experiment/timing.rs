@@ -74,6 +74,7 @@ fn made_up(digits: usize, tasks: usize) -> Batch {
         labelled: vec![true; digits],
         tasks: (0..digits).map(|digit| (digit % tasks.max(1)) as u8).collect(),
         as_loaded: false,
+        mix: None,
     }
 }
 

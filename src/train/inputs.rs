@@ -34,7 +34,12 @@ pub struct TaskBatch {
     pub head: Head,
     /// Their rows in the batch.
     pub rows: Vec<usize>,
-    /// Labels as one-hot rows `[digits, classes]`; a row of zeros for a digit whose label is not to be seen.
+    /// Of each digit the class of its label and that of the digit mixed into it, its own where none is; none where labels
+    /// are not to be seen.
+    #[cfg_attr(not(feature = "webgpu"), allow(dead_code, reason = "the GPU makes its rows of them"))]
+    pub labels: Vec<Option<[u8; 2]>>,
+    /// The same as one-hot rows `[digits, classes]`, of mixed digits two of them by their shares; a row of zeros for a
+    /// digit whose label is not to be seen.
     pub one_hot: Vec<f32>,
     on_engine: OnceCell<(Option<Tensor<1, Int>>, Tensor<2>)>,
 }
@@ -96,14 +101,18 @@ impl Inputs {
 impl TaskBatch {
     fn new(batch: &Batch, place: usize, head: Head, rows: Vec<usize>) -> Self {
         let classes = head.outputs.len();
-        let labels: Vec<u8> = rows.iter().map(|&row| batch.labels[row]).collect();
+        let class_of = head.task.classes_of(&batch.labels);
         let mut one_hot = vec![0.0_f32; rows.len() * classes];
-        for (at, (&row, class)) in rows.iter().zip(head.task.classes_of(&labels)).enumerate() {
-            if batch.labelled[row] {
-                one_hot[at * classes + usize::from(class)] = 1.0;
-            }
-        }
-        Self { place, head, rows, one_hot, on_engine: OnceCell::new() }
+        let labels = rows.iter().zip(one_hot.chunks_exact_mut(classes)).map(|(&row, one_hot)| {
+            let sources = batch.labelled[row].then(|| batch.sources(row));
+            sources.map(|sources| {
+                sources.map(|(source, share)| {
+                    one_hot[usize::from(class_of[source])] += share;
+                    class_of[source]
+                })
+            })
+        });
+        Self { place, labels: labels.collect(), head, rows, one_hot, on_engine: OnceCell::new() }
     }
 
     /// Its rows, unless they are the whole batch, and its labels `[digits, classes]`.

@@ -134,7 +134,8 @@ fn trial() -> Trial {
     let ids = (0..n as u32).map(|index| SampleId { split: Split::Train, index }).collect();
     let pixels = numbers("check-pixels", n * PIXELS).into_iter().map(f32::abs).collect();
     let labels = (0..n).map(|i| (i % CLASSES) as u8).collect();
-    let batch = Batch { ids, pixels, labels, labelled: vec![true; n], tasks: vec![0; n], as_loaded: false };
+    let (labelled, tasks) = (vec![true; n], vec![0; n]);
+    let batch = Batch { ids, pixels, labels, labelled, tasks, as_loaded: false, mix: None };
     let net = Net::Mlp(Mlp { hidden: vec![12], ..Mlp::default() });
     let weights = net.layout().initial_weights(&mut Stream::new(0, "check-weights", &[]));
     let targets =

@@ -347,12 +347,12 @@ const GLOSSARY = {
     en: {
       term: 'transfer set changes',
       definition:
-        'What is done to the digits before the student sees them: shifted, masked, cropped, patched, without labels or with classes left out. The teacher answers for the changed digit.',
+        'What is done to the digits before the student sees them: shifted, masked, cropped, patched or mixed with one another, without labels, with wrong ones or with classes left out. The teacher answers for the changed digit.',
     },
     zh: {
       term: '迁移集的改动',
       definition:
-        '学生看到数字之前对它们所做的改动：平移、遮挡、裁剪、拼块、去掉标签或略去类别。教师针对改动后的数字作答。',
+        '学生看到数字之前对它们所做的改动：平移、遮挡、裁剪、拼块、互相混合、去掉或改错标签、略去类别。教师针对改动后的数字作答。',
     },
   },
   ablation: {

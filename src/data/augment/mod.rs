@@ -10,7 +10,7 @@ mod swap_patch;
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::is_label_hidden;
+use super::labels::{is_label_hidden, told_label};
 use super::{Batch, Digits, PIXELS, SIDE, SampleId};
 use crate::random::Stream;
 use crate::ranges::{Ranges, ranges};
@@ -70,15 +70,18 @@ pub struct Others<'a> {
     pub pool: u32,
     /// Share of the labels that are hidden, as for [`Batch::hide_labels`].
     pub unlabelled: f64,
+    /// Share of the labels that are wrong, as for [`Batch::mislabel`].
+    pub label_noise: f64,
     /// The experiment's seed.
     pub seed: u32,
 }
 
 impl Others<'_> {
-    /// A picture's label, unless it is hidden.
+    /// What is told of a picture's label, unless it is hidden.
     fn label(&self, id: SampleId) -> Option<u8> {
         let is_seen = !is_label_hidden(id, self.unlabelled, self.seed);
-        if is_seen { self.digits.label(id) } else { None }
+        let told = |label| told_label(id, label, self.label_noise, self.seed);
+        if is_seen { self.digits.label(id).map(told) } else { None }
     }
 }
 

@@ -112,11 +112,14 @@ impl Session {
         batch.tasks.copy_from_slice(node.batches.tasks(step as usize));
         let set = &plan.transfer_set;
         batch.hide_labels(set.unlabelled, seed);
-        let others = Others { digits, pool: set.digits, unlabelled: set.unlabelled, seed };
+        batch.mislabel(set.label_noise, seed);
+        let (unlabelled, label_noise) = (set.unlabelled, set.label_noise);
+        let others = Others { digits, pool: set.digits, unlabelled, label_noise, seed };
         for (place, augmentation) in set.augment.iter().enumerate() {
             augmentation.apply(&mut batch, &others, epoch, place);
         }
         batch.jitter(set.jitter_px, seed, epoch);
+        batch.mix_up(set.mixup_alpha, seed, epoch, step);
         let inputs = Inputs::new(batch, &plan.heads, &self.engine);
         let loaded = Rc::new(Loaded { key, inputs });
         self.loaded = Some(Rc::clone(&loaded));

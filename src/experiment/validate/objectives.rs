@@ -14,6 +14,7 @@ pub(super) fn check(config: &Config, report: &mut Report) {
     for checked in Checked::all(config) {
         check_imitations(&checked, &nets, report);
         check_labels(&checked, report);
+        check_mixup(&checked, report);
         check_weights(&checked, report);
         check_logits(&checked, report);
     }
@@ -55,6 +56,7 @@ fn check_labels(checked: &Checked, report: &mut Report) {
     }
     let why = match has_digits {
         true if set.unlabelled > 0.0 => Unlabelled::Hidden,
+        true if set.mixup_alpha > 0.0 => Unlabelled::Mixed,
         true => return,
         false => Unlabelled::NoDigits,
     };
@@ -67,6 +69,14 @@ fn check_labels(checked: &Checked, report: &mut Report) {
     }
     if let Some(ablation) = objective.ablation.filter(|ablation| ablation.needs_labels()) {
         report.add(checked.path("objective.ablation"), &ablation, Allowed::WithoutLabels { why });
+    }
+}
+
+/// Whether there are others to mix a digit with.
+fn check_mixup(checked: &Checked, report: &mut Report) {
+    let (set, path) = checked.transfer_set();
+    if checked.model.is_trained() && set.mixup_alpha > 0.0 && checked.training().batch_size == 1 {
+        report.add(format!("{path}.mixup_alpha"), &set.mixup_alpha, Allowed::ZeroInBatchesOfOne);
     }
 }
 

@@ -43,6 +43,9 @@ fn check_transfer_set(set: &TransferSet, path: &str, config: &Config, report: &m
     if !set.pictures.split().labels_are_digits() && !set.leave_out.is_empty() {
         report.add(format!("{path}.leave_out"), &set.leave_out, Allowed::EmptyWithoutDigitLabels);
     }
+    if !set.pictures.split().labels_are_digits() && set.label_noise > 0.0 {
+        report.add(format!("{path}.label_noise"), &set.label_noise, Allowed::ZeroWithoutDigitLabels);
+    }
     let range = Bounds { max: most.into(), ..Bounds::of(TRANSFER_DIGITS) };
     report.whole(&format!("{path}.digits"), set.digits, range);
 }

@@ -23,6 +23,8 @@ export function groupOf(config: Config): Group {
       ((set.augment ?? []).length > 0 ||
         (set.leave_out ?? []).length > 0 ||
         (set.unlabelled ?? 0) > 0 ||
+        (set.label_noise ?? 0) > 0 ||
+        (set.mixup_alpha ?? 0) > 0 ||
         (set.pictures ?? 'mnist') !== 'mnist' ||
         (set.jitter_px ?? 0) > 0),
   );

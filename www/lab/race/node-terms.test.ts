@@ -31,6 +31,8 @@ test('a soft term that compares logits has no temperature to show', () => {
 test('what is special about a training is told with the labels of its fields and the names of its choices', () => {
   const transfer_set = {
     unlabelled: 0.2,
+    label_noise: 0.3,
+    mixup_alpha: 0.4,
     augment: [
       { by: 'crop', share: 1 },
       { by: 'noise', share: 0.5 },
@@ -43,7 +45,9 @@ test('what is special about a training is told with the labels of its fields and
   expect(factsOf(config, 'student').map(({ text }) => text)).toEqual([
     "Ablation: only the teacher's confidence kept",
     'Digits without a label: 20%',
+    'Wrong labels: 30%',
     'Augmentation: only a window left, noise in place of the digit',
+    'Mixup, α: 0.4',
     'Learning rate decay per layer: 0.5',
   ]);
 });

@@ -90,7 +90,8 @@ export function factsOf(config: Config, name: string): Fact[] {
     facts.push({ term, text: m.fact_line({ name: fieldLabel(type, field), value }) });
   };
   const { label_smoothing = 0, ablation } = model.objective ?? {};
-  const { unlabelled = 0, augment = [] } = model.transfer_set ?? config.transfer_set ?? {};
+  const set = model.transfer_set ?? config.transfer_set ?? {};
+  const { unlabelled = 0, label_noise = 0, augment = [], mixup_alpha = 0 } = set;
   const decay = trainingOf(config, name)?.layer_decay ?? 1;
   const tasks = tasksOf(model);
   if (tasks.length > 1) add('multi-task', 'Model', 'tasks', list(tasks.map(taskName)));
@@ -104,8 +105,10 @@ export function factsOf(config: Config, name: string): Fact[] {
   if (ablation) add('ablation', 'Objective', 'ablation', choiceName('Ablation', ablation));
   if (label_smoothing > 0) add('label-smoothing', 'Objective', 'label_smoothing', exact(label_smoothing));
   if (unlabelled > 0) add('augmentation', 'TransferSet', 'unlabelled', exactPercent(unlabelled));
+  if (label_noise > 0) add('augmentation', 'TransferSet', 'label_noise', exactPercent(label_noise));
   if (augment.length > 0)
     add('augmentation', 'TransferSet', 'augment', list(augment.map(({ by }) => choiceName('Change', by))));
+  if (mixup_alpha > 0) add('augmentation', 'TransferSet', 'mixup_alpha', exact(mixup_alpha));
   if (decay !== 1) add('learning-rate', 'Training', 'layer_decay', exact(decay));
   return facts;
 }

@@ -1,6 +1,6 @@
 /** What is allowed where something was refused, as a phrase in the reader's language. */
 
-import type { Kind } from '../../engine/generated/types';
+import type { Kind, Unlabelled } from '../../engine/generated/types';
 import type { Allowed } from '../../engine/page-failures';
 import { count, exact, list } from '../../i18n/format';
 import { m } from '../../i18n/messages';
@@ -99,17 +99,24 @@ const FORMS: Words<Extract<Allowed, { code: FormCode }>> = {
   bytes: m.allowed_bytes,
   callback: m.allowed_callback,
 };
+const WITHOUT_LABELS: Readonly<Record<Unlabelled, () => string>> = {
+  hidden: m.allowed_without_labels_hidden,
+  mixed: m.allowed_without_labels_mixed,
+  no_digits: m.allowed_without_labels_no_digits,
+};
+
 /** What follows from other settings of the same config. */
 const SETTINGS: Words<Exclude<Allowed, { code: NumberCode | FormCode }>> = {
   without_cycle: m.allowed_without_cycle,
   held_out: m.allowed_held_out,
   absent_without_held_out: m.allowed_absent_without_held_out,
   empty_without_digit_labels: m.allowed_empty_without_digit_labels,
+  zero_without_digit_labels: m.allowed_zero_without_digit_labels,
+  zero_in_batches_of_one: m.allowed_zero_in_batches_of_one,
   nine_classes: m.allowed_nine_classes,
   digit_labels: m.allowed_digit_labels,
   some_labels: m.allowed_some_labels,
-  without_labels: ({ why }) =>
-    why === 'hidden' ? m.allowed_without_labels_hidden() : m.allowed_without_labels_no_digits(),
+  without_labels: ({ why }) => WITHOUT_LABELS[why](),
   some_weight: m.allowed_some_weight,
   pictures_left: ({ of }) => m.allowed_pictures_left({ of: count(of) }),
   labels_left: ({ of }) => m.allowed_labels_left({ of: count(of) }),

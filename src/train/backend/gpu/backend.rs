@@ -7,7 +7,7 @@ use burn::tensor::wgpu::wgpu::{BindGroup, Buffer};
 use super::Gpu;
 use super::device::Dispatch;
 use super::digits::{Brought, Gather};
-use super::uniforms::{ASKED_WORDS, Asked, LAYER_WORDS, LayerInfo, NO_LABEL, STEP_WORDS, Step};
+use super::uniforms::{ASKED_WORDS, Asked, LAYER_WORDS, LayerInfo, STEP_WORDS, Step, labels_word};
 use crate::data::PIXELS;
 use crate::error::Result;
 use crate::nets::{Layout, Perceptron};
@@ -251,6 +251,7 @@ impl Backend for GpuBackend {
             hard_weight: hard.weight as f32,
             smoothing: hard.label_smoothing as f32,
             labelled: digits_of_terms.hard.max(1.0),
+            own_share: inputs.batch.mix.as_ref().map_or(1.0, |mix| mix.share),
             max_norm: update.max_norm.unwrap_or(0.0) as f32,
             keep_scale,
             ..Step::updating(optimiser.for_kernels(&update, self.steps))
@@ -324,11 +325,10 @@ fn asked(inputs: &Inputs) -> Vec<Asked> {
     let mut asked = vec![Asked::default(); digits];
     for task in &inputs.tasks {
         let share = task.rows.len() as f32 / digits as f32;
-        let weight = share / task.one_hot.iter().sum::<f32>().max(1.0);
-        let (first, classes) = (task.head.outputs.start as u32, task.head.outputs.len());
-        for (&row, one_hot) in task.rows.iter().zip(task.one_hot.chunks_exact(classes)) {
-            let label = one_hot.iter().position(|share| *share == 1.0).map_or(NO_LABEL, |class| class as u32);
-            asked[row] = Asked { first, classes: classes as u32, label, weight };
+        let weight = share / (task.labels.iter().flatten().count() as f32).max(1.0);
+        let (first, classes) = (task.head.outputs.start as u32, task.head.outputs.len() as u32);
+        for (&row, labels) in task.rows.iter().zip(&task.labels) {
+            asked[row] = Asked { first, classes, labels: labels_word(*labels), weight };
         }
     }
     asked

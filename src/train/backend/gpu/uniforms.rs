@@ -36,7 +36,8 @@ pub struct Step {
     pub keep_scale: f32,
     pub target_part: f32,
     pub non_target_part: f32,
-    pub padding: [u32; 2],
+    pub own_share: f32,
+    pub padding: u32,
 }
 
 /// A layer: `Layer`.
@@ -58,12 +59,15 @@ pub struct LayerInfo {
 pub struct Asked {
     pub first: u32,
     pub classes: u32,
-    pub label: u32,
+    pub labels: u32,
     pub weight: f32,
 }
 
-/// The label of a digit whose label is not to be seen: `NO_LABEL`.
-pub const NO_LABEL: u32 = u32::MAX;
+/// A digit's label in the lower half of a word and that of the digit mixed into it in the upper, `NO_LABEL` in both where
+/// none is to be seen.
+pub fn labels_word(labels: Option<[u8; 2]>) -> u32 {
+    labels.map_or(u32::MAX, |[own, other]| u32::from(own) | u32::from(other) << 16)
+}
 
 impl Step {
     /// The same step with a soft term. Every kind has its number in `loss.wgsl`; a new one needs its formulas there.

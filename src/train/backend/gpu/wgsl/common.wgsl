@@ -31,8 +31,9 @@ struct Step {
     // Weights of the two parts of a decoupled term.
     target_part: f32,
     non_target_part: f32,
-    padding_0: u32,
-    padding_1: u32,
+    // Of mixed digits the share of the digit itself; 1 where none are mixed.
+    own_share: f32,
+    padding: u32,
 }
 
 struct Layer {

@@ -2,12 +2,12 @@
 // threads take the digits in turn. Of a digit z are the logits, p the soft targets, T the temperature, q = softmax(z / T),
 // n the digits of the batch.
 
-// What a digit is asked: which of the outputs are those of its task, and its label among them.
+// What a digit is asked: which of the outputs are those of its task, and its labels among them.
 struct Asked {
     first: u32,
     classes: u32,
-    // `NO_LABEL` where it is not to be seen.
-    label: u32,
+    // Its own in the lower half, in the upper that of the digit mixed into it; `NO_LABEL` where they are not to be seen.
+    labels: u32,
     // Of its hard loss in what is minimised: its task's share of the batch's digits, over the task's labelled ones.
     weight: f32,
 }
@@ -22,7 +22,7 @@ struct Asked {
 @group(0) @binding(5) var<storage, read_write> sums: array<f32, 6>;
 
 const THREADS = 64u;
-const NO_LABEL = 0xffffffffu;
+const NO_LABEL = 0xffffu;
 const LOWEST = -3.4e38;
 // Keeps the logarithm of a probability that is zero in f32 finite, as `distill::soft` does.
 const SMALLEST = 1e-30;
@@ -52,6 +52,11 @@ fn scale(start: u32, classes: u32, temperature: f32, left_out: u32) -> vec2<f32>
     return vec2<f32>(largest, sum);
 }
 
+// The digit's own label.
+fn label_of(own: Asked) -> u32 {
+    return own.labels & 0xffffu;
+}
+
 // log p, finite.
 fn log_of(p: f32) -> f32 {
     return log(max(p, SMALLEST));
@@ -65,16 +70,20 @@ fn minimise(at: u32, slope: f32) {
 }
 
 // −Σ yᵢ log qᵢ at T = 1 with a smoothed label y = (1 − s) · one-hot + s / classes (Szegedy et al. 2016, section 7), 0
-// without a label. Its gradient is q Σ y − y.
+// without a label; of mixed digits the one-hot rows of both labels by their shares (Zhang et al. 2018, section 2). Its
+// gradient is q Σ y − y.
 fn hard_loss(start: u32, own: Asked) -> f32 {
-    let is_labelled = select(1.0, 0.0, own.label == NO_LABEL);
+    let label = label_of(own);
+    let other = own.labels >> 16u;
+    let is_labelled = select(1.0, 0.0, label == NO_LABEL);
     let weight = step.hard_weight * own.weight;
     let whole = scale(start, own.classes, 1.0, NO_LABEL);
     let log_sum = log(whole.y);
     var loss = 0.0;
     for (var class_index = 0u; class_index < own.classes; class_index += 1u) {
         let at = start + class_index;
-        let one_hot = select(0.0, 1.0, class_index == own.label);
+        let one_hot = select(0.0, step.own_share, class_index == label)
+            + select(0.0, 1.0 - step.own_share, class_index == other);
         let y = one_hot * (1.0 - step.smoothing) + is_labelled * step.smoothing / f32(own.classes);
         let below = logits[at] - whole.x;
         loss -= y * (below - log_sum);
@@ -120,7 +129,8 @@ fn cross_entropy(start: u32, own: Asked) -> f32 {
 // gradient is (α (q (pₜ + pₒ) − pₒ q̂ − pₜ · one-hot) + β (q̂ Σ p̂ − p̂)) / T. Without a label all are others.
 fn decoupled(start: u32, own: Asked) -> f32 {
     let whole = scale(start, own.classes, step.temperature, NO_LABEL);
-    let others = scale(start, own.classes, step.temperature, own.label);
+    let label = label_of(own);
+    let others = scale(start, own.classes, step.temperature, label);
     let log_sum = log(whole.y);
     let log_others = log(others.y);
     let log_q_others = others.x - whole.x + log_others - log_sum;
@@ -129,7 +139,7 @@ fn decoupled(start: u32, own: Asked) -> f32 {
     var p_others = 0.0;
     for (var class_index = 0u; class_index < own.classes; class_index += 1u) {
         let at = start + class_index;
-        if (class_index == own.label) {
+        if (class_index == label) {
             p_label = targets[at];
             log_q_label = logits[at] / step.temperature - whole.x - log_sum;
         } else {
@@ -144,7 +154,7 @@ fn decoupled(start: u32, own: Asked) -> f32 {
         let at = start + class_index;
         let softened = logits[at] / step.temperature;
         let q = exp(softened - whole.x) / whole.y;
-        if (class_index == own.label) {
+        if (class_index == label) {
             minimise(at, step.target_part * (q * (p_label + p_others) - p_label) / step.temperature);
         } else {
             let p_hat = targets[at] / floored;
