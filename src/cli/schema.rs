@@ -10,12 +10,9 @@ use crate::bounds::{Bounds, Field};
 use crate::data::{Manifest, SheetInfo};
 use crate::error::{Error, Named, Problem, Result};
 use crate::experiment::{
-    Card, Advance, Cell, Config, Environment, Event, Grid, OwnLook, Question, RANGES, Recipe, Record,
+    Advance, Card, Cell, Config, Environment, Event, Grid, OwnLook, Question, RANGES, Recipe, Record,
 };
-<<<<<<< HEAD
-=======
-use crate::nets::{Card, Cost};
->>>>>>> costs~1
+use crate::nets::Cost;
 use crate::train::SelfCheck;
 
 #[derive(Args)]
