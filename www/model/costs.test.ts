@@ -5,7 +5,7 @@ const cost = (weights: number) => ({ weights, bytes: 4 * weights, multiply_adds:
 
 test('a bar is a model’s share of the largest, and what is unknown has none', () => {
   const costs = untimed({ teacher: cost(400), student: cost(100) });
-  expect(costs['student']).toEqual({ ...cost(100), microseconds_a_digit: null });
+  expect(costs.student).toEqual({ ...cost(100), microseconds_a_digit: null });
   expect(['teacher', 'student', 'constructor'].map((name) => shareOfLargest(costs, name))).toEqual([
     1, 0.25, 0,
   ]);

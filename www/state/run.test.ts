@@ -108,9 +108,9 @@ test('a model’s time is told with what it takes, and forgotten with what was n
   run.keep();
   expect(run.costs).toEqual({ student: { ...cost, microseconds_a_digit: null } });
   run.apply(advance(40, { type: 'timed', session: 1, model: 'student', microseconds_a_digit: 2.5 }), 1);
-  expect(run.costs['student']?.microseconds_a_digit).toBe(2.5);
+  expect(run.costs.student?.microseconds_a_digit).toBe(2.5);
   run.rewind();
-  expect(run.costs['student']?.microseconds_a_digit).toBe(null);
+  expect(run.costs.student?.microseconds_a_digit).toBe(null);
 });
 
 test('in a chain the epoch under way is that of the model in training, each with its own progress', () => {

@@ -38,11 +38,12 @@ mod tests {
             net: Cost { weights, bytes: 4 * weights, multiply_adds: weights },
             microseconds_a_digit,
         };
-        let named = |costs: [ModelCost; 2]| ["teacher".to_owned(), "b".to_owned()].into_iter().zip(costs).collect();
+        let named =
+            |costs: [ModelCost; 2]| ["teacher".to_owned(), "b".to_owned()].into_iter().zip(costs).collect();
         assert_eq!(
-            costs(&named([cost(1200, Some(3.14)), cost(5, None)])),
+            costs(&named([cost(1200, Some(2.34)), cost(5, None)])),
             "         weights  bytes  multiply-adds a digit  µs a digit\n\
-             teacher     1200   4800                   1200         3.1\n\
+             teacher     1200   4800                   1200         2.3\n\
              b              5     20                      5           –\n"
         );
         assert!(!costs(&named([cost(1200, None), cost(5, None)])).contains("µs"));
