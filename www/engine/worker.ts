@@ -155,6 +155,8 @@ const OF_SESSION: ReadonlySet<keyof LabCalls> = new Set<keyof LabCalls>(['record
 /** What is fetched before a call, as far as nobody has asked for it yet. */
 const FETCHED: { [Name in keyof LabCalls]?: (...given: Parameters<LabCalls[Name]>) => Promise<void> } = {
   logits: (_, split, indices) => current().supply.loadDigits(split, indices),
+  logitsOfDistorted: (_, split, indices) => current().supply.loadDigits(split, indices),
+  distorted: (split, indices) => current().supply.loadDigits(split, indices),
   questions: async (configs) => {
     for (const config of configs) await current().supply.loadFor(config);
   },
