@@ -506,3 +506,60 @@ fn test_digits_that_are_still_to_come_are_asked_for_by_name() {
     );
     assert_eq!(session.record().test_opened, 0);
 }
+
+/// Errors and mean cross-entropy of a model on digits, from its logits and their labels by the definition.
+fn measured(session: &Session, model: &str, digits: &Digits, ids: &[SampleId]) -> (u32, f64) {
+    let logits = pollster::block_on(session.logits_of(model, digits, ids)).unwrap();
+    let rows = logits.chunks(10).zip(ids).map(|(row, id)| (row, usize::from(digits.label(*id).unwrap())));
+    let (mut errors, mut loss) = (0, 0.0);
+    for (row, label) in rows {
+        let first = (0..10).rev().max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap();
+        errors += u32::from(first != label);
+        let sum: f64 = row.iter().map(|&logit| f64::from(logit - row[label]).exp()).sum();
+        loss += sum.ln();
+    }
+    (errors, loss / ids.len() as f64)
+}
+
+#[test]
+fn training_digits_are_measured_when_asked_and_nothing_else_changes() {
+    let digits = digits(200, 100);
+    let run = |config: Config| {
+        let mut session =
+            Session::new(1, config, &digits, &Engine::cpu(), &CheckpointStore::default()).unwrap();
+        finish(&mut session, &digits);
+        session
+    };
+    let mut asked = config(&race("{}"));
+    let plain = run(asked.clone()).record();
+    asked.data.training_evaluated = Some(60);
+    asked.transfer_set.leave_out = vec![3];
+    let mut left_out = asked.clone();
+    left_out.data.training_evaluated = None;
+    let left_out = run(left_out).record();
+    let session = run(asked);
+    let record = session.record();
+    assert!(plain.models.values().flat_map(|model| &model.epochs).all(|epoch| epoch.training.is_none()));
+    let train = (0..200).map(|index| SampleId { split: Split::Train, index });
+    let kept: Vec<SampleId> = train.filter(|id| digits.label(*id) != Some(3)).take(60).collect();
+    let test: Vec<SampleId> = (0..100).map(|index| SampleId { split: Split::Test, index }).collect();
+    for (name, model) in &record.models {
+        assert_eq!(model.weights_digest, left_out.models[name].weights_digest);
+        assert_eq!(model.wrong, left_out.models[name].wrong);
+        let last = model.epochs.last().unwrap();
+        let training = last.training.unwrap();
+        let (errors, loss) = measured(&session, name, &digits, &kept);
+        assert_eq!((training.errors, training.evaluated), (errors, 60), "{name}");
+        // Means of doubles from the same logits; those of a batch of another size may round otherwise.
+        assert!((training.loss.unwrap() - loss).abs() < 1e-5, "{name}: {:?} {loss}", training.loss);
+        let (errors, loss) = measured(&session, name, &digits, &test);
+        assert_eq!(last.errors, errors);
+        assert!(
+            (last.evaluated_loss.unwrap() - loss).abs() < 1e-5,
+            "{name}: {:?} {loss}",
+            last.evaluated_loss
+        );
+        // The digits were learned: without them in the mean it would be about ln 10.
+        assert!(training.loss.unwrap() < 1.0, "{name}");
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{pretty, print};
 use crate::bounds::{Bounds, Field};
-use crate::data::{Manifest, SheetInfo};
+use crate::data::{Distorted, Manifest, SheetInfo};
 use crate::error::{Error, Named, Problem, Result};
 use crate::experiment::{
     Advance, Card, Cell, Config, Environment, Event, Grid, OwnLook, Question, RANGES, Recipe, Record,
@@ -57,7 +57,8 @@ types!(
     Grid,
     Cell,
     Question,
-    OwnLook
+    OwnLook,
+    Distorted
 );
 
 impl Schema {

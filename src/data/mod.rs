@@ -5,6 +5,7 @@ mod batch;
 mod centre;
 mod checksum;
 mod digits;
+mod distort;
 #[cfg(feature = "cli")]
 mod fashion;
 #[cfg(feature = "cli")]
@@ -28,6 +29,7 @@ pub(crate) use batch::GREY;
 pub use centre::centre;
 pub use checksum::sha256_hex;
 pub use digits::{Digits, SampleId};
+pub use distort::{Distorted, Distortion};
 #[cfg(feature = "cli")]
 pub use fashion::Fashion;
 pub use idx::{IdxImages, IdxLabels};

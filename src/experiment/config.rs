@@ -59,16 +59,27 @@ pub struct Data {
     /// How many of those digits, and of the test digits when they are opened, from the first on; more than there are
     /// means all.
     pub evaluated: u32,
+    /// How many of the digits that each model learns on, from the first on, it is measured on as well after every epoch,
+    /// as they are before jitter and other changes: with them a curve tells over-fitting. Left out: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training_evaluated: Option<u32>,
 }
 
 ranges!(Data {
     validation: 0.0..=30_000.0, unit "digits";
     evaluated: 1.0..=30_000.0, unit "digits";
+    training_evaluated: TRANSFER_DIGITS, unit "digits";
 });
 
 impl Default for Data {
     fn default() -> Self {
-        Self { set: DataSet::Mnist, validation: 5_000, evaluate_on: EvaluateOn::Test, evaluated: 10_000 }
+        Self {
+            set: DataSet::Mnist,
+            validation: 5_000,
+            evaluate_on: EvaluateOn::Test,
+            evaluated: 10_000,
+            training_evaluated: None,
+        }
     }
 }
 

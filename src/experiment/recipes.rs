@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("kl-direction", include_str!("recipes/kl-direction.json")),
     ("decoupled", include_str!("recipes/decoupled.json")),
     ("label-smoothing", include_str!("recipes/label-smoothing.json")),
+    ("over-fitting", include_str!("recipes/over-fitting.json")),
     ("permuted-classes", include_str!("recipes/permuted-classes.json")),
     ("confidence-only", include_str!("recipes/confidence-only.json")),
     ("ensemble", include_str!("recipes/ensemble.json")),

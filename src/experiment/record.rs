@@ -40,8 +40,27 @@ pub struct EpochMeasures {
     pub calibration_error: Option<f64>,
     /// Wrong digits among the validation digits; only with early stop.
     pub validation_errors: Option<u32>,
+    /// Mean cross-entropy of the evaluated digits with their labels at T = 1, in nats, in its first task; absent where it
+    /// is no finite number. It follows from the logits that the errors follow from, and is not part of the digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluated_loss: Option<f64>,
+    /// Measures on digits that it learns on; absent unless the config asks for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<TrainingMeasures>,
     /// Time spent training and measuring this model in this epoch, in milliseconds; not part of the digest.
     pub elapsed_ms: f64,
+}
+
+/// How a model does on digits that it learns on, unchanged, in its first task.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct TrainingMeasures {
+    /// Wrong digits among these, by all labels, hidden ones too.
+    pub errors: u32,
+    /// How many digits these are.
+    pub evaluated: u32,
+    /// Their mean cross-entropy with their labels at T = 1, in nats; null where it is no finite number.
+    pub loss: Option<f64>,
 }
 
 /// How a model does in one of its tasks.
@@ -169,7 +188,8 @@ pub struct Record {
     /// What the last opening showed; null before one.
     #[serde(default)]
     pub test: Option<TestResults>,
-    /// SHA-256 over config, models and comparisons without times, environment and openings, hexadecimal: two runs
+    /// SHA-256 over config, models and comparisons without times, losses of evaluated digits, environment and openings,
+    /// hexadecimal: two runs
     /// of one config on one engine have the same.
     pub digest: String,
 }

@@ -1,12 +1,14 @@
-//! Measures of trained models: errors, agreement, calibration, softened probabilities, statistics.
+//! Measures of trained models: errors, losses, agreement, calibration, softened probabilities, statistics.
 //! Everything here takes plain slices and computes in f64.
 
 mod calibration;
+mod cross_entropy;
 mod predictions;
 mod significance;
 mod softened;
 
 pub use calibration::expected_calibration_error;
+pub use cross_entropy::cross_entropy;
 pub use predictions::{NO_PREDICTION, agreement, confusion, predictions, wrong};
 pub use significance::{mcnemar, wilson_interval};
 pub use softened::{entropy, kl, softened};

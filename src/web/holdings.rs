@@ -2,7 +2,7 @@
 
 use super::convert::throw;
 use super::lab::{Js, Lab};
-use crate::data::{self, IdxImages, IdxLabels, Reading, SampleId, SheetInfo, Split};
+use crate::data::{self, Batch, Distorted, IdxImages, IdxLabels, Reading, SampleId, SheetInfo, Split};
 use crate::error::{Error, Named, Result};
 use crate::experiment::Session;
 
@@ -56,6 +56,19 @@ impl Lab {
             Some(session) => session.logits_of(model, &self.digits, ids).await,
             None => self.store.logits_of(model, &self.digits, ids, &self.engine).await,
         }
+    }
+
+    pub(super) fn distorted_pixels(
+        &self,
+        split: Split,
+        indices: &[u32],
+        distorted: &Distorted,
+    ) -> Result<Vec<f32>> {
+        distorted.check()?;
+        let ids: Vec<SampleId> = indices.iter().map(|&index| SampleId { split, index }).collect();
+        let mut batch = Batch::gather(&self.digits, &ids)?;
+        distorted.apply(&mut batch);
+        Ok(batch.pixels)
     }
 
     pub(super) async fn logits_of_drawing(&self, model: &str, pixels: Vec<f32>) -> Result<Vec<f32>> {

@@ -4,7 +4,7 @@ use distillery_kernels::Isa;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{config_from_js, from_js, or_throw, throw, to_js};
-use crate::data::{self, Digits, Manifest, Reading, SampleId, Split};
+use crate::data::{self, Digits, Distorted, Manifest, Reading, SampleId, Split};
 use crate::error::{DataFault, Error};
 use crate::experiment::{
     Budget, CheckpointStore, Config, Environment, Grid, Session, look_at_own, questions, recipes, rehearse,
@@ -18,8 +18,8 @@ pub(super) type Js<T> = std::result::Result<T, JsValue>;
 /// What the calls below take and give, for the `.d.ts` of both packages. A type that the schema has is made of it.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"import type {
-    Advance, Card, Cell, Config, Cost, Environment, Event, Grid, OwnLook, Problem, Question, Reading, Recipe, Record,
-    SelfCheck, Split,
+    Advance, Card, Cell, Config, Cost, Distorted, Environment, Event, Grid, OwnLook, Problem, Question, Reading, Recipe,
+    Record, SelfCheck, Split,
 } from '../../www/engine/generated/types';
 
 export type EngineName = 'cpu' | 'webgpu';
@@ -358,6 +358,33 @@ impl Lab {
                 fault: DataFault::Drawing { values: pixels.len() as u64, expected: data::PIXELS as u32 },
             }));
         }
+        or_throw(self.logits_of_drawing(model, pixels).await)
+    }
+
+    /// Loaded digits as a distortion leaves them: 784 grey values a digit, 0 to 1.
+    pub fn distorted(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Split")] split: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Uint32Array | readonly number[]")] indices: &[u32],
+        #[wasm_bindgen(unchecked_param_type = "Distorted")] distorted: JsValue,
+    ) -> Js<Vec<f32>> {
+        let split = or_throw(from_js("split", &split))?;
+        let distorted: Distorted = or_throw(from_js("distorted", &distorted))?;
+        or_throw(self.distorted_pixels(split, indices, &distorted))
+    }
+
+    /// Logits, ten a digit, of loaded digits that are distorted first, from a model of the session or a checkpoint.
+    #[wasm_bindgen(js_name = logitsOfDistorted)]
+    pub async fn logits_of_distorted(
+        &self,
+        model: &str,
+        #[wasm_bindgen(unchecked_param_type = "Split")] split: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Uint32Array | readonly number[]")] indices: &[u32],
+        #[wasm_bindgen(unchecked_param_type = "Distorted")] distorted: JsValue,
+    ) -> Js<Vec<f32>> {
+        let split = or_throw(from_js("split", &split))?;
+        let distorted: Distorted = or_throw(from_js("distorted", &distorted))?;
+        let pixels = or_throw(self.distorted_pixels(split, indices, &distorted))?;
         or_throw(self.logits_of_drawing(model, pixels).await)
     }
 

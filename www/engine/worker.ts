@@ -3,7 +3,7 @@
 import { expose, transfer } from 'comlink';
 import { failure, toFailure } from './failure';
 import { fetchCounted, hearFetched, unpacked } from './fetching';
-import type { Advance, Config, SelfCheck } from './generated/types';
+import type { Advance, Config, SelfCheck, Split } from './generated/types';
 import { watchGpu } from './gpu-loss';
 import { createLab, type Lab, type OwnSplit } from './lab';
 import { Lifeline } from './lifeline';
@@ -152,12 +152,17 @@ async function awaitingDigits<T>(call: (lab: Lab) => T | Promise<T>): Promise<T>
 /** Calls about the session of the time they are asked at. */
 const OF_SESSION: ReadonlySet<keyof LabCalls> = new Set<keyof LabCalls>(['openTest', 'record', 'snapshot']);
 
+/** The model and the digits that a call asks about. */
+async function loadAsked(model: string, split: Split, indices: Parameters<Lab['logits']>[2]): Promise<void> {
+  const { supply } = current();
+  await Promise.all([supply.loadTeacher(model), supply.loadDigits(split, indices)]);
+}
+
 /** What is fetched before a call, as far as nobody has asked for it yet. */
 const FETCHED: { [Name in keyof LabCalls]?: (...given: Parameters<LabCalls[Name]>) => Promise<void> } = {
-  logits: async (model, split, indices) => {
-    const { supply } = current();
-    await Promise.all([supply.loadTeacher(model), supply.loadDigits(split, indices)]);
-  },
+  logits: loadAsked,
+  logitsOfDistorted: loadAsked,
+  distorted: (split, indices) => current().supply.loadDigits(split, indices),
   logitsOfPixels: (model) => current().supply.loadTeacher(model),
   weights: (model) => current().supply.loadTeacher(model),
   openTest: () => current().supply.loadTest(),

@@ -1,5 +1,6 @@
 /** What can be asked of the page's models, and the pictures they are asked about. A cache is tested with an object of this shape. */
 
+import type { Distorted } from '../engine/generated/types';
 import type { Digit, DigitCount, Split } from '../engine/messages';
 
 /** The pictures that models are tested on. */
@@ -28,6 +29,15 @@ export interface Models {
   digits(split: Split, indices: readonly number[]): Promise<Digit[]>;
   /** Logits, 10 a digit, in the order of the indices. Rejects with a `Failure`. */
   logits(model: string, split: Split, indices: readonly number[]): Promise<Float32Array>;
+  /** Logits of digits that are distorted first. Rejects with a `Failure`. */
+  logitsOfDistorted(
+    model: string,
+    split: Split,
+    indices: readonly number[],
+    how: Distorted,
+  ): Promise<Float32Array>;
+  /** Digits as a distortion leaves them: 784 values of 0 to 1 each. Rejects with a `Failure`. */
+  distorted(split: Split, indices: readonly number[], how: Distorted): Promise<Float32Array>;
   /** Logits of one drawn digit: 784 values of 0 to 1. Rejects with a `Failure`. */
   logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
   /** A drawing (grey, 0 to 255, white ink on black) made like MNIST: 784 values of 0 to 1; null without ink. */

@@ -9,6 +9,7 @@ const USUAL: Readonly<Record<string, () => string>> = {
   assistant: m.name_assistant,
   generation: m.name_generation,
   ensemble: m.name_ensemble,
+  stopped: m.name_stopped,
 };
 
 export function modelName(name: string): string {

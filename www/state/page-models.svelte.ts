@@ -1,7 +1,7 @@
 /** The models that the engine holds, by the names they have in the config. */
 
 import type { EngineClient } from '../engine/client';
-import type { Config } from '../engine/generated/types';
+import type { Config, Distorted } from '../engine/generated/types';
 import type { Digit, DigitCount, Split } from '../engine/messages';
 import type { Models, TestSet } from '../model/models';
 import { checkpointOf } from '../model/roles';
@@ -55,6 +55,22 @@ export class PageModels implements Models {
     const checked = this.#checked(split, indices);
     const name = this.#nameInEngine(model);
     return this.client.call((api) => api.logits(name, split, checked));
+  }
+
+  async logitsOfDistorted(
+    model: string,
+    split: Split,
+    indices: readonly number[],
+    how: Distorted,
+  ): Promise<Float32Array> {
+    const checked = this.#checked(split, indices);
+    const name = this.#nameInEngine(model);
+    return this.client.call((api) => api.logitsOfDistorted(name, split, checked, how));
+  }
+
+  async distorted(split: Split, indices: readonly number[], how: Distorted): Promise<Float32Array> {
+    const checked = this.#checked(split, indices);
+    return this.client.call((api) => api.distorted(split, checked, how));
   }
 
   logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array> {

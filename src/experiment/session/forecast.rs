@@ -235,7 +235,8 @@ impl Session {
         let steps = (node.steps_expected() - progress.step) as usize;
         Left {
             learned: steps * plan.training.batch_size as usize,
-            answered: (measurements * (self.evaluated.len() + held_out)).saturating_sub(measured),
+            answered: (measurements * (self.evaluated.len() + held_out + node.training_sample.len()))
+                .saturating_sub(measured),
         }
     }
 

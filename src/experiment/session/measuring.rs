@@ -9,7 +9,7 @@ use crate::data::{Batch, Digits, PIXELS, SampleId};
 use crate::error::Result;
 use crate::experiment::event::{Ended, Event, LossTerms};
 use crate::experiment::outputs::{LOGITS, ROWS};
-use crate::experiment::record::{EpochMeasures, PATIENCE_SPENT, TaskErrors};
+use crate::experiment::record::{EpochMeasures, PATIENCE_SPENT, TaskErrors, TrainingMeasures};
 use crate::experiment::timing::time_answers;
 use crate::experiment::warning::{LossTerm, Warning};
 use crate::measure;
@@ -25,10 +25,11 @@ impl Session {
         self.know_labels(digits)?;
         let node = &mut self.nodes[index];
         let held_out = if node.plan.training.early_stop.is_some() { self.validation.as_slice() } else { &[] };
+        let sample = &node.training_sample;
         let done = node.progress.evaluation.len() / node.plan.outputs();
-        let all = self.evaluated.len() + held_out.len();
-        let ids: Vec<SampleId> =
-            self.evaluated.iter().chain(held_out).skip(done).take(MEASURED_AT_ONCE).copied().collect();
+        let all = self.evaluated.len() + held_out.len() + sample.len();
+        let measured = self.evaluated.iter().chain(held_out).chain(sample);
+        let ids: Vec<SampleId> = measured.skip(done).take(MEASURED_AT_ONCE).copied().collect();
         let kept = node.outputs.kept(LOGITS);
         let logits = match node.plan.pretrained {
             true => node.outputs.of(&node.learner, LOGITS, digits, &ids).await?,
@@ -77,8 +78,11 @@ impl Session {
         let node = &mut self.nodes[index];
         let sums = if node.progress.step == 0 { None } else { Some(node.learner.loss_sums().await?) };
         let failure = sums.as_ref().and_then(|sums| node.first_not_finite(sums));
-        let held_out = labels_of(&self.validation, digits);
-        node.end_epoch(&self.labels, &held_out, sums.as_ref().map(LossTerms::of));
+        let is_patient = node.plan.training.early_stop.is_some();
+        let held_out = if is_patient { labels_of(&self.validation, digits) } else { Vec::new() };
+        let sample = labels_of(&node.training_sample, digits);
+        let labels = MeasuredLabels { evaluated: &self.labels, held_out: &held_out, training: &sample };
+        node.end_epoch(labels, sums.as_ref().map(LossTerms::of));
         let measures = self.with_agreement(index, self.nodes[index].progress.epochs.len() - 1);
         let (session, model) = (self.id, self.nodes[index].plan.name.clone());
         self.events.push(Event::Epoch { session, model: model.clone(), measures });
@@ -102,11 +106,20 @@ impl Session {
     }
 }
 
+/// Labels of everything that a model was measured on, in the order in which it was.
+#[derive(Clone, Copy)]
+struct MeasuredLabels<'a> {
+    evaluated: &'a [u8],
+    held_out: &'a [u8],
+    /// Of digits that it learns on.
+    training: &'a [u8],
+}
+
 impl Node {
     /// Takes down what was measured, and begins the next epoch's sums.
-    fn end_epoch(&mut self, labels: &[u8], held_out: &[u8], loss: Option<LossTerms>) {
-        let measures = self.epoch_measures(labels, held_out, loss);
-        let logits = &self.progress.evaluation[..labels.len() * self.plan.outputs()];
+    fn end_epoch(&mut self, labels: MeasuredLabels, loss: Option<LossTerms>) {
+        let measures = self.epoch_measures(labels, loss);
+        let logits = &self.progress.evaluation[..labels.evaluated.len() * self.plan.outputs()];
         let predictions = self.plan.predictions_of(0, logits);
         self.progress.epochs.push(MeasuredEpoch { measures, predictions });
         self.progress.reported = LossSums::default();
@@ -132,14 +145,11 @@ impl Node {
         Some(Warning::LossNotFinite { term, step, learning_rate })
     }
 
-    fn epoch_measures(
-        &self,
-        labels: &[u8],
-        held_out_labels: &[u8],
-        loss: Option<LossTerms>,
-    ) -> EpochMeasures {
+    fn epoch_measures(&self, of: MeasuredLabels, loss: Option<LossTerms>) -> EpochMeasures {
         let Self { plan, progress, .. } = self;
-        let (logits, held_out) = progress.evaluation.split_at(labels.len() * plan.outputs());
+        let labels = of.evaluated;
+        let (logits, others) = progress.evaluation.split_at(labels.len() * plan.outputs());
+        let (held_out, training) = others.split_at(of.held_out.len() * plan.outputs());
         let evaluated = labels.len() as u32;
         let wrong = |place: usize, logits: &[f32], labels: &[u8]| {
             let classes = plan.heads[place].task.classes_of(labels);
@@ -150,6 +160,10 @@ impl Node {
         let other_tasks =
             heads.map(|(place, head)| TaskErrors { task: head.task, errors: wrong(place, logits, labels) });
         let first = &plan.heads[0];
+        let mean_loss = |logits: &[f32], labels: &[u8]| {
+            let classes = first.task.classes_of(labels);
+            measure::cross_entropy(&plan.logits_of(0, logits), first.outputs.len(), &classes)
+        };
         EpochMeasures {
             epoch: plan.epochs_in(progress.step),
             step: progress.step,
@@ -163,7 +177,13 @@ impl Node {
                 first.outputs.len(),
                 &first.task.classes_of(labels),
             ),
-            validation_errors: (!held_out.is_empty()).then(|| wrong(0, held_out, held_out_labels)),
+            validation_errors: (!held_out.is_empty()).then(|| wrong(0, held_out, of.held_out)),
+            evaluated_loss: mean_loss(logits, labels),
+            training: (!training.is_empty()).then(|| TrainingMeasures {
+                errors: wrong(0, training, of.training),
+                evaluated: of.training.len() as u32,
+                loss: mean_loss(training, of.training),
+            }),
             other_tasks: other_tasks.collect(),
             teachers_errors: None,
             elapsed_ms: progress.elapsed_ms,

@@ -28,6 +28,8 @@ pub(super) struct Node {
     pub outputs: Outputs,
     /// A cache: the batches of the epoch under way.
     pub batches: BatchOrder,
+    /// Digits that it learns on and is measured on as well.
+    pub training_sample: Vec<SampleId>,
 }
 
 impl Node {
@@ -51,6 +53,9 @@ impl Node {
                 (Phase::Waiting, initial_weights::drawn(name, &net, config), Outputs::default(), ids)
             }
         };
+        let sampled = config.data.training_evaluated.unwrap_or(0) as usize;
+        let has_labels = |id: &&SampleId| id.split.labels_are_digits();
+        let training_sample = ids.iter().filter(has_labels).take(sampled).copied().collect();
         let sets = model.tasks.iter().map(|set| {
             let most = set.digits.map_or(ids.len(), |digits| digits as usize);
             ids.iter().take(most).copied().collect::<Vec<SampleId>>()
@@ -69,6 +74,7 @@ impl Node {
             learner,
             outputs,
             batches,
+            training_sample,
         })
     }
 

@@ -31,8 +31,11 @@ impl Session {
         let timeless: IndexMap<&String, ModelRecord> = models
             .iter()
             .map(|(name, model)| {
-                let epochs =
-                    model.epochs.iter().map(|epoch| EpochMeasures { elapsed_ms: 0.0, ..epoch.clone() });
+                let epochs = model.epochs.iter().map(|epoch| EpochMeasures {
+                    elapsed_ms: 0.0,
+                    evaluated_loss: None,
+                    ..epoch.clone()
+                });
                 (name, ModelRecord { epochs: epochs.collect(), ..model.clone() })
             })
             .collect();

@@ -115,7 +115,7 @@ mod tests {
 
     use super::*;
     use crate::data::{IdxImages, IdxLabels, PIXELS, Split};
-    use crate::experiment::record::EpochMeasures;
+    use crate::experiment::record::{EpochMeasures, TrainingMeasures};
     use crate::experiment::session::progress::{MeasuredEpoch, Phase};
     use crate::train::{LossSums, TermSum};
 
@@ -156,6 +156,8 @@ mod tests {
                 other_tasks: Vec::new(),
                 calibration_error: Some(0.1 + 0.2),
                 validation_errors: Some(3),
+                evaluated_loss: Some(1.0 / 3.0),
+                training: Some(TrainingMeasures { errors: 1, evaluated: 2, loss: Some(0.1 + 0.2) }),
                 elapsed_ms: 0.7,
             },
             predictions: vec![prediction, u8::MAX],
