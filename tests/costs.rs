@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::{digits, finish, session};
 use distillery::experiment::{Event, recipes};
-use distillery::nets::{Checkpoint, Cnn, Cost, Mlp, Net, Rnn, Vit};
+use distillery::nets::{Checkpoint, Cnn, Cost, Mlp, Net, Rnn, Storage, Vit};
 use distillery::random::Stream;
 use distillery::train::{Engine, Learner};
 
@@ -75,7 +75,7 @@ fn every_network_of_every_recipe_holds_as_many_weights_and_bytes_as_it_says() {
             let learner = Learner::new(net.clone(), drawn, &Engine::cpu());
             let weights = pollster::block_on(learner.weights()).unwrap();
             assert_eq!(cost.weights, weights.len() as u64, "{name} of {}", recipe.name);
-            let file = Checkpoint { net, weights }.to_safetensors(&name).unwrap();
+            let file = Checkpoint { net, weights }.to_safetensors(&name, Storage::F32).unwrap();
             // A safetensors file: the length of its header, the header, the weights.
             let header = u64::from_le_bytes(file[..8].try_into().unwrap());
             assert_eq!(cost.bytes, file.len() as u64 - 8 - header, "{name} of {}", recipe.name);
