@@ -22,9 +22,11 @@ impl Term for TeacherLabels {
     fn prepare(&self, targets: &mut [f32], classes: usize) {
         for row in targets.chunks_exact_mut(classes) {
             let first = (1..classes).fold(0, |best, class| if row[class] > row[best] { class } else { best });
-            let one = if row.iter().any(|p| p.is_nan()) { f32::NAN } else { 1.0 };
-            row.fill(one - one);
-            row[first] = one;
+            let is_lost = row.iter().any(|p| p.is_nan());
+            row.fill(if is_lost { f32::NAN } else { 0.0 });
+            if !is_lost {
+                row[first] = 1.0;
+            }
         }
     }
 }

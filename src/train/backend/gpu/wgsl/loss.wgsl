@@ -59,9 +59,10 @@ fn label_of(own: Asked) -> u32 {
     return own.labels & 0xffffu;
 }
 
-// log p, finite for a probability of zero. By its bits, as `relu` is: what is no number lies above all numbers there.
+// log p, finite for a probability of zero. What is no number stays so, told by its bits as in `relu`: it lies above infinity
+// there, and a GPU may make a number of its logarithm.
 fn log_of(p: f32) -> f32 {
-    return log(select(SMALLEST, p, bitcast<u32>(p) > bitcast<u32>(SMALLEST)));
+    return select(log(max(p, SMALLEST)), p, bitcast<u32>(p) > 0x7f800000u);
 }
 
 // Without a weight the soft term is told and not minimised.
