@@ -119,7 +119,7 @@ test('a hash that changes while the page loads, and two that change quickly: the
 });
 
 test('Web Locks refused (SecurityError, as in a frame of another site without third-party storage): a killed worker is noticed by its pulse, a busy one is not taken for dead', async () => {
-  await onPage({ name: 'no-locks' }, async (page) => {
+  await onPage({ name: 'no-locks', isNew: true }, async (page) => {
     const refuse = `Object.defineProperty(navigator, 'locks', { value: {
       request: () => Promise.reject(new DOMException('refused', 'SecurityError')),
       query: () => Promise.reject(new DOMException('refused', 'SecurityError')) } });\n`;

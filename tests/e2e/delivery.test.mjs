@@ -40,7 +40,7 @@ async function onSite(options, pageOptions, body) {
 }
 
 test('at most 3 MB come before the page can train, and the first epoch soon after', async (t) => {
-  await onSite({}, { name: 'first-visit' }, async (page, site) => {
+  await onSite({}, { name: 'first-visit', isNew: true }, async (page, site) => {
     const { histogramMs, canTrainMs, firstEpochMs } = await visit(page, site.url);
     const needed = neededRequests(site);
     const paths = needed.map(({ path }) => path).join(' ');

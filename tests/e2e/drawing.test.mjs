@@ -85,7 +85,7 @@ const GUARDS = {
 };
 for (const [what, guard] of Object.entries(GUARDS)) {
   test(`a drawn 7 is 7, p = 1.0000, in a browser that answers getImageData with ${what}`, async () => {
-    await onPage({ name: 'guarded' }, async (page) => {
+    await onPage({ name: 'guarded', isNew: true }, async (page) => {
       await page.addInitScript(`{
         const { getImageData } = CanvasRenderingContext2D.prototype;
         CanvasRenderingContext2D.prototype.getImageData = function (...args) {

@@ -232,7 +232,7 @@ test('an insecure origin: no service worker, Web Locks, OPFS or clipboard, and i
 });
 
 test('an address that may not be written costs the address alone', async () => {
-  await onPage({ name: 'no-history' }, async (page) => {
+  await onPage({ name: 'no-history', isNew: true }, async (page) => {
     await page.addInitScript(() => {
       // Safari throws so after 100 writes in 30 s.
       History.prototype.replaceState = () => {

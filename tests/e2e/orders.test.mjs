@@ -160,7 +160,7 @@ async function check({ page, wish, late }) {
 }
 
 test(`${ORDERS} random orders of events in Chromium: no run lost, none mixed up, no start without a press, Stop and Reset always act`, async () => {
-  await onPage({ name: 'orders' }, async (page) => {
+  await onPage({ name: 'orders', isNew: true }, async (page) => {
     const late = await lateDigits(page.context());
     await page.addInitScript(prepare);
     await lab.open(page, site, hash(1));

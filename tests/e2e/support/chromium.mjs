@@ -108,18 +108,21 @@ export async function hold(context, pattern) {
 }
 
 /**
- * Runs `body` with a page that must stay quiet; a failure leaves a picture in build/screenshots. No visit keeps the page for
- * the next one, which costs seconds, unless `serviceWorkers: 'allow'` says so.
+ * A page of a visitor who has never been here, with what Playwright may set of him. No visit keeps the page for the next one,
+ * which costs seconds, unless `serviceWorkers: 'allow'` says so.
  */
-export async function withPage(browser, options, body) {
-  const { allowed, name = 'page', ...contextOptions } = options;
+export async function newVisit(browser, options = {}) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     serviceWorkers: 'block',
-    ...contextOptions,
+    ...options,
   });
   context.setDefaultTimeout(60_000);
-  const page = await context.newPage();
+  return context.newPage();
+}
+
+/** Runs `body` with a page that must stay quiet; a failure leaves a picture in build/screenshots. */
+export async function quietly(page, { allowed, name = 'page' }, body) {
   const noises = listen(page, allowed);
   try {
     await body(page);
@@ -130,7 +133,15 @@ export async function withPage(browser, options, body) {
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true }).catch(() => undefined);
     if (noises.length > 0) console.error(`What the page said: ${noises.join('\n')}`);
     throw error;
+  }
+}
+
+/** The same with a page of its own: `options` has what `newVisit` takes, too. */
+export async function withPage(browser, { allowed, name, ...options }, body) {
+  const page = await newVisit(browser, options);
+  try {
+    await quietly(page, { allowed, name }, body);
   } finally {
-    await context.close();
+    await page.context().close();
   }
 }

@@ -4,22 +4,29 @@
 //! forty functions that are almost the same, and the linker leaves them far apart; side by side, each is little more
 //! than a reference to the one before. Nothing else changes: every function keeps its body, and whoever names it by its
 //! number is told the new one.
+//!
+//! A module also begins with its constructors here, where it exports them. In burn's crates for a GPU there are thousands
+//! of them. Unless somebody else does, the linker calls all of them at each call of each exported function, since nobody
+//! else may (<https://docs.rs/inventory/0.3.25/inventory/#webassembly-and-constructors>): half of a training step.
 
 use std::cmp::Ordering;
 use std::convert::Infallible;
 
 use wasm_encoder::reencode::{self, Reencode};
-use wasm_encoder::{CodeSection, FunctionSection, Module};
+use wasm_encoder::{CodeSection, ExportSection, FunctionSection, Module, SectionId, StartSection};
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, KnownCustom, Name, Parser,
-    Payload, TypeRef,
+    CodeSectionReader, CustomSectionReader, Export, FunctionBody, FunctionSectionReader, KnownCustom, Name,
+    Parser, Payload, TypeRef,
 };
+
+/// By this name the linker exports what calls all constructors, once it is asked to.
+const CONSTRUCTORS: &str = "__wasm_call_ctors";
 
 /// What is wrong with a module.
 pub type Error = reencode::Error<Infallible>;
 
 /// The same module with the instances of each generic function side by side, smaller before larger, and without its
-/// names.
+/// names; its constructors run when it is instantiated, where it exports them.
 ///
 /// # Errors
 /// When the bytes are no module.
@@ -32,7 +39,7 @@ pub fn ordered(module: &[u8]) -> Result<Vec<u8>, Error> {
         places[function] = place as u32;
     }
     let mut out = Module::new();
-    let mut reorder = Reorder { imported: read.imported, order, places };
+    let mut reorder = Reorder { imported: read.imported, order, places, constructors: None };
     reorder.parse_core_module(&mut out, Parser::new(0), module)?;
     Ok(out.finish())
 }
@@ -103,6 +110,8 @@ struct Reorder {
     order: Vec<usize>,
     /// Where each of them went.
     places: Vec<u32>,
+    /// What calls the constructors, by its new number.
+    constructors: Option<u32>,
 }
 
 impl Reencode for Reorder {
@@ -111,6 +120,28 @@ impl Reencode for Reorder {
     fn function_index(&mut self, function: u32) -> Result<u32, Error> {
         let own = function.checked_sub(self.imported);
         Ok(own.map_or(function, |own| self.imported + self.places[own as usize]))
+    }
+
+    fn parse_export(&mut self, exports: &mut ExportSection, export: Export<'_>) -> Result<(), Error> {
+        if export.name == CONSTRUCTORS {
+            self.constructors = Some(self.function_index(export.index)?);
+            return Ok(());
+        }
+        reencode::utils::parse_export(self, exports, export)
+    }
+
+    fn intersperse_section_hook(
+        &mut self,
+        module: &mut Module,
+        after: Option<SectionId>,
+        _: Option<SectionId>,
+    ) -> Result<(), Error> {
+        if after == Some(SectionId::Export)
+            && let Some(function_index) = self.constructors
+        {
+            module.section(&StartSection { function_index });
+        }
+        Ok(())
     }
 
     fn parse_function_section(

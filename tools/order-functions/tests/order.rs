@@ -20,6 +20,7 @@ struct Seen {
     exports: Vec<(String, u32)>,
     table: Vec<u32>,
     custom: usize,
+    start: Option<u32>,
 }
 
 impl Seen {
@@ -46,6 +47,7 @@ impl Seen {
                         seen.table.extend(items.into_iter().map(Result::unwrap));
                     }
                 }
+                Payload::StartSection { func, .. } => seen.start = Some(func),
                 Payload::CustomSection(_) => seen.custom += 1,
                 _ => {}
             }
@@ -77,6 +79,20 @@ fn instances_come_together_and_whoever_names_one_still_does() {
     let of = |name: &str| after.exports.iter().find(|(export, _)| export == name).unwrap().1;
     assert_eq!(after.table, [of("larger"), of("add"), 0]);
     assert_eq!((before.custom, after.custom), (1, 0));
+}
+
+#[test]
+fn a_module_begins_with_its_constructors_where_it_exports_them() {
+    let constructors = r#"(func (export "__wasm_call_ctors") i32.const 7 drop))"#;
+    let module =
+        wat::parse_str(MODULE.trim_end().trim_end_matches(')').to_owned() + ")" + constructors).unwrap();
+    let written = ordered(&module).unwrap();
+    wasmparser::validate(&written).unwrap();
+    let (before, after) = (Seen::of(&module), Seen::of(&written));
+    assert_eq!(after.exports.len(), before.exports.len() - 1);
+    let begins = &after.bodies[after.start.unwrap() as usize - 1];
+    assert_eq!(begins, before.exported("__wasm_call_ctors"));
+    assert_eq!(Seen::of(&ordered(&wat::parse_str(MODULE).unwrap()).unwrap()).start, None);
 }
 
 #[test]
