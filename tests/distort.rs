@@ -74,7 +74,7 @@ fn a_digit_gets_the_same_whatever_it_comes_with_and_another_under_another_seed()
 
 #[test]
 fn a_shift_moves_the_ink_by_whole_pixels_about_as_far_as_it_says_in_every_direction() {
-    let batch = distorted(Distortion::Shift, 5.0, &vec![0; 1]);
+    let batch = distorted(Distortion::Shift, 5.0, &[0]);
     let moved = batch.pixels.iter().position(|&ink| ink == 1.0).unwrap();
     assert_eq!(batch.pixels.iter().filter(|&&ink| ink > 0.0).count(), 1);
     let (dx, dy) = ((moved % SIDE) as f64 - 14.0, (moved / SIDE) as f64 - 14.0);

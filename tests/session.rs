@@ -559,7 +559,7 @@ fn training_digits_are_measured_when_asked_and_nothing_else_changes() {
             "{name}: {:?} {loss}",
             last.evaluated_loss
         );
-        // The digits were learned: without them in the mean it would be about ln 10.
-        assert!(training.loss.unwrap() < 1.0, "{name}");
+        // Who has learned nothing is at ln 10.
+        assert!(training.loss.unwrap() < 0.9 * f64::ln(10.0), "{name}: {:?}", training.loss);
     }
 }

@@ -9,7 +9,8 @@ export function short(config) {
     Object.entries(config.models).map(([name, model]) => {
       const own = { ...model };
       if (own.transfer_set) own.transfer_set = { ...own.transfer_set, digits: 256 };
-      if (own.training) own.training = { ...own.training, epochs: 1 };
+      // Without early stop: the validation digits lie on a sheet that the tests' sites do not have.
+      if (own.training) own.training = { ...own.training, epochs: 1, early_stop: null };
       return [name, own];
     }),
   );
