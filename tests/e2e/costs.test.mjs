@@ -15,7 +15,7 @@ const node = (page, model) => page.locator(`[data-node-cost="${model}"]`);
 const words = (count) => new Intl.NumberFormat('en').format(count);
 
 async function barShare(page, model) {
-  const bar = page.locator(`[data-model="${model}"] .bar`);
+  const bar = page.locator(`.tree li[data-model="${model}"] .bar`);
   const [whole, filled] = await bar.evaluate((track) => [
     track.getBoundingClientRect().width,
     track.firstElementChild.getBoundingClientRect().width,
