@@ -9,6 +9,7 @@ use crate::json;
 /// Every recipe, in the order they are offered.
 const FILES: &[(&str, &str)] = &[
     ("first-race", include_str!("recipes/first-race.json")),
+    ("same-labels", include_str!("recipes/same-labels.json")),
     ("without-t-squared", include_str!("recipes/without-t-squared.json")),
     ("logit-matching", include_str!("recipes/logit-matching.json")),
     ("fitnets-hint", include_str!("recipes/fitnets-hint.json")),
@@ -21,6 +22,7 @@ const FILES: &[(&str, &str)] = &[
     ("over-fitting", include_str!("recipes/over-fitting.json")),
     ("permuted-classes", include_str!("recipes/permuted-classes.json")),
     ("confidence-only", include_str!("recipes/confidence-only.json")),
+    ("ablations", include_str!("recipes/ablations.json")),
     ("ensemble", include_str!("recipes/ensemble.json")),
     ("born-again", include_str!("recipes/born-again.json")),
     ("born-again-ensemble", include_str!("recipes/born-again-ensemble.json")),
