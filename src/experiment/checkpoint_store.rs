@@ -151,8 +151,9 @@ impl CheckpointStore {
         let own = Outputs::default().of(&self.learner(name, engine)?, LOGITS, digits, &some).await?;
         let given = logits.chunks(outputs).step_by(step).flatten();
         let differs = |(own, given): (&f32, &f32)| {
+            let apart = (own - given).abs();
             // What is no number differs from everything.
-            !((own - given).abs() <= APART.0 * own.abs().max(given.abs()) + APART.1)
+            apart.is_nan() || apart > APART.0 * own.abs().max(given.abs()) + APART.1
         };
         if logits.len() == ids.len() * outputs && own.iter().zip(given).any(differs) {
             let fault = CheckpointFault::OtherLogits { sheet: sheet.name.clone() };
