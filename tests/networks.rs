@@ -327,6 +327,7 @@ fn a_checkpoint_of_another_network_is_refused_by_name() {
     assert!(Checkpoint::from_safetensors("a", deeper, &bytes).is_err());
     assert!(Checkpoint::from_safetensors("a", net(4), &bytes[..bytes.len() - 1]).is_err());
     let broken = Checkpoint { weights: vec![f32::NAN; checkpoint.weights.len()], net: net(4) };
-    let error = Checkpoint::from_safetensors("a", net(4), &broken.to_safetensors("a", Storage::F32).unwrap()).unwrap_err();
+    let error = Checkpoint::from_safetensors("a", net(4), &broken.to_safetensors("a", Storage::F32).unwrap())
+        .unwrap_err();
     assert!(error.to_string().contains("finite"), "{error}");
 }

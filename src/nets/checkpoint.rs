@@ -106,8 +106,9 @@ impl Checkpoint {
             let data = tensor.data();
             match tensor.dtype() {
                 _ if tensor.shape() != parameter.shape => return Err(refuse(unlike(parameter, &tensor))),
-                Dtype::F32 => weights
-                    .extend(data.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))),
+                Dtype::F32 => {
+                    weights.extend(data.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
+                }
                 Dtype::F16 => {
                     weights.extend(data.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()));
                 }
