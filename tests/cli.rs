@@ -99,6 +99,17 @@ fn recipes_are_listed_and_printed_as_configs_that_read_back() {
 }
 
 #[test]
+fn costs_are_told_before_anything_is_trained() {
+    let told = succeeds(&["costs", "first-race"], "");
+    let teacher = told.lines().find(|line| line.starts_with("teacher")).unwrap();
+    assert_eq!(teacher.split_whitespace().collect::<Vec<_>>(), ["teacher", "45466", "181864", "671424"]);
+    let told: Value = serde_json::from_str(&succeeds(&["costs", "-", "--json"], &tiny())).unwrap();
+    assert_eq!(told["student"], json!({ "weights": 7960, "bytes": 31840, "multiply_adds": 7940 }));
+    let bad = tiny().replace("\"batch_size\":50", "\"batch_size\":0");
+    assert!(fails(2, &["costs", "-"], &bad).contains("training.batch_size"));
+}
+
+#[test]
 fn schemas_are_printed_for_the_config_one_type_or_all() {
     let schema = |arguments: &[&str]| -> Value {
         serde_json::from_str(&succeeds(&[&["schema"], arguments].concat(), "")).unwrap()
@@ -136,6 +147,9 @@ fn a_run_writes_its_record_and_weights_and_tells_the_outcome() {
     let record: distillery::experiment::Record = serde_json::from_str(&record).unwrap();
     assert_eq!(record.config.seed, 5);
     assert!(told.contains(&record.digest));
+    let costs = told.lines().find(|line| line.contains("15910")).unwrap();
+    assert!(told.contains("µs a digit") && costs.contains("63640") && costs.contains("15880"), "{told}");
+    assert!(record.costs["teacher"].microseconds_a_digit > Some(0.0));
     for (name, model) in &record.models {
         let net = record.config.models[name].net.clone();
         let distillery::experiment::NetChoice::Own(net) = net else {

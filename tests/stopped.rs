@@ -72,6 +72,10 @@ impl Timeless for Session {
                 own.elapsed_ms = theirs.elapsed_ms;
             }
         }
+        for (own, theirs) in record.costs.values_mut().zip(theirs.costs.values()) {
+            assert_eq!(own.microseconds_a_digit.is_some(), theirs.microseconds_a_digit.is_some());
+            own.microseconds_a_digit = theirs.microseconds_a_digit;
+        }
         record
     }
 }

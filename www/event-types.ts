@@ -8,6 +8,7 @@ const EVENT_TYPES = {
   step: true,
   epoch: true,
   model_done: true,
+  timed: true,
   warning: true,
   done: true,
 } as const satisfies Record<Event['type'], true>;

@@ -1,5 +1,6 @@
 //! The command line: the same experiments as the page, natively.
 
+mod costs;
 mod drive;
 mod hinton;
 mod input;
@@ -37,6 +38,8 @@ enum Command {
     Run(run::Run),
     /// List the recipes, or print one as a config with every default filled in.
     Recipes(recipes::Recipes),
+    /// Tell what the models of an experiment take, before any is trained.
+    Costs(costs::Costs),
     /// Print the JSON schema of the config, or of another type.
     Schema(schema::Schema),
     /// Pack MNIST and Fashion-MNIST into the sheets that the page loads.
@@ -80,6 +83,7 @@ pub fn main() -> ExitCode {
     let done = parallel::inside(|| match command {
         Command::Run(command) => command.execute(),
         Command::Recipes(command) => command.execute(),
+        Command::Costs(command) => command.execute(),
         Command::Schema(command) => command.execute(),
         Command::Pack(command) => command.execute(),
         Command::Teacher(command) => command.execute(),

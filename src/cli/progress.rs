@@ -108,6 +108,7 @@ mod tests {
     use super::*;
     use crate::data::Task;
     use crate::experiment::StartedModel;
+    use crate::nets::Cost;
 
     #[test]
     fn the_message_tells_epoch_and_errors() {
@@ -115,7 +116,7 @@ mod tests {
         assert!(ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}  {eta} left").is_ok());
         let model = |name: &str, epochs| StartedModel {
             name: name.to_owned(),
-            parameters: 1,
+            cost: Cost { weights: 1, bytes: 4, multiply_adds: 1 },
             tasks: vec![Task::Digit],
             learns_from: vec![],
             pretrained: epochs == 0,

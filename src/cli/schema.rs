@@ -12,7 +12,7 @@ use crate::error::{Error, Named, Problem, Result};
 use crate::experiment::{
     Advance, Cell, Config, Environment, Event, Grid, OwnLook, Question, RANGES, Recipe, Record,
 };
-use crate::nets::Card;
+use crate::nets::{Card, Cost};
 use crate::train::SelfCheck;
 
 #[derive(Args)]
@@ -53,6 +53,7 @@ types!(
     Manifest,
     SheetInfo,
     Card,
+    Cost,
     Grid,
     Cell,
     Question,

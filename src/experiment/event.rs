@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::record::{Comparison, EpochMeasures};
 use super::warning::Warning;
 use crate::data::Task;
+use crate::nets::Cost;
 use crate::train::{LossSums, TermSum};
 
 /// The loss terms of a model over some steps, means over the digits of all of them. A term is null where no step worked
@@ -54,8 +55,8 @@ pub enum Ended {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct StartedModel {
     pub name: String,
-    /// Number of trainable weights.
-    pub parameters: u64,
+    /// What it takes.
+    pub cost: Cost,
     /// What it tells of a digit; errors are those of the first.
     pub tasks: Vec<Task>,
     /// Names of its teachers.
@@ -95,6 +96,8 @@ pub enum Event {
     Epoch { session: u32, model: String, measures: EpochMeasures },
     /// A model is trained; it can teach now. Its weights are those of the last epoch, however it ended.
     ModelDone { session: u32, model: String, ended: Ended },
+    /// A model that learns nothing more was timed on the engine that runs, answering for digits.
+    Timed { session: u32, model: String, microseconds_a_digit: f64 },
     /// Something the reader should know. A model named here has been stopped.
     Warning { session: u32, model: Option<String>, warning: Warning },
     /// The session is finished; the record can be taken.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::config::Config;
 use super::event::LossTerms;
 use crate::data::{Task, sha256_hex};
+use crate::nets::Cost;
 use crate::train::Engine;
 
 /// Measures of one model after one epoch, taken on the evaluated digits.
@@ -69,6 +70,17 @@ pub struct ModelRecord {
     pub stopped: Option<String>,
 }
 
+/// What a model takes; not part of the digest, for it follows from the config, and the time from the machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct ModelCost {
+    #[serde(flatten)]
+    pub net: Cost,
+    /// Microseconds that the logits of one digit take on the engine that ran, in batches as large as those it is
+    /// measured in, once it learns nothing more; of some runs the fastest. Null where it was not timed.
+    pub microseconds_a_digit: Option<f64>,
+}
+
 /// What [`ModelRecord::stopped`] says of early stop.
 pub(super) const PATIENCE_SPENT: &str = "patience_spent";
 
@@ -119,6 +131,9 @@ pub struct Record {
     pub environment: Environment,
     /// By name, in the config's order.
     pub models: IndexMap<String, ModelRecord>,
+    /// What each model takes, by name, in the config's order.
+    #[serde(default)]
+    pub costs: IndexMap<String, ModelCost>,
     /// Every pair of measured models with the same first task, but for those that an error stopped.
     pub comparisons: Vec<Comparison>,
     /// SHA-256 over config, models and comparisons without times and environment, hexadecimal: two runs

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::config::{Config, Init, Model, NetChoice};
 use crate::distill::Imitation;
-use crate::nets::Net;
+use crate::nets::{Cost, Net};
 
 impl Model {
     /// Names of the models it refers to for its network, its initial weights and its objective, with the path of the
@@ -66,5 +66,10 @@ impl Config {
             nets.insert(name, net.with_outputs(outputs));
         }
         self.models.keys().filter_map(|name| nets.get(name).map(|net| (name.clone(), net.clone()))).collect()
+    }
+
+    /// What every model takes, by name. For a valid config.
+    pub fn costs(&self) -> IndexMap<String, Cost> {
+        self.nets().into_iter().map(|(name, net)| (name, net.cost())).collect()
     }
 }

@@ -133,7 +133,11 @@ impl Network for Mlp {
     }
 
     fn multiply_adds(&self) -> u64 {
-        dense_multiply_adds(&self.widths())
+        let mut widths = self.widths();
+        // The last ones are the auxiliary outputs, which nothing but training asks for.
+        widths.pop();
+        widths.push(self.outputs as usize);
+        dense_multiply_adds(&widths)
     }
 
     fn perceptron(&self) -> Option<Perceptron> {

@@ -4,6 +4,7 @@
 
 mod checkpoint;
 mod cnn;
+mod cost;
 mod dropout;
 mod layout;
 mod mlp;
@@ -13,6 +14,7 @@ mod vit;
 
 pub use checkpoint::{Card, Checkpoint, weights_digest};
 pub use cnn::Cnn;
+pub use cost::Cost;
 pub use dropout::Dropout;
 pub use layout::{DenseLayer, Layout, Parameter, ParameterKind, Weights};
 pub use mlp::Mlp;
@@ -86,7 +88,7 @@ pub trait Network {
     /// The layers it can show in a pass, from the input on.
     fn layers(&self) -> Vec<Layer>;
 
-    /// Multiplications with a weight or between activations, for the logits of one digit.
+    /// See [`Cost::multiply_adds`].
     fn multiply_adds(&self) -> u64;
 
     /// What it is, if it is fully connected layers with ReLU between them and nothing else: kernels of our own train

@@ -19,7 +19,7 @@ pub(super) type Js<T> = std::result::Result<T, JsValue>;
 /// What the calls below take and give, for the `.d.ts` of both packages. A type that the schema has is made of it.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"import type {
-    Advance, Cell, Config, Environment, Grid, OwnLook, Problem, Question, Reading, Recipe, Record, SelfCheck, Split,
+    Advance, Cell, Config, Cost, Environment, Grid, OwnLook, Problem, Question, Reading, Recipe, Record, SelfCheck, Split,
 } from '../../www/engine/generated/types';
 
 export type EngineName = 'cpu' | 'webgpu';
@@ -196,6 +196,14 @@ impl Lab {
     #[wasm_bindgen(unchecked_return_type = "Config")]
     pub fn complete(&self, #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Js<JsValue> {
         to_js(&or_throw(config_from_js::<Config>("config", &config))?)
+    }
+
+    /// What every model of a config takes, by name; nothing need be loaded for it. Throws `config_invalid`.
+    #[wasm_bindgen(unchecked_return_type = "{ [model: string]: Cost }")]
+    pub fn costs(&self, #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue) -> Js<JsValue> {
+        let config: Config = or_throw(config_from_js("config", &config))?;
+        or_throw(config.validate())?;
+        to_js(&config.costs())
     }
 
     /// Every experiment of a sweep's grid, each checked.

@@ -60,6 +60,8 @@ test('a measured number has its decimals, and more where it would be shown as 0'
   expect(format.duration(30)).toBe('0.03 s');
   expect(format.duration(59_960)).toBe('1 min 0 s');
   expect(format.megabytes(12_000)).toBe('0.012 MB');
+  expect([40, 9_960, 437_544, 999_600].map(format.bytes)).toEqual(['0.04 kB', '10 kB', '438 kB', '1.0 MB']);
+  expect([7, 109_386, 2_395_210].map(format.compact)).toEqual(['7', '109K', '2.4M']);
 });
 
 test('a share is shown as 0 or 100 per cent only if it is nothing or all', () => {

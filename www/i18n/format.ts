@@ -99,6 +99,19 @@ export function timeLeft(ms: number): string {
   return m.duration_hours({ hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
+/** A large whole number with three significant figures, in the language's short form: 109K. */
+export function compact(value: number): string {
+  const options = { notation: 'compact', maximumSignificantDigits: 3 } as const;
+  return new Intl.NumberFormat(locale(), options).format(value);
+}
+
+/** A file's size: kilobytes below a megabyte, both in powers of ten. */
+export function bytes(size: number): string {
+  const kilobytes = size / 1000;
+  if (kilobytes < 999.5) return m.kilobytes({ size: measured(kilobytes, kilobytes < 9.95 ? 1 : 0) });
+  return megabytes(size);
+}
+
 export function megabytes(bytes: number): string {
   return m.megabytes({ size: measured(bytes / 1e6, 1) });
 }

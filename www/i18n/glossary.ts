@@ -355,6 +355,29 @@ const GLOSSARY = {
         '学生看到数字之前对它们所做的改动：平移、遮挡、裁剪、拼块、去掉标签或略去类别。教师针对改动后的数字作答。',
     },
   },
+  weight: {
+    en: {
+      term: 'weight',
+      definition:
+        'A number that training changes. Their count says how large a network is; each takes four bytes in a file of weights.',
+    },
+    zh: {
+      term: '权重',
+      definition: '训练所改变的数。权重的个数说明网络有多大；在权重文件中每个占四个字节。',
+    },
+  },
+  'multiply-add': {
+    en: {
+      term: 'multiply-add',
+      definition:
+        'One multiplication of an activation with a weight, or with another activation, and the addition to its sum. How many the logits of one digit take is the work of a network, whatever machine does it: a convolution uses each weight at many places, so it works more than its weights tell.',
+    },
+    zh: {
+      term: '乘加',
+      definition:
+        '激活值与权重（或另一个激活值）相乘一次，并加到总和上。算出一个数字的 logit 需要多少次乘加，就是网络的工作量，与机器无关：卷积在许多位置上使用同一个权重，所以工作量比权重数所显示的大。',
+    },
+  },
   ablation: {
     en: {
       term: 'ablation',

@@ -1,7 +1,7 @@
 /** The experiment's settings: recipe, config, what is wrong with it, and the URL that carries it. */
 
 import type { EngineClient } from '../engine/client';
-import type { Config, Problem, Recipe } from '../engine/generated/types';
+import type { Config, Cost, Problem, Recipe } from '../engine/generated/types';
 import { type Change, type Json, overlap, setAt } from '../model/paths';
 import { canBeList, isField } from '../model/schema';
 import type { View } from '../model/view';
@@ -13,6 +13,8 @@ export class Experiment {
   recipe = $state.raw<Recipe | null>(null);
   config = $state.raw<Config | null>(null);
   problems = $state.raw<readonly Problem[]>([]);
+  /** What each model of the config takes, by name; nothing while something is not allowed. */
+  costs = $state.raw<Readonly<Record<string, Cost>>>({});
   /** What stands in fields that cannot be read, by path: an emptied one, or words in place of numbers. */
   unreadable = $state.raw<ReadonlyMap<string, string>>(new Map());
   /** Of several changes the last one counts, however long the lab takes over each. */
@@ -53,9 +55,11 @@ export class Experiment {
     const known = parsed.changes.filter((change) => this.#fits(change, refused));
     const { config, problems } = await this.#allowed(recipe.config, known, refused, turn);
     const complete = await this.client.call((api) => api.complete(config), turn);
+    const costs = await this.#costsOf(complete, problems, turn);
     this.recipe = recipe;
     this.config = complete;
     this.problems = problems;
+    this.costs = costs;
     this.unreadable = new Map();
     return refused;
   }
@@ -155,9 +159,11 @@ export class Experiment {
   async take(config: Config): Promise<Config> {
     const turn = this.#turns.take();
     const complete = await this.client.call((api) => api.complete(config));
+    const costs = await this.#costsOf(complete, []);
     if (!turn.aborted) {
       this.config = complete;
       this.problems = [];
+      this.costs = costs;
       this.forgetUnreadable();
     }
     return complete;
@@ -166,15 +172,22 @@ export class Experiment {
   #change(config: Config): void {
     this.config = config;
     const turn = this.#turns.take();
-    this.#taking = this.client
-      .call((api) => api.validate(config), turn)
-      .then(
-        (problems) => {
-          this.problems = problems;
-        },
-        // Overtaken, or without an engine, which the page tells by itself.
-        () => undefined,
-      );
+    // What rejects was overtaken, or is without an engine, which the page tells by itself.
+    this.#taking = this.#judge(config, turn).catch(() => undefined);
+  }
+
+  async #judge(config: Config, turn: AbortSignal): Promise<void> {
+    const problems = await this.client.call((api) => api.validate(config), turn);
+    this.problems = problems;
+    this.costs = await this.#costsOf(config, problems, turn);
+  }
+
+  async #costsOf(
+    config: Config,
+    problems: readonly Problem[],
+    turn?: AbortSignal,
+  ): Promise<Experiment['costs']> {
+    return problems.length > 0 ? {} : this.client.call((api) => api.costs(config), turn);
   }
 
   /** Whether any setting differs from the recipe's. */

@@ -24,6 +24,7 @@ function lab(delaysMs: number[] = []): EngineClient {
   const api = {
     recipes: async () => RECIPES,
     complete: async (config: Config) => config,
+    costs: async ({ seed }: Config) => ({ student: { weights: seed, bytes: 0, multiply_adds: 0 } }),
     validate: async (config: Config): Promise<Problem[]> => {
       await new Promise((resolve) => setTimeout(resolve, delaysMs.shift() ?? 0));
       return ['seed', 'training.epochs'].flatMap((path) => {

@@ -5,6 +5,7 @@
 
 import type { Config, Grid } from '../engine/generated/types';
 import type { Part } from '../engine/messages';
+import type { Costs } from '../model/costs';
 import type { LogitsCache } from '../model/logits-cache';
 import type { Models } from '../model/models';
 import type { TestDigits } from '../model/test-digits.svelte';
@@ -37,6 +38,8 @@ export interface PageState {
   readonly linksTaken: number;
   /** The config of the run on show; before a run, the one being set. */
   readonly shownConfig: Config | null;
+  /** What each model of that config takes, by name; nothing while something of it is not allowed. */
+  readonly costs: Costs;
   /** The run under way or shown; an empty one before the first. */
   readonly run: Run;
   /** Writable: what the visitor looks at. */

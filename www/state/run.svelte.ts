@@ -10,6 +10,7 @@ import type {
   StartedModel,
   Warning,
 } from '../engine/generated/types';
+import type { Costs } from '../model/costs';
 import { own } from '../model/own';
 
 export interface LossPoint extends LossTerms {
@@ -30,6 +31,7 @@ interface Kept {
   readonly stepsDone: number;
   readonly trained: ReadonlySet<string>;
   readonly endedEarly: ReadonlySet<string>;
+  readonly microseconds: Readonly<Record<string, number>>;
   readonly warnings: readonly ModelWarning[];
   readonly comparisons: readonly Comparison[];
   readonly isComplete: boolean;
@@ -42,6 +44,7 @@ const NOTHING: Kept = {
   stepsDone: 0,
   trained: new Set(),
   endedEarly: new Set(),
+  microseconds: {},
   warnings: [],
   comparisons: [],
   isComplete: false,
@@ -55,6 +58,8 @@ export class Run {
   trained = $state.raw<ReadonlySet<string>>(new Set());
   /** Those of them that early stop has ended before their last epoch. */
   endedEarly = $state.raw<ReadonlySet<string>>(new Set());
+  /** What a digit takes of models that were timed, by name. */
+  microseconds = $state.raw<Readonly<Record<string, number>>>({});
   comparisons = $state.raw<readonly Comparison[]>([]);
   warnings = $state.raw<readonly ModelWarning[]>([]);
   record = $state.raw<RunRecord | null>(null);
@@ -69,6 +74,14 @@ export class Run {
   /** Whether it stands still until the digits come that an epoch is measured on. */
   isWaiting = $state(false);
   #kept: Kept | null = null;
+
+  /** What each model takes, by name; nothing before the session stands. */
+  get costs(): Costs {
+    const costs = this.models.map(({ name, cost }) => {
+      return [name, { ...cost, microseconds_a_digit: own(this.microseconds, name) ?? null }] as const;
+    });
+    return Object.fromEntries(costs);
+  }
 
   /** Epochs that the longest trained model will take. */
   get epochsTotal(): number {
@@ -144,6 +157,8 @@ export class Run {
     } else if (event.type === 'model_done') {
       this.trained = new Set([...this.trained, event.model]);
       if (event.ended === 'patience_spent') this.endedEarly = new Set([...this.endedEarly, event.model]);
+    } else if (event.type === 'timed') {
+      this.microseconds = { ...this.microseconds, [event.model]: event.microseconds_a_digit };
     } else if (event.type === 'warning') {
       const { model, warning } = event;
       this.warnings = [...this.warnings, { model, warning }];
@@ -159,7 +174,7 @@ export class Run {
   /** Remembers this state as the one the engine's snapshot stands for. */
   keep(): void {
     const { epochs, losses, elapsedMs, stepsDone, trained, endedEarly, warnings } = this;
-    const { comparisons, isComplete } = this;
+    const { microseconds, comparisons, isComplete } = this;
     this.#kept = {
       epochs,
       losses,
@@ -167,6 +182,7 @@ export class Run {
       stepsDone,
       trained,
       endedEarly,
+      microseconds,
       warnings,
       comparisons,
       isComplete,

@@ -17,6 +17,7 @@ const measures = (epoch: number, errors: number): EpochMeasures => ({
   elapsed_ms: 1,
 });
 
+const cost = { weights: 1, bytes: 4, multiply_adds: 1 };
 const started: Event = {
   type: 'started',
   session: 1,
@@ -24,7 +25,7 @@ const started: Event = {
   models: [
     {
       name: 'student',
-      parameters: 1,
+      cost,
       tasks: ['digit'],
       learns_from: [],
       pretrained: false,
@@ -101,11 +102,22 @@ test('warnings stay, and the end is known from the last event', () => {
   expect(run.isComplete).toBe(true);
 });
 
+test('a model’s time is told with what it takes, and forgotten with what was not kept', () => {
+  const run = new Run();
+  run.apply(advance(5, started), 1);
+  run.keep();
+  expect(run.costs).toEqual({ student: { ...cost, microseconds_a_digit: null } });
+  run.apply(advance(40, { type: 'timed', session: 1, model: 'student', microseconds_a_digit: 2.5 }), 1);
+  expect(run.costs.student?.microseconds_a_digit).toBe(2.5);
+  run.rewind();
+  expect(run.costs.student?.microseconds_a_digit).toBe(null);
+});
+
 test('in a chain the epoch under way is that of the model in training, each with its own progress', () => {
   const run = new Run();
   const second = {
     name: 'second',
-    parameters: 1,
+    cost,
     tasks: ['digit' as const],
     learns_from: ['student'],
     pretrained: false,

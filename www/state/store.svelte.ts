@@ -6,6 +6,7 @@ import { failure, toFailure } from '../engine/failure';
 import type { Config, Grid, Record as RunRecord } from '../engine/generated/types';
 import type { EngineName, Failure, Notice, Opened } from '../engine/messages';
 import { whileWanted } from '../engine/wanted';
+import { type Costs, untimed } from '../model/costs';
 import { LogitsCache } from '../model/logits-cache';
 import { TestDigits } from '../model/test-digits.svelte';
 import type { EngineChoice, View } from '../model/view';
@@ -93,6 +94,11 @@ export class Store implements PageStore {
 
   get shownConfig(): Config | null {
     return this.trainer.config ?? this.experiment.config;
+  }
+
+  get costs(): Costs {
+    // While a race is being set up, its config is still the one that is being set.
+    return this.run.models.length > 0 ? this.run.costs : untimed(this.experiment.costs);
   }
 
   /** Opens the engine, loads the first digits and the teacher, takes the setting of the hash. */

@@ -1,5 +1,6 @@
 //! Tables of a sweep's lines, with one verdict for all of them.
 
+mod cost;
 mod spread;
 mod summary;
 mod verdict;
@@ -14,6 +15,7 @@ use super::{print, write};
 use crate::error::{Error, Named, Result};
 use crate::experiment::{Cell, Config, EpochMeasures, EvaluateOn, Grid, Record};
 
+pub use cost::costs;
 pub use spread::Spread;
 pub use summary::summary;
 pub use verdict::{Pair, Verdict, how, scientific};

@@ -1,13 +1,13 @@
 //! One finished run in words.
 
-use super::{Pair, Verdict};
+use super::{Pair, Verdict, costs};
 use crate::experiment::{EpochMeasures, ModelRecord, Record};
 
-/// Errors of every model with their interval, then every pair of models.
+/// Errors of every model with their interval, then every pair of models, and what each model takes.
 pub fn summary(record: &Record) -> String {
     let width = record.models.keys().map(|name| name.len()).max().unwrap_or_default();
     let models = record.models.iter().map(|(name, model)| {
-        format!("{name:width$}  {}  ({} weights)\n", standing(record, name, model), model.parameters)
+        format!("{name:width$}  {}\n", standing(record, name, model))
     });
     let errors = |name: &str| record.models[name].epochs.last().map_or(0, |last| last.errors);
     let pairs = record.comparisons.iter().map(|pair| {
@@ -16,7 +16,7 @@ pub fn summary(record: &Record) -> String {
         verdict.sentence((a, errors(a)), (b, errors(b))) + "\n"
     });
     let digest = format!("digest {}\n", record.digest);
-    models.chain(pairs).chain([digest]).collect()
+    models.chain(pairs).chain([costs(&record.costs), digest]).collect()
 }
 
 /// How a model came out, or why it did not.

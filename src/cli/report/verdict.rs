@@ -127,6 +127,7 @@ pub mod tests {
                 target: text(),
             },
             models: Default::default(),
+            costs: Default::default(),
             comparisons: compared.into_iter().collect(),
             digest: text(),
         }

@@ -3,13 +3,14 @@
 use web_time::Instant;
 
 use super::node::Node;
-use super::progress::{MeasuredEpoch, Phase};
+use super::progress::{Answering, MeasuredEpoch, Phase};
 use super::{Session, milliseconds_since};
-use crate::data::{Batch, Digits, SampleId};
+use crate::data::{Batch, Digits, PIXELS, SampleId};
 use crate::error::Result;
 use crate::experiment::event::{Ended, Event, LossTerms};
-use crate::experiment::outputs::LOGITS;
+use crate::experiment::outputs::{LOGITS, ROWS};
 use crate::experiment::record::{EpochMeasures, PATIENCE_SPENT, TaskErrors};
+use crate::experiment::timing::time_answers;
 use crate::experiment::warning::{LossTerm, Warning};
 use crate::measure;
 use crate::train::LossSums;
@@ -40,6 +41,22 @@ impl Session {
         self.forecast.borrow_mut().answered(index, run_on, ms);
         if done + ids.len() == all {
             self.end_epoch(index, digits).await?;
+        }
+        Ok(())
+    }
+
+    /// Times a model on digits that it was measured on, as many at once; rows filled up with blank ones are of a number
+    /// that every kernel is compiled for.
+    pub(super) async fn time(&mut self, index: usize, digits: &Digits) -> Result<()> {
+        let ids = &self.evaluated[..self.evaluated.len().min(MEASURED_AT_ONCE)];
+        let mut pixels = Batch::gather(digits, ids)?.pixels;
+        pixels.resize(ids.len().next_multiple_of(ROWS) * PIXELS, 0.0);
+        let Node { plan, progress, learner, .. } = &mut self.nodes[index];
+        let microseconds = time_answers(learner, &pixels).await?;
+        progress.answering = Answering::Timed(microseconds);
+        if let Some(microseconds_a_digit) = microseconds {
+            let (session, model) = (self.id, plan.name.clone());
+            self.events.push(Event::Timed { session, model, microseconds_a_digit });
         }
         Ok(())
     }

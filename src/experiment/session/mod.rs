@@ -20,7 +20,7 @@ use web_time::Instant;
 
 use forecast::{Ask, Forecast};
 use node::Node;
-use progress::Phase;
+use progress::{Answering, Phase};
 use stepping::Loaded;
 
 use super::checkpoint_store::CheckpointStore;
@@ -123,6 +123,8 @@ impl Session {
         while !self.is_done {
             if let Some(index) = self.next_to_measure() {
                 self.measure(index, digits).await?;
+            } else if let Some(index) = self.next_to_time() {
+                self.time(index, digits).await?;
             } else if let Some(index) = self.next_to_train() {
                 self.step(index, digits, budget.steps > 0).await?;
                 steps_left = steps_left.saturating_sub(1);
@@ -211,9 +213,9 @@ impl Session {
     }
 
     fn started(&self) -> Event {
-        let models = self.nodes.iter().map(|Node { plan, learner, .. }| StartedModel {
+        let models = self.nodes.iter().map(|Node { plan, .. }| StartedModel {
             name: plan.name.clone(),
-            parameters: learner.parameters() as u64,
+            cost: plan.net.cost(),
             tasks: plan.heads.iter().map(|head| head.task).collect(),
             learns_from: plan.model.learns_from.iter().map(|s| s.model.clone()).collect(),
             pretrained: plan.pretrained,
@@ -257,6 +259,13 @@ impl Session {
         let pretrained =
             || self.nodes.iter().position(|node| node.plan.pretrained && node.progress.epochs.is_empty());
         at_end.or_else(|| if may_wait { None } else { pretrained() })
+    }
+
+    /// A model that is trained and measured, and was not timed on this engine.
+    fn next_to_time(&self) -> Option<usize> {
+        self.nodes.iter().position(|Node { progress, .. }| {
+            progress.phase == Phase::Trained && !progress.epochs.is_empty() && progress.answering == Answering::Untimed
+        })
     }
 
     fn stop(&mut self, index: usize, warning: Warning) {

@@ -13,6 +13,7 @@ use crate::experiment::checkpoint_store::CheckpointStore;
 use crate::experiment::config::{Config, Init};
 use crate::experiment::initial_weights;
 use crate::experiment::outputs::Outputs;
+use crate::experiment::record::ModelCost;
 use crate::experiment::samples::transfer_ids;
 use crate::nets::{Checkpoint, Net};
 use crate::random::Stream;
@@ -74,6 +75,11 @@ impl Node {
     /// Its network and weights as they are now.
     pub async fn checkpoint(&self) -> Result<Checkpoint> {
         Ok(Checkpoint { net: self.plan.net.clone(), weights: self.learner.weights().await? })
+    }
+
+    /// What it takes.
+    pub fn cost(&self) -> ModelCost {
+        ModelCost { net: self.plan.net.cost(), microseconds_a_digit: self.progress.answering.microseconds() }
     }
 
     /// True once it will learn nothing more.

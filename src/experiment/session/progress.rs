@@ -23,6 +23,26 @@ pub(super) enum Phase {
     Stopped,
 }
 
+/// How long a model takes to answer for a digit, on the engine that runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Answering {
+    #[default]
+    Untimed,
+    /// Microseconds; none where the clock is too coarse to tell.
+    Timed(Option<f64>),
+}
+
+impl Answering {
+    /// Microseconds a digit, if they are known.
+    pub fn microseconds(self) -> Option<f64> {
+        match self {
+            Answering::Untimed => None,
+            Answering::Timed(microseconds) => microseconds,
+        }
+    }
+}
+
 /// How far one model has come; by default it is before its first step.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Progress {
@@ -38,6 +58,7 @@ pub(super) struct Progress {
     pub stopped: Option<String>,
     /// Time spent on it in the current epoch.
     pub elapsed_ms: f64,
+    pub answering: Answering,
     /// Loss sums at the last report.
     #[serde(with = "tensor")]
     pub reported: LossSums,

@@ -34,6 +34,7 @@ impl Session {
             config: self.config.clone(),
             environment: self.environment(),
             models,
+            costs: self.nodes.iter().map(|node| (node.plan.name.clone(), node.cost())).collect(),
             comparisons,
         }
     }

@@ -5,25 +5,27 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::Session;
-use super::progress::Progress;
+use super::progress::{Answering, Progress};
 use crate::archive::{Archive, Opened};
 use crate::data::Digits;
 use crate::error::{CheckpointFault, Error, Result};
 use crate::experiment::checkpoint_store::CheckpointStore;
 use crate::experiment::config::Config;
 use crate::experiment::record::digest;
-use crate::train::{Engine, LearnerState};
+use crate::train::{Engine, EngineKind, LearnerState};
 
 const NAME: &str = "session snapshot";
 
 /// Under this name lies what is the session's own; under each model's name, what is the model's. Another form gets
 /// another number: a snapshot of an older page has no entry of this name, and is refused for that.
-const SESSION: &str = "session 2";
+const SESSION: &str = "session 3";
 
 #[derive(Serialize, Deserialize)]
 struct Whole {
     config_digest: String,
     is_done: bool,
+    /// Times are an engine's own.
+    engine: EngineKind,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,7 +47,7 @@ impl Session {
     pub async fn snapshot(&self) -> Result<Vec<u8>> {
         let mut archive = Archive::new(NAME);
         let config_digest = digest(&self.config);
-        archive.add(SESSION, &Whole { config_digest, is_done: self.is_done })?;
+        archive.add(SESSION, &Whole { config_digest, is_done: self.is_done, engine: self.engine.kind })?;
         for node in &self.nodes {
             let learner = if node.plan.pretrained { None } else { Some(node.learner.state().await?) };
             let progress = Cow::Borrowed(&node.progress);
@@ -89,6 +91,9 @@ impl Session {
                 node.learner.restore(state);
             }
             node.progress = part.progress.into_owned();
+            if whole.engine != session.engine.kind {
+                node.progress.answering = Answering::Untimed;
+            }
         }
         session.release();
         Ok(session)
@@ -155,6 +160,7 @@ mod tests {
             weights_digest: "0123".to_owned(),
             stopped: Some("loss_not_finite".to_owned()),
             elapsed_ms: 1.0 / 7.0,
+            answering: Answering::Timed(Some(1.0 / 9.0)),
             reported: LossSums {
                 hard: term(1.5),
                 soft: term(f32::NEG_INFINITY),

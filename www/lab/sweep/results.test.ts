@@ -3,6 +3,7 @@ import type { Config, Record as RunRecord } from '../../engine/generated/types';
 import type { SweepLine } from '../../state/sweep.svelte';
 import { best, points, stoppedRaces, sweptValues, trainedModels } from './results';
 
+const COST = { weights: 7, bytes: 28, multiply_adds: 5, microseconds_a_digit: null };
 const PATH = 'models.student.objective.temperature';
 
 function line(value: unknown, seed: number, errors: Readonly<Record<string, number>>): SweepLine {
@@ -12,7 +13,7 @@ function line(value: unknown, seed: number, errors: Readonly<Record<string, numb
   ]);
   return {
     cell: { [PATH]: value, seed },
-    record: { models: Object.fromEntries(models) } as unknown as RunRecord,
+    record: { models: Object.fromEntries(models), costs: { student: COST } } as unknown as RunRecord,
   };
 }
 
@@ -37,10 +38,10 @@ describe('sweptValues', () => {
 describe('points', () => {
   it('gathers the last errors of each model over the seeds, in the order of the values', () => {
     expect(points(LINES, ['1', '4', '8'], ['student', 'control'])).toEqual([
-      { model: 'student', value: '1', errors: [30], mean: 30 },
-      { model: 'control', value: '1', errors: [40], mean: 40 },
-      { model: 'student', value: '4', errors: [20, 10], mean: 15 },
-      { model: 'control', value: '4', errors: [41, 40], mean: 40.5 },
+      { model: 'student', value: '1', errors: [30], mean: 30, cost: COST },
+      { model: 'control', value: '1', errors: [40], mean: 40, cost: null },
+      { model: 'student', value: '4', errors: [20, 10], mean: 15, cost: COST },
+      { model: 'control', value: '4', errors: [41, 40], mean: 40.5, cost: null },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 /** What the cells of a sweep come to: errors of each model at each point of the grid, over the seeds. */
 
-import type { Cell, Config, ModelRecord } from '../../engine/generated/types';
+import type { Cell, Config, ModelCost, ModelRecord } from '../../engine/generated/types';
 import { own } from '../../model/own';
 import { checkpointOf } from '../../model/roles';
 import type { SweepLine } from '../../state/sweep.svelte';
@@ -12,6 +12,8 @@ export interface Point {
   /** Errors of the seeds that are done, as they came. */
   readonly errors: readonly number[];
   readonly mean: number;
+  /** What the model takes there; null for a record of before that was told. */
+  readonly cost: ModelCost | null;
 }
 
 /** Names of the models that a sweep trains; a shipped one is the same in every cell. */
@@ -67,7 +69,9 @@ export function points(
         return found && last && !wasStopped(found) ? [last.errors] : [];
       });
       if (errors.length === 0) return [];
-      return [{ model, value, errors, mean: errors.reduce((sum, count) => sum + count, 0) / errors.length }];
+      const mean = errors.reduce((sum, count) => sum + count, 0) / errors.length;
+      const cost = own(here[0]?.record.costs, model) ?? null;
+      return [{ model, value, errors, mean, cost }];
     });
   });
 }

@@ -205,6 +205,7 @@ export class FakeWorker implements Line {
       loadRest: () => this.#onLab(() => undefined),
       recipes: () => this.#onLab(() => RECIPES),
       validate: () => this.#onLab(() => []),
+      costs: () => this.#onLab(() => ({})),
       complete: (config) => this.#onLab(() => config),
       memory: async () => 1,
       questions: () => this.#onLab(() => []),
@@ -246,7 +247,8 @@ function recordOf({ config, step }: FakeSession): RunRecord {
 export const digestOf = (seed: number): string => `seed ${seed}, step ${STEPS}`;
 
 function startedEvent(): Event {
-  const model = { name: 'solo', parameters: 1, tasks: ['digit'], learns_from: [], pretrained: false };
+  const cost = { weights: 1, bytes: 4, multiply_adds: 1 };
+  const model = { name: 'solo', cost, tasks: ['digit'], learns_from: [], pretrained: false };
   return {
     type: 'started',
     session: 1,

@@ -1,0 +1,37 @@
+/** A run's record as a table for spreadsheets: a line for each model and epoch, with what the model takes. */
+
+import type { Record as RunRecord } from '../../engine/generated/types';
+import { own } from '../../model/own';
+
+const COLUMNS = [
+  ...['model', 'epoch', 'errors', 'evaluated', 'errors_low', 'errors_high', 'loss_hard', 'loss_soft'],
+  ...['agreement', 'calibration_error', 'elapsed_ms', 'weights', 'bytes', 'multiply_adds'],
+  'microseconds_a_digit',
+];
+
+type Value = string | number | null | undefined;
+
+/** Lines as RFC 4180 has them; nothing stands where a number was not worked out. */
+export function measuresCsv(record: RunRecord): string {
+  const rows = Object.entries(record.models).flatMap(([name, { epochs }]) => {
+    const cost = own(record.costs, name);
+    return epochs.map((one): Value[] => [
+      ...[name, one.epoch, one.errors, one.evaluated, ...one.errors_interval, one.loss?.hard, one.loss?.soft],
+      ...[
+        one.agreement,
+        one.calibration_error,
+        one.elapsed_ms,
+        cost?.weights,
+        cost?.bytes,
+        cost?.multiply_adds,
+      ],
+      cost?.microseconds_a_digit,
+    ]);
+  });
+  return [COLUMNS, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+}
+
+function field(value: Value): string {
+  const text = String(value ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { shareOfLargest, untimed } from './costs';
+
+const cost = (weights: number) => ({ weights, bytes: 4 * weights, multiply_adds: weights });
+
+test('a bar is a model’s share of the largest, and what is unknown has none', () => {
+  const costs = untimed({ teacher: cost(400), student: cost(100) });
+  expect(costs.student).toEqual({ ...cost(100), microseconds_a_digit: null });
+  expect(['teacher', 'student', 'constructor'].map((name) => shareOfLargest(costs, name))).toEqual([
+    1, 0.25, 0,
+  ]);
+  expect(shareOfLargest({}, 'student')).toBe(0);
+});
