@@ -162,6 +162,21 @@ fn a_run_writes_its_record_and_weights_and_tells_the_outcome() {
 }
 
 #[test]
+fn a_run_that_is_watched_on_validation_digits_opens_the_test_digits_once_at_its_end() {
+    let watched = tiny().replace("\"evaluated\":500", "\"evaluate_on\":\"validation\",\"evaluated\":500");
+    let told = succeeds(&["run", "-"], &watched);
+    assert!(told.contains("Errors on the validation digits:"), "{told}");
+    assert!(told.contains("The test digits were opened once; errors on them:"), "{told}");
+    assert_eq!(told.matches("errors of 500").count(), 4, "two models, before and after: {told}");
+    let told = succeeds(&["run", "-", "--json", "--quiet"], &watched);
+    let last: Value = serde_json::from_str(told.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["type"], &last["opened"]), (&json!("test_opened"), &json!(1)));
+    let record: Value = serde_json::from_str(&succeeds(&["run", "-", "--out", "-"], &watched)).unwrap();
+    assert_eq!(record["test"], last["results"]);
+    assert_eq!(record["test_opened"], 1);
+}
+
+#[test]
 fn json_prints_one_event_a_line_and_nothing_else() {
     let told = succeeds(&["run", "-", "--json", "--quiet"], &tiny());
     let events: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

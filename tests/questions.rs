@@ -2,7 +2,7 @@
 //! another.
 
 use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, SampleId, Split};
-use distillery::experiment::{CheckpointStore, Config, DataSet, Question, questions, recipe};
+use distillery::experiment::{CheckpointStore, Config, DataSet, EvaluateOn, Question, questions, recipe};
 use distillery::nets::{Card, Checkpoint, Mlp, Net, weights_digest};
 use distillery::random::Stream;
 use distillery::train::Engine;
@@ -11,6 +11,7 @@ fn race(digits: u32) -> Config {
     let mut config = recipe("first-race").unwrap().config;
     config.transfer_set.digits = digits;
     config.data.evaluated = 300;
+    config.data.evaluate_on = EvaluateOn::Test;
     config
 }
 

@@ -5,7 +5,7 @@ mod common;
 use common::{advance, config, digits, finish, pictures, session, weights};
 use distillery::data::{Digits, IdxImages, IdxLabels, SampleId, Split};
 use distillery::experiment::{
-    CheckpointStore, Config, DataSet, EpochMeasures, EvaluateOn, Event, ModelRecord, Session,
+    CheckpointStore, Config, DataSet, EpochMeasures, EvaluateOn, Event, ModelRecord, Session, TestResults,
 };
 use distillery::nets::Layout;
 use distillery::train::Engine;
@@ -416,4 +416,93 @@ fn a_model_nobody_teaches_whose_seeded_labels_are_all_hidden_is_refused() {
     assert_eq!(refused(set, &taught(r#"{"hard_weight": 1}"#)), told);
     assert_eq!(refused(set, &taught(r#"{"hard_weight": 0.5}"#)), "");
     assert_eq!(refused(r#"{"digits": 200, "unlabelled": 0.5}"#, alone), "");
+}
+
+/// The race on held-out digits; the last 50 training digits are those.
+fn watched_on_validation() -> String {
+    race("{}")
+        .replace(r#""evaluated": 100"#, r#""evaluate_on": "validation", "validation": 50, "evaluated": 100"#)
+}
+
+/// Digits with held-out ones at the end of the training digits, where they are looked for.
+fn digits_with_held_out() -> Digits {
+    let mut digits = digits(200, 100);
+    let (images, labels) = pictures(50, |class| class);
+    digits.insert(Split::Train, 59_950, images, labels).unwrap();
+    digits
+}
+
+fn open_test(session: &mut Session, digits: &Digits, before: u32) -> (u32, TestResults) {
+    match pollster::block_on(session.open_test(digits, before)).unwrap() {
+        Event::TestOpened { opened, results, .. } => (opened, results),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn test_digits_are_seen_when_they_are_opened_and_how_often_is_told() {
+    let digits = digits_with_held_out();
+    let mut session = session(&watched_on_validation(), &digits);
+    finish(&mut session, &digits);
+    let shut = session.record();
+    assert_eq!((shut.test_opened, &shut.test), (0, &None));
+    assert!(shut.models.values().all(|model| model.epochs.iter().all(|epoch| epoch.evaluated == 50)));
+
+    // Twice before in this visit, by other races.
+    let (opened, results) = open_test(&mut session, &digits, 2);
+    let record = session.record();
+    assert_eq!((opened, record.test_opened, record.test.as_ref()), (3, 3, Some(&results)));
+    assert_eq!(record.digest, shut.digest, "nothing that was trained or measured before has changed");
+    // What a race sees that is measured on the test digits all along.
+    let mut seen =
+        common::session(&race("{}").replace(r#""evaluated""#, r#""validation": 50, "evaluated""#), &digits);
+    finish(&mut seen, &digits);
+    let seen = seen.record();
+    assert_eq!(results.comparisons, seen.comparisons);
+    for (name, measures) in &results.models {
+        let last = seen.models[name].epochs.last().unwrap();
+        assert_eq!((measures.errors, measures.evaluated), (last.errors, 100), "{name}");
+        assert_eq!(measures.errors_interval, last.errors_interval);
+        assert_eq!(measures.calibration_error, last.calibration_error);
+        assert_eq!(measures.wrong, seen.models[name].wrong);
+    }
+    assert_eq!((seen.test_opened, seen.test), (8, None), "seen after each of eight epochs");
+
+    // Another look at the same models is none.
+    assert_eq!(open_test(&mut session, &digits, 7), (3, results));
+}
+
+#[test]
+fn only_trained_models_are_tested_and_a_snapshot_remembers_that_they_were() {
+    let digits = digits_with_held_out();
+    let text = watched_on_validation();
+    let mut session = session(&text, &digits);
+    while session.record().models["teacher"].weights_digest.is_empty() {
+        advance(&mut session, &digits, 1);
+    }
+    let (opened, results) = open_test(&mut session, &digits, 0);
+    assert_eq!(opened, 1);
+    assert!(results.models.keys().eq(["teacher"]), "{results:?}");
+    let bytes = pollster::block_on(session.snapshot()).unwrap();
+    let mut resumed =
+        Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &CheckpointStore::default())
+            .unwrap();
+    assert_eq!((resumed.record().test_opened, resumed.record().test), (1, Some(results)));
+    finish(&mut resumed, &digits);
+    let (opened, results) = open_test(&mut resumed, &digits, 0);
+    assert_eq!((opened, results.models.len(), results.comparisons.len()), (2, 3, 3));
+}
+
+#[test]
+fn test_digits_that_are_still_to_come_are_asked_for_by_name() {
+    let digits = digits_with_held_out();
+    let text = watched_on_validation().replace(r#""evaluated": 100"#, r#""evaluated": 200"#);
+    let mut session = session(&text, &digits);
+    finish(&mut session, &digits);
+    let error = pollster::block_on(session.open_test(&digits, 0)).unwrap_err();
+    assert_eq!(
+        error,
+        distillery::error::Error::DigitsMissing { split: Split::Test, needed: 200, loaded: 100 }
+    );
+    assert_eq!(session.record().test_opened, 0);
 }

@@ -10,6 +10,7 @@ const EVENT_TYPES = {
   model_done: true,
   timed: true,
   warning: true,
+  test_opened: true,
   done: true,
 } as const satisfies Record<Event['type'], true>;
 

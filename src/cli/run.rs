@@ -8,8 +8,9 @@ use super::drive::{check_all_trained, drive};
 use super::input::{self, DataFolder, EngineName, OwnPictures};
 use super::progress::Progress;
 use super::{pretty, print, report, write};
+use crate::data::{Digits, Split};
 use crate::error::Result;
-use crate::experiment::{Advance, Session};
+use crate::experiment::{DataSet, EvaluateOn, Event, Session};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -41,6 +42,9 @@ pub struct Run {
     /// What to run on
     #[arg(long, value_enum, default_value = "cpu")]
     engine: EngineName,
+    /// Leave the test digits shut where the config is measured on the validation digits: for tuning
+    #[arg(long)]
+    shut: bool,
     /// Write each model's weights into this folder, as NAME.safetensors
     #[arg(long, value_name = "DIR")]
     weights: Option<PathBuf>,
@@ -62,19 +66,26 @@ impl Run {
             self.own.opinions(&digits, &store, &engine)?.iter().for_each(|opinion| eprintln!("{opinion}"));
         }
         let mut progress = Progress::new(self.quiet);
-        let session = drive(config, &digits, &engine, &store, |advance| {
+        let opens = config.data.evaluate_on == EvaluateOn::Validation
+            && !self.shut
+            && has_test_digits(config.data.set, &digits);
+        let mut session = drive(config, &digits, &engine, &store, |advance| {
             progress.show(advance);
-            self.print_events(advance)
+            self.print_events(&advance.events)
         })?;
+        if opens {
+            let opened = pollster::block_on(session.open_test(&digits, 0))?;
+            self.print_events(&[opened])?;
+        }
         self.write_results(&session)?;
         check_all_trained(session.engine_kind(), &session.record())
     }
 
-    fn print_events(&self, advance: &Advance) -> Result<()> {
+    fn print_events(&self, events: &[Event]) -> Result<()> {
         if !self.json {
             return Ok(());
         }
-        advance.events.iter().try_for_each(|event| print(&(serde_json::json!(event).to_string() + "\n")))
+        events.iter().try_for_each(|event| print(&(serde_json::json!(event).to_string() + "\n")))
     }
 
     fn write_results(&self, session: &Session) -> Result<()> {
@@ -93,4 +104,9 @@ impl Run {
         }
         if self.quiet || self.json || is_on_stdout { Ok(()) } else { print(&report::summary(&record)) }
     }
+}
+
+/// Whether there are test digits to open: those of MNIST always, pictures of the user's own where they were given.
+fn has_test_digits(set: DataSet, digits: &Digits) -> bool {
+    set == DataSet::Mnist || digits.loaded(Split::OwnTest) > 0
 }

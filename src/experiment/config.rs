@@ -53,9 +53,11 @@ pub struct Data {
     pub set: DataSet,
     /// How many of the training digits, the last ones, are held out for validation.
     pub validation: u32,
-    /// Which digits the measures are taken on: `test` to report, `validation` to tune.
+    /// Which digits the measures are taken on: `test` to report; `validation` to tune, the test digits shut until they
+    /// are opened at the end.
     pub evaluate_on: EvaluateOn,
-    /// How many of those digits, from the first on; more than there are means all.
+    /// How many of those digits, and of the test digits when they are opened, from the first on; more than there are
+    /// means all.
     pub evaluated: u32,
 }
 

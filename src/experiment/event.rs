@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{Comparison, EpochMeasures};
+use super::record::{Comparison, EpochMeasures, TestResults};
 use super::warning::Warning;
 use crate::data::Task;
 use crate::nets::Cost;
@@ -100,6 +100,8 @@ pub enum Event {
     Timed { session: u32, model: String, microseconds_a_digit: f64 },
     /// Something the reader should know. A model named here has been stopped.
     Warning { session: u32, model: Option<String>, warning: Warning },
+    /// The test digits were opened, and have been so often in this visit; what they showed.
+    TestOpened { session: u32, opened: u32, results: TestResults },
     /// The session is finished; the record can be taken.
     Done { session: u32, comparisons: Vec<Comparison>, digest: String },
 }

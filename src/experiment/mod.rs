@@ -29,7 +29,10 @@ pub use grid::{Cell, Grid, SEEDS, plain};
 pub use own_pictures::{BetterReading, OwnLook, look_at_own};
 pub use questions::{Question, questions};
 pub use recipes::{Recipe, Text, recipe, recipes};
-pub use record::{Comparison, Environment, EpochMeasures, ModelCost, ModelRecord, Record, TaskErrors};
+pub use record::{
+    Comparison, Environment, EpochMeasures, ModelCost, ModelRecord, Record, TaskErrors, TestMeasures,
+    TestResults,
+};
 pub use session::{Budget, Session, rehearse};
 pub use timing::time_steps;
 #[cfg(feature = "cli")]

@@ -106,6 +106,32 @@ pub struct Comparison {
     pub p_value: f64,
 }
 
+/// What a model gets wrong of the test digits, in its first task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct TestMeasures {
+    /// Wrong digits among `evaluated`.
+    pub errors: u32,
+    /// How many test digits there were.
+    pub evaluated: u32,
+    /// Ends of the 95 % Wilson score interval of the error count.
+    pub errors_interval: [f64; 2],
+    /// Expected calibration error, as in [`EpochMeasures`].
+    pub calibration_error: Option<f64>,
+    /// Indices of the digits that it gets wrong, rising.
+    pub wrong: Vec<u32>,
+}
+
+/// What opening the test digits has shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct TestResults {
+    /// Every model that was trained by then, by name, in the config's order.
+    pub models: IndexMap<String, TestMeasures>,
+    /// Every pair of them with the same first task.
+    pub comparisons: Vec<Comparison>,
+}
+
 /// Where a run took place; not part of the digest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -136,7 +162,14 @@ pub struct Record {
     pub costs: IndexMap<String, ModelCost>,
     /// Every pair of measured models with the same first task, but for those that an error stopped.
     pub comparisons: Vec<Comparison>,
-    /// SHA-256 over config, models and comparisons without times and environment, hexadecimal: two runs
+    /// How often errors on the test digits have been seen: once for each opening, those of other runs in the same visit
+    /// among them; in a run that is measured on them, besides, once for each epoch.
+    #[serde(default)]
+    pub test_opened: u32,
+    /// What the last opening showed; null before one.
+    #[serde(default)]
+    pub test: Option<TestResults>,
+    /// SHA-256 over config, models and comparisons without times, environment and openings, hexadecimal: two runs
     /// of one config on one engine have the same.
     pub digest: String,
 }

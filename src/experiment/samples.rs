@@ -10,23 +10,30 @@ fn first(split: Split, count: u32) -> impl Iterator<Item = SampleId> + Clone {
 
 /// The digits that measures are taken on; of the user's own those that are loaded.
 pub(super) fn evaluated_ids(config: &Config, digits: &Digits) -> Vec<SampleId> {
-    let ids: Vec<SampleId> = match (config.data.evaluate_on, config.data.set) {
-        (EvaluateOn::Validation, _) => validation_ids(config),
-        (EvaluateOn::Test, DataSet::Mnist) => first(Split::Test, 10_000).collect(),
-        (EvaluateOn::Test, DataSet::Own) => {
-            first(Split::OwnTest, digits.loaded(Split::OwnTest) as u32).collect()
+    match config.data.evaluate_on {
+        EvaluateOn::Validation => {
+            validation_ids(config).into_iter().take(config.data.evaluated as usize).collect()
         }
-    };
-    ids.into_iter().take(config.data.evaluated as usize).collect()
+        EvaluateOn::Test => test_ids(config, digits),
+    }
 }
 
-/// Refuses to measure on pictures of the user's own where there are none.
+/// The test digits that measures are taken on, or will be; of the user's own those that are loaded.
+pub(super) fn test_ids(config: &Config, digits: &Digits) -> Vec<SampleId> {
+    let (split, count) = match config.data.set {
+        DataSet::Mnist => (Split::Test, 10_000),
+        DataSet::Own => (Split::OwnTest, digits.loaded(Split::OwnTest) as u32),
+    };
+    first(split, count.min(config.data.evaluated)).collect()
+}
+
+/// Refuses to test on pictures of the user's own where there are none.
 ///
 /// # Errors
 /// [`Error::DigitsMissing`] with the way to give them.
 pub(super) fn check_own_test(config: &Config, digits: &Digits) -> Result<()> {
     let loaded = digits.loaded(Split::OwnTest);
-    if config.data.evaluate_on != EvaluateOn::Test || config.data.set != DataSet::Own || loaded > 0 {
+    if config.data.set != DataSet::Own || loaded > 0 {
         return Ok(());
     }
     Err(Error::DigitsMissing { split: Split::OwnTest, needed: config.data.evaluated, loaded: 0 })

@@ -19,7 +19,7 @@ pub(super) type Js<T> = std::result::Result<T, JsValue>;
 /// What the calls below take and give, for the `.d.ts` of both packages. A type that the schema has is made of it.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"import type {
-    Advance, Cell, Config, Cost, Environment, Grid, OwnLook, Problem, Question, Reading, Recipe, Record, SelfCheck, Split,
+    Advance, Cell, Config, Cost, Environment, Event, Grid, OwnLook, Problem, Question, Reading, Recipe, Record, SelfCheck, Split,
 } from '../../www/engine/generated/types';
 
 export type EngineName = 'cpu' | 'webgpu';
@@ -277,6 +277,16 @@ impl Lab {
         let session = session.as_mut().ok_or_else(|| throw(&Error::NoSession))?;
         let budget = Budget { ms: budget_ms, steps: max_steps };
         to_js(&or_throw(session.advance(digits, budget).await)?)
+    }
+
+    /// Measures every trained model of the session on the test digits; `before`: how often they have been opened in this
+    /// visit. Asked again when no other model is trained, it tells the same and counts as nothing. Throws
+    /// `digits_missing`.
+    #[wasm_bindgen(js_name = openTest, unchecked_return_type = "Extract<Event, { type: 'test_opened' }>")]
+    pub async fn open_test(&mut self, before: u32) -> Js<JsValue> {
+        let Self { session, digits, .. } = self;
+        let session = session.as_mut().ok_or_else(|| throw(&Error::NoSession))?;
+        to_js(&or_throw(session.open_test(digits, before).await)?)
     }
 
     /// Milliseconds that one step of every model of a config takes here, found out on made-up digits.

@@ -168,7 +168,7 @@ test('an early stop is shown: after which epoch of how many, a full bar, and tha
     await lab.open(
       page,
       whole,
-      '#training.early_stop=1&training.epochs=40&transfer_set.digits=300&data.evaluated=200&training.learning_rate=0.02',
+      '#data.evaluate_on="test"&training.early_stop=1&training.epochs=40&transfer_set.digits=300&data.evaluated=200&training.learning_rate=0.02',
     );
     await lab.race(page);
     const record = await lab.record(page);

@@ -14,7 +14,7 @@ const SEED = Number(process.env.SEED ?? 20);
 const REST_MS = 60_000;
 
 const hash = (seed) =>
-  `#recipe=first-race&seed=${seed}&transfer_set.digits=256&training.epochs=3&training.batch_size=64&data.evaluated=200&view.engine=cpu`;
+  `#recipe=first-race&data.evaluate_on="test"&seed=${seed}&transfer_set.digits=256&training.epochs=3&training.batch_size=64&data.evaluated=200&view.engine=cpu`;
 
 const { site, onPage } = await setUp({ site: { laterDigits: false } });
 

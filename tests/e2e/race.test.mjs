@@ -13,36 +13,61 @@ after(() => quick.close());
 
 const errors = (record, model) => record.models[model].epochs.at(-1).errors;
 
-test('the default race runs to its end; the student and the control have learnt', async (t) => {
+test('the default race runs to its end; the student and the control have learnt; then the test digits are opened', async (t) => {
   await onPage({ name: 'default-race' }, async (page) => {
     await lab.open(page, site);
     const begun = Date.now();
     await lab.race(page, 240_000);
     t.diagnostic(`the default race took ${((Date.now() - begun) / 1000).toFixed(1)} s`);
     const record = await lab.record(page);
-    // Guessing makes 9,000 errors of 10,000; a small network that learns anything is far below 1,500.
+    // Guessing makes 4,500 errors of 5,000; a small network that learns anything is far below 750.
     for (const model of ['student', 'control']) {
       const measures = record.models[model].epochs.at(-1);
-      assert.equal(measures.evaluated, 10_000);
-      assert.ok(measures.errors < 1_500, `${model}: ${measures.errors} errors`);
+      assert.equal(measures.evaluated, 5_000);
+      assert.ok(measures.errors < 750, `${model}: ${measures.errors} errors`);
       assert.equal(record.models[model].wrong.length, measures.errors);
     }
     assert.ok(errors(record, 'student') < errors(record, 'control'), 'the teacher helps');
     assert.equal(record.environment.engine, 'cpu');
     assert.match(record.digest, /^[0-9a-f]{64}$/);
-    await page.locator('.verdict:not([data-verdict="none"])').waitFor();
-    const verdict = await page.locator('.verdict .sentence').first().textContent();
-    const words = (count) => new Intl.NumberFormat('en').format(count);
-    assert.ok(verdict.includes(words(errors(record, 'student'))), verdict);
-    assert.ok(verdict.includes(words(errors(record, 'control'))), verdict);
-    await checkWeights(page, record);
+    await page.locator('.verdict:not([data-verdict="none"]) [data-verdict-on="validation"]').waitFor();
+    await assertVerdict(
+      page,
+      ['student', 'control'].map((model) => errors(record, model)),
+    );
+    assert.deepEqual([record.test_opened, record.test], [0, null]);
+    const heard = page.evaluate(() => new Promise((hear) => window.distillery.on('test_opened', hear)));
+    await lab.press(page, 'open-test');
+    await page.locator('[data-test-digits="open"]').waitFor();
+    const opened = await lab.record(page);
+    const { models, comparisons } = opened.test;
+    assert.deepEqual((await heard).results.models.student, models.student);
+    assert.equal(opened.test_opened, 1);
+    assert.equal(opened.digest, record.digest);
+    assert.equal(comparisons.length, record.comparisons.length);
+    for (const [model, { errors: wrong, evaluated }] of Object.entries(models)) {
+      assert.equal(evaluated, 10_000);
+      const shown = await page.locator(`[data-test-errors="${model}"]`).textContent();
+      assert.equal(shown, `${words(wrong)} of 10,000`);
+    }
+    await page.locator('[data-verdict-on="test"]').waitFor();
+    await assertVerdict(page, [models.student.errors, models.control.errors]);
+    await checkWeights(page, models.student.wrong);
   });
 });
 
-/** The exported weights, computed with here, make the same mistakes as the record says. */
-async function checkWeights(page, record) {
+const words = (count) => new Intl.NumberFormat('en').format(count);
+
+/** The verdict has these numbers of errors. */
+async function assertVerdict(page, counts) {
+  const verdict = await page.locator('.verdict .sentence').first().textContent();
+  for (const count of counts) assert.ok(verdict.includes(words(count)), verdict);
+}
+
+/** The exported weights, computed with here, make the same mistakes on the test digits as the record says. */
+async function checkWeights(page, wrongOnes) {
   const student = tensors(await lab.exported(page, 'student'));
-  const wrong = new Set(record.models.student.wrong);
+  const wrong = new Set(wrongOnes);
   for (let index = 0; index < 200; index += 1) {
     const { pixels, label } = testDigit(index);
     const logits = forward(student, pixels);

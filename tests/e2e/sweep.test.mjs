@@ -56,7 +56,7 @@ test('a sweep draws, says and saves what the same races alone come to', async ()
     await open(
       page,
       site,
-      `${SHORT}&seed=${cell.seed}&${TEMPERATURE}=${cell[TEMPERATURE]}&data.evaluate_on=%22validation%22`,
+      `${SHORT.replace('"test"', '"validation"')}&seed=${cell.seed}&${TEMPERATURE}=${cell[TEMPERATURE]}`,
     );
     await press(page, 'start');
     await page.locator('#race-bar[data-status="finished"]').waitFor({ timeout: 120_000 });

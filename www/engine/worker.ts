@@ -150,11 +150,12 @@ async function awaitingDigits<T>(call: (lab: Lab) => T | Promise<T>): Promise<T>
 }
 
 /** Calls about the session of the time they are asked at. */
-const OF_SESSION: ReadonlySet<keyof LabCalls> = new Set<keyof LabCalls>(['record', 'snapshot']);
+const OF_SESSION: ReadonlySet<keyof LabCalls> = new Set<keyof LabCalls>(['openTest', 'record', 'snapshot']);
 
 /** What is fetched before a call, as far as nobody has asked for it yet. */
 const FETCHED: { [Name in keyof LabCalls]?: (...given: Parameters<LabCalls[Name]>) => Promise<void> } = {
   logits: (_, split, indices) => current().supply.loadDigits(split, indices),
+  openTest: () => current().supply.loadTest(),
   questions: async (configs) => {
     for (const config of configs) await current().supply.loadFor(config);
   },

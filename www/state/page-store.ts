@@ -40,6 +40,8 @@ export interface PageState {
   readonly shownConfig: Config | null;
   /** What each model of that config takes, by name; nothing while something of it is not allowed. */
   readonly costs: Costs;
+  /** Whether models are being measured on the test digits, which have just been opened. */
+  readonly isOpeningTest: boolean;
   /** The run under way or shown; an empty one before the first. */
   readonly run: Run;
   /** Writable: what the visitor looks at. */
@@ -68,6 +70,8 @@ export interface PageActions {
   start(): Promise<void>;
   /** One step of every model under way; from a standstill it begins a race first. */
   step(): Promise<void>;
+  /** Measures the trained models of a race that has ended on the test digits. */
+  openTest(): Promise<void>;
   /** Takes the setting of a hash that changed under the open page; of several in a row the last one. */
   takeHash(hash: string): Promise<void>;
   /** Takes an engine into use; of several choices in a row the last one. */

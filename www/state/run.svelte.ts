@@ -8,6 +8,7 @@ import type {
   LossTerms,
   Record as RunRecord,
   StartedModel,
+  TestResults,
   Warning,
 } from '../engine/generated/types';
 import type { Costs } from '../model/costs';
@@ -35,6 +36,8 @@ interface Kept {
   readonly warnings: readonly ModelWarning[];
   readonly comparisons: readonly Comparison[];
   readonly isComplete: boolean;
+  readonly test: TestResults | null;
+  readonly testOpened: number;
 }
 
 const NOTHING: Kept = {
@@ -48,6 +51,8 @@ const NOTHING: Kept = {
   warnings: [],
   comparisons: [],
   isComplete: false,
+  test: null,
+  testOpened: 0,
 };
 
 export class Run {
@@ -65,6 +70,9 @@ export class Run {
   record = $state.raw<RunRecord | null>(null);
   /** Whether it was trained to its end, rather than stopped. */
   isComplete = $state(false);
+  /** What the test digits have shown, null while they are shut, and how often they have been opened in this visit. */
+  test = $state.raw<TestResults | null>(null);
+  testOpened = $state(0);
   stepsDone = $state(0);
   stepsTotal = $state(0);
   /** Time spent training, pauses apart. */
@@ -159,6 +167,9 @@ export class Run {
       if (event.ended === 'patience_spent') this.endedEarly = new Set([...this.endedEarly, event.model]);
     } else if (event.type === 'timed') {
       this.microseconds = { ...this.microseconds, [event.model]: event.microseconds_a_digit };
+    } else if (event.type === 'test_opened') {
+      this.test = event.results;
+      this.testOpened = event.opened;
     } else if (event.type === 'warning') {
       const { model, warning } = event;
       this.warnings = [...this.warnings, { model, warning }];
@@ -174,7 +185,7 @@ export class Run {
   /** Remembers this state as the one the engine's snapshot stands for. */
   keep(): void {
     const { epochs, losses, elapsedMs, stepsDone, trained, endedEarly, warnings } = this;
-    const { microseconds, comparisons, isComplete } = this;
+    const { microseconds, comparisons, isComplete, test, testOpened } = this;
     this.#kept = {
       epochs,
       losses,
@@ -186,6 +197,8 @@ export class Run {
       warnings,
       comparisons,
       isComplete,
+      test,
+      testOpened,
     };
   }
 

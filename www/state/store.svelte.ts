@@ -15,6 +15,7 @@ import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
 import { Notices } from './notices.svelte';
+import { Openings } from './openings.svelte';
 import { OwnSets } from './own-sets.svelte';
 import { PageModels } from './page-models.svelte';
 import type { PageState, PageStore, Status } from './page-store';
@@ -31,6 +32,7 @@ export class Store implements PageStore {
   readonly testDigits: TestDigits;
   readonly logits: LogitsCache;
   readonly notices = new Notices();
+  readonly openings = new Openings();
   readonly own: OwnSets;
   readonly sweep: Sweep;
   readonly trainer: Trainer;
@@ -44,6 +46,7 @@ export class Store implements PageStore {
   );
   loaded = $state<PageState['loaded']>('no');
   starting = $state(false);
+  isOpeningTest = $state(false);
   linksTaken = $state(0);
   /** The last hash that was asked for; one that comes while the page loads is taken when it has. */
   #hash = '';
@@ -211,6 +214,22 @@ export class Store implements PageStore {
   async step(): Promise<void> {
     if (this.trainer.canStart) await this.start('stepping');
     else this.trainer.step();
+  }
+
+  async openTest(): Promise<void> {
+    if (this.isOpeningTest) return;
+    this.isOpeningTest = true;
+    this.notices.clearFailures('run');
+    try {
+      const opened = await this.trainer.openTest(this.openings.count);
+      if (opened !== null) this.openings.take(opened);
+    } catch (thrown) {
+      const reason = toFailure(thrown);
+      // Reset, or another race, came before the answer.
+      if (reason.code !== 'run_stopped') this.notices.addFailure(reason, 'run', null);
+    } finally {
+      this.isOpeningTest = false;
+    }
   }
 
   /**

@@ -136,6 +136,26 @@ export class Trainer {
     return turn;
   }
 
+  /**
+   * Measures the trained models of the race that has ended on the test digits; `before`: how often those have been opened
+   * in this visit. Answers how often it is now; null without such a race. Rejects with a `Failure`.
+   */
+  async openTest(before: number): Promise<number | null> {
+    const status = this.#status;
+    if (status.kind !== 'finished') return null;
+    const { race, session } = status;
+    const event = await this.client.ofSession(session, (api) => api.openTest(before));
+    const record = await this.client.ofSession(session, (api) => api.record());
+    const { stepsDone, stepsTotal } = race.run;
+    const counts = { steps_done: stepsDone, steps_total: stepsTotal };
+    const advance: Advance = { ...counts, events: [event], remaining_ms: 0, finished: true };
+    race.run.apply(advance, 0);
+    race.run.record = record;
+    await this.client.keep(session);
+    this.#tell(advance);
+    return event.opened;
+  }
+
   /** Tells a listener what every `advance` brings; answers the way to stop that. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);

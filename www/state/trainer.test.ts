@@ -38,6 +38,10 @@ function mortal(dies: 'snapshot' | 'record') {
           const events = wasDone ? [] : finished ? [epoch(2), done] : [epoch(state.epochs)];
           return { events, steps_done: state.epochs, steps_total: 2, remaining_ms: null, finished };
         },
+        openTest: async (before: number): Promise<Event> => ({
+          ...{ type: 'test_opened', session: 1, opened: before + 1 },
+          results: { models: {}, comparisons: [] },
+        }),
         record: async () => {
           if (dies === 'record') die();
           return { comparisons: [], epochs: state.epochs };
@@ -70,6 +74,20 @@ for (const dies of ['snapshot', 'record'] as const) {
     expect(told).toHaveLength(1);
   });
 }
+
+test('test digits are opened once a race has ended, on top of what was opened before, and stay open in another worker', async () => {
+  const { trainer } = mortal('record');
+  expect(await trainer.openTest(0)).toBeNull();
+  await trainer.start(CONFIG)?.record;
+  expect(trainer.run.test).toBeNull();
+  const heard = vi.fn();
+  trainer.listen(({ events }) => heard(events.map(({ type }) => type)));
+  expect(await trainer.openTest(3)).toBe(4);
+  expect(heard).toHaveBeenCalledExactlyOnceWith(['test_opened']);
+  trainer.run.rewind();
+  expect(trainer.run.testOpened).toBe(4);
+  expect(trainer.run.test).toEqual({ models: {}, comparisons: [] });
+});
 
 test('a listener that throws is told to the console and harms neither the race nor other listeners', async () => {
   const report = vi.fn();

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Formatter};
 
-use crate::experiment::Record;
+use crate::experiment::{Comparison, Record};
 
 /// Below this probability two models are told apart.
 const SIGNIFICANT: f64 = 0.05;
@@ -27,6 +27,14 @@ impl Pair {
             };
             Some(Self { only_a_wrong, only_b_wrong, p: pair.p_value })
         })
+    }
+}
+
+/// The first model of a comparison against its second.
+impl From<&Comparison> for Pair {
+    fn from(compared: &Comparison) -> Self {
+        let Comparison { only_a_wrong, only_b_wrong, p_value, .. } = compared;
+        Self { only_a_wrong: *only_a_wrong, only_b_wrong: *only_b_wrong, p: *p_value }
     }
 }
 
@@ -108,7 +116,7 @@ pub mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::experiment::{Comparison, Environment, recipe};
+    use crate::experiment::{Environment, recipe};
 
     /// A record of nothing but a control against a student, if they were compared.
     pub fn record(seed: u32, compared: Option<(u32, u32, f64)>) -> Record {
@@ -129,6 +137,8 @@ pub mod tests {
             models: Default::default(),
             costs: Default::default(),
             comparisons: compared.into_iter().collect(),
+            test_opened: 0,
+            test: None,
             digest: text(),
         }
     }

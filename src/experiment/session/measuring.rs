@@ -171,7 +171,7 @@ impl Node {
     }
 }
 
-fn check_loaded(ids: &[SampleId], digits: &Digits) -> Result<()> {
+pub(super) fn check_loaded(ids: &[SampleId], digits: &Digits) -> Result<()> {
     match ids.iter().find(|id| digits.label(**id).is_none()) {
         None => Ok(()),
         Some(id) => {
@@ -182,6 +182,6 @@ fn check_loaded(ids: &[SampleId], digits: &Digits) -> Result<()> {
 }
 
 /// Labels of loaded digits.
-fn labels_of(ids: &[SampleId], digits: &Digits) -> Vec<u8> {
+pub(super) fn labels_of(ids: &[SampleId], digits: &Digits) -> Vec<u8> {
     ids.iter().filter_map(|id| digits.label(*id)).collect()
 }

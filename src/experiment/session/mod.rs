@@ -4,6 +4,7 @@
 mod forecast;
 mod measuring;
 mod node;
+mod opening;
 mod plan;
 mod progress;
 mod record;
@@ -20,11 +21,12 @@ use web_time::Instant;
 
 use forecast::{Ask, Forecast};
 use node::Node;
+use opening::Openings;
 use progress::{Answering, Phase};
 use stepping::Loaded;
 
 use super::checkpoint_store::CheckpointStore;
-use super::config::Config;
+use super::config::{Config, EvaluateOn};
 use super::event::{Advance, Event, StartedModel};
 use super::learnable::check_learnable;
 use super::outputs::LOGITS;
@@ -62,6 +64,7 @@ pub struct Session {
     forecast: RefCell<Forecast>,
     asks: Vec<Ask>,
     is_done: bool,
+    opened: Openings,
 }
 
 impl Session {
@@ -80,7 +83,9 @@ impl Session {
     ) -> Result<Self> {
         config.validate()?;
         check_learnable(&config, digits)?;
-        check_own_test(&config, digits)?;
+        if config.data.evaluate_on == EvaluateOn::Test {
+            check_own_test(&config, digits)?;
+        }
         let evaluated = evaluated_ids(&config, digits);
         let validation = validation_ids(&config);
         let nets = config.nets();
@@ -102,6 +107,7 @@ impl Session {
             forecast: RefCell::default(),
             asks: Vec::new(),
             is_done: false,
+            opened: Openings::default(),
             config,
         };
         session.begin_forecast(digits)?;
@@ -264,7 +270,9 @@ impl Session {
     /// A model that is trained and measured, and was not timed on this engine.
     fn next_to_time(&self) -> Option<usize> {
         self.nodes.iter().position(|Node { progress, .. }| {
-            progress.phase == Phase::Trained && !progress.epochs.is_empty() && progress.answering == Answering::Untimed
+            progress.phase == Phase::Trained
+                && !progress.epochs.is_empty()
+                && progress.answering == Answering::Untimed
         })
     }
 

@@ -14,7 +14,15 @@ impl Session {
     /// The record of the run so far.
     pub fn record(&self) -> Record {
         let wrong: Vec<Vec<u32>> = self.nodes.iter().map(|node| self.wrong(node)).collect();
-        let comparisons = self.comparisons(&wrong);
+        let is_measured =
+            |node: &Node| !node.progress.epochs.is_empty() && node.progress.phase != Phase::Stopped;
+        let measured: Vec<(&Node, &[u32])> = self
+            .nodes
+            .iter()
+            .zip(wrong.iter().map(Vec::as_slice))
+            .filter(|(node, _)| is_measured(node))
+            .collect();
+        let comparisons = comparisons(&measured);
         let models: IndexMap<String, ModelRecord> = wrong
             .into_iter()
             .enumerate()
@@ -33,6 +41,8 @@ impl Session {
             digest: digest(&(&self.config, &timeless, &comparisons)),
             config: self.config.clone(),
             environment: self.environment(),
+            test_opened: self.test_opened(),
+            test: self.opened.results.clone(),
             models,
             costs: self.nodes.iter().map(|node| (node.plan.name.clone(), node.cost())).collect(),
             comparisons,
@@ -84,31 +94,28 @@ impl Session {
             stopped: progress.stopped.clone(),
         }
     }
+}
 
-    fn comparisons(&self, wrong: &[Vec<u32>]) -> Vec<Comparison> {
-        let is_measured =
-            |node: &Node| !node.progress.epochs.is_empty() && node.progress.phase != Phase::Stopped;
-        let measured: Vec<(&Node, &Vec<u32>)> =
-            self.nodes.iter().zip(wrong).filter(|(node, _)| is_measured(node)).collect();
-        let pairs = measured
-            .iter()
-            .enumerate()
-            .flat_map(|(i, a)| measured[i + 1..].iter().map(move |b| (a, b)))
-            .filter(|((a, _), (b, _))| a.plan.heads[0].task == b.plan.heads[0].task);
-        let only = |these: &[u32], those: &[u32]| {
-            these.iter().filter(|index| those.binary_search(index).is_err()).count() as u32
-        };
-        pairs
-            .map(|((a, a_wrong), (b, b_wrong))| {
-                let (only_a_wrong, only_b_wrong) = (only(a_wrong, b_wrong), only(b_wrong, a_wrong));
-                Comparison {
-                    a: a.plan.name.clone(),
-                    b: b.plan.name.clone(),
-                    only_a_wrong,
-                    only_b_wrong,
-                    p_value: measure::mcnemar(only_a_wrong, only_b_wrong),
-                }
-            })
-            .collect()
-    }
+/// McNemar's test for every pair of models with the same first task, from the digits that each gets wrong, rising.
+pub(super) fn comparisons(wrong: &[(&Node, &[u32])]) -> Vec<Comparison> {
+    let pairs = wrong
+        .iter()
+        .enumerate()
+        .flat_map(|(i, a)| wrong[i + 1..].iter().map(move |b| (a, b)))
+        .filter(|((a, _), (b, _))| a.plan.heads[0].task == b.plan.heads[0].task);
+    let only = |these: &[u32], those: &[u32]| {
+        these.iter().filter(|index| those.binary_search(index).is_err()).count() as u32
+    };
+    pairs
+        .map(|((a, a_wrong), (b, b_wrong))| {
+            let (only_a_wrong, only_b_wrong) = (only(a_wrong, b_wrong), only(b_wrong, a_wrong));
+            Comparison {
+                a: a.plan.name.clone(),
+                b: b.plan.name.clone(),
+                only_a_wrong,
+                only_b_wrong,
+                p_value: measure::mcnemar(only_a_wrong, only_b_wrong),
+            }
+        })
+        .collect()
 }

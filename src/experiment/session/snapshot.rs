@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::Session;
+use super::opening::Openings;
 use super::progress::{Answering, Progress};
 use crate::archive::{Archive, Opened};
 use crate::data::Digits;
@@ -26,6 +27,7 @@ struct Whole {
     is_done: bool,
     /// Times are an engine's own.
     engine: EngineKind,
+    opened: Openings,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -47,7 +49,13 @@ impl Session {
     pub async fn snapshot(&self) -> Result<Vec<u8>> {
         let mut archive = Archive::new(NAME);
         let config_digest = digest(&self.config);
-        archive.add(SESSION, &Whole { config_digest, is_done: self.is_done, engine: self.engine.kind })?;
+        let whole = Whole {
+            config_digest,
+            is_done: self.is_done,
+            engine: self.engine.kind,
+            opened: self.opened.clone(),
+        };
+        archive.add(SESSION, &whole)?;
         for node in &self.nodes {
             let learner = if node.plan.pretrained { None } else { Some(node.learner.state().await?) };
             let progress = Cow::Borrowed(&node.progress);
@@ -77,6 +85,7 @@ impl Session {
             return Err(refuse(CheckpointFault::OtherConfig));
         }
         session.is_done = whole.is_done;
+        session.opened = whole.opened;
         for node in &mut session.nodes {
             let model = node.plan.name.clone();
             let part: Part = archive.read(&model, CheckpointFault::ModelMissing { model: model.clone() })?;

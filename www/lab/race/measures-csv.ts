@@ -6,7 +6,7 @@ import { own } from '../../model/own';
 const COLUMNS = [
   ...['model', 'epoch', 'errors', 'evaluated', 'errors_low', 'errors_high', 'loss_hard', 'loss_soft'],
   ...['agreement', 'calibration_error', 'elapsed_ms', 'weights', 'bytes', 'multiply_adds'],
-  'microseconds_a_digit',
+  ...['microseconds_a_digit', 'test_errors', 'test_evaluated'],
 ];
 
 type Value = string | number | null | undefined;
@@ -15,18 +15,30 @@ type Value = string | number | null | undefined;
 export function measuresCsv(record: RunRecord): string {
   const rows = Object.entries(record.models).flatMap(([name, { epochs }]) => {
     const cost = own(record.costs, name);
-    return epochs.map((one): Value[] => [
-      ...[name, one.epoch, one.errors, one.evaluated, ...one.errors_interval, one.loss?.hard, one.loss?.soft],
-      ...[
-        one.agreement,
-        one.calibration_error,
-        one.elapsed_ms,
-        cost?.weights,
-        cost?.bytes,
-        cost?.multiply_adds,
-      ],
-      cost?.microseconds_a_digit,
-    ]);
+    return epochs.map((one, at): Value[] => {
+      // The test digits are opened once, after the last epoch.
+      const test = at === epochs.length - 1 ? own(record.test?.models, name) : undefined;
+      return [
+        ...[
+          name,
+          one.epoch,
+          one.errors,
+          one.evaluated,
+          ...one.errors_interval,
+          one.loss?.hard,
+          one.loss?.soft,
+        ],
+        ...[
+          one.agreement,
+          one.calibration_error,
+          one.elapsed_ms,
+          cost?.weights,
+          cost?.bytes,
+          cost?.multiply_adds,
+        ],
+        ...[cost?.microseconds_a_digit, test?.errors, test?.evaluated],
+      ];
+    });
   });
   return [COLUMNS, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
