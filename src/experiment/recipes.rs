@@ -10,6 +10,7 @@ use crate::json;
 const FILES: &[(&str, &str)] = &[
     ("first-race", include_str!("recipes/first-race.json")),
     ("same-labels", include_str!("recipes/same-labels.json")),
+    ("data-or-distillation", include_str!("recipes/data-or-distillation.json")),
     ("without-t-squared", include_str!("recipes/without-t-squared.json")),
     ("logit-matching", include_str!("recipes/logit-matching.json")),
     ("fitnets-hint", include_str!("recipes/fitnets-hint.json")),

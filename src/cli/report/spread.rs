@@ -27,6 +27,12 @@ impl Spread {
         Self::of(records, |record| Some(last(record, name)?.errors.into()))
     }
 
+    /// Two standard deviations below and above the mean; none of fewer than two seeds, which have no deviation.
+    pub fn two_deviations(&self) -> Option<[f64; 2]> {
+        let reach = 2.0 * self.deviation;
+        (self.values > 1).then_some([self.mean - reach, self.mean + reach])
+    }
+
     pub fn is_empty(&self) -> bool {
         self.values == 0
     }
@@ -59,5 +65,10 @@ mod tests {
         assert_eq!(spread(&[Some(7.0)]), "7 ± 0");
         assert_eq!(spread(&[Some(7.0), None]), "7 ± 0 (1 of 2 seeds)");
         assert_eq!(spread(&[None, None]), "stopped");
+        let two_deviations = |n: u32| {
+            let records: Vec<Record> = (0..n).map(|seed| record(seed, None)).collect();
+            Spread::of(&records, |record| Some(f64::from(2 * record.config.seed + 1))).two_deviations()
+        };
+        assert_eq!([two_deviations(3), two_deviations(1)], [Some([-1.0, 7.0]), None]);
     }
 }
