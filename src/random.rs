@@ -4,8 +4,8 @@
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rand_distr::{Beta, Distribution};
 use sha2::{Digest, Sha256};
-use statrs::distribution::{Beta, ContinuousCDF};
 
 /// A stream of random numbers of its own for each use: ChaCha8 (the same on every target), keyed by
 /// SHA-256 over the seed, the use's name and its numbers. Streams of different uses share nothing, so
@@ -38,11 +38,9 @@ impl Stream {
         if n == 0 { 0 } else { self.0.random_range(0..n) }
     }
 
-    /// A number of the symmetric beta distribution Beta(α, α), 0 to 1: its quantile at an evenly drawn probability. 1
-    /// where α is not above 0.
+    /// A number of the symmetric beta distribution Beta(α, α), 0 to 1; 1 where α is not above 0.
     pub fn beta(&mut self, alpha: f64) -> f32 {
-        let probability = f64::from(self.uniform(0.0, 1.0));
-        Beta::new(alpha, alpha).map_or(1.0, |beta| beta.inverse_cdf(probability) as f32)
+        Beta::new(alpha, alpha).map_or(1.0, |beta| beta.sample(&mut self.0) as f32)
     }
 
     /// Puts the items into a random order, every order equally likely.

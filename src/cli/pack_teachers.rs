@@ -7,7 +7,7 @@ use half::f16;
 
 use super::input::{self, DataFolder, EngineName};
 use super::{failed, pretty, print, write};
-use crate::data::{Batch, Manifest, SampleId, Split};
+use crate::data::{Batch, Manifest, SampleId, SheetInfo, Split};
 use crate::error::Result;
 use crate::experiment::Card;
 use crate::nets::Storage;
@@ -21,7 +21,7 @@ pub struct PackTeachers {
     /// The manifest of the sheets for whose digits they answer, as `distillery pack` writes it
     #[arg(long, value_name = "FILE")]
     manifest: PathBuf,
-    /// Folder for cards.json and, for each teacher, NAME.safetensors and NAME.SHEET.logits: ten f16 a digit
+    /// Folder for cards.json and, for each teacher, NAME.safetensors and, where it brings them, NAME.SHEET.logits: ten f16 a digit
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
@@ -37,13 +37,14 @@ impl PackTeachers {
         let cards: Vec<&Card> = store.cards().collect();
         std::fs::create_dir_all(&self.out).map_err(failed(&self.out))?;
         write(&self.out.join("cards.json"), pretty(&cards)?.as_bytes())?;
-        for Card { name, .. } in cards {
+        for Card { name, brings_logits, .. } in cards {
             let checkpoint = store.checkpoint(name)?;
             let weights = checkpoint.to_safetensors(name, Storage::F16)?;
             write(&self.out.join(format!("{name}.safetensors")), &weights)?;
             let learner = Learner::new(checkpoint.net.clone(), checkpoint.weights.clone(), &engine);
             // Clothes are nothing that a teacher of digits is shipped for.
-            for sheet in manifest.sheets.iter().filter(|sheet| sheet.split != Split::Fashion) {
+            let is_answered = |sheet: &&SheetInfo| *brings_logits && sheet.split != Split::Fashion;
+            for sheet in manifest.sheets.iter().filter(is_answered) {
                 let places = sheet.first..sheet.first + sheet.count;
                 let ids: Vec<SampleId> = places.map(|index| SampleId { split: sheet.split, index }).collect();
                 let logits = pollster::block_on(learner.logits(Batch::gather(&digits, &ids)?.pixels))?;

@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::{pretty, print, write};
 use crate::data::{Batch, CLASSES, Digits, SampleId, Split};
 use crate::error::{Allowed, Error, Problem, Result};
-use crate::experiment::{Card, CheckpointStore, Config};
+use crate::experiment::{Card, CheckpointStore, Config, brings_logits};
 use crate::measure;
 use crate::nets::{Storage, weights_digest};
 use crate::train::Learner;
@@ -62,6 +62,7 @@ impl Teacher {
             validation_errors: validation.errors,
             test_calibration_error: test.calibration_error,
             validation_calibration_error: validation.calibration_error,
+            brings_logits: brings_logits(&checkpoint.net.cost()),
             weights_digest: weights_digest(&checkpoint.weights),
             command: format!("distillery teacher {}", self.config.display()),
             config,

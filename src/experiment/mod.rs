@@ -20,7 +20,7 @@ mod tree;
 mod validate;
 mod warning;
 
-pub use card::Card;
+pub use card::{Card, brings_logits};
 pub use checkpoint_store::CheckpointStore;
 pub use config::{
     Config, Data, DataSet, EvaluateOn, Init, Model, NetChoice, Objective, Pictures, SameAs, Source, TaskSet,

@@ -28,9 +28,9 @@ async function furnishedLab() {
     lab.addSheet(name, packed, gunzipSync(packed));
   }
   lab.tellTeachers(at('www/public/teachers/cards.json').toString());
-  for (const { name } of lab.teachers()) {
+  for (const { name, brings_logits } of lab.teachers()) {
     lab.addTeacher(name, at('www/public/teachers', `${name}.safetensors`));
-    for (const sheet of sheets.filter(({ split }) => split !== 'fashion')) {
+    for (const sheet of sheets.filter(({ split }) => brings_logits && split !== 'fashion')) {
       await lab.addLogits(name, sheet.name, at('www/public/teachers', `${name}.${sheet.name}.logits`));
     }
   }

@@ -39,7 +39,7 @@ export class Supply {
   readonly #teachers: Teachers;
   /** Teachers that are being fetched, or have come. */
   readonly #teachersAsked = new Map<string, Promise<void>>();
-  readonly #teachersAdded = new Set<string>();
+  readonly #teachersAdded = new Map<string, Card>();
   #cards: Promise<ReadonlyMap<string, Card>> | null = null;
   /** Digits and teachers are added one after another, so that the later one of a sheet and a teacher finds the other. */
   #adding: Promise<unknown> = Promise.resolve();
@@ -268,17 +268,15 @@ export class Supply {
   }
 
   async #loadSheet(sheet: Sheet, meter: Meter): Promise<void> {
-    for (const teacher of isAnswered(sheet) ? this.#teachersAdded : []) {
-      this.#teachers.askAhead(teacher, sheet.name);
-    }
+    for (const teacher of this.#answering(sheet)) this.#teachers.askAhead(teacher, sheet.name);
     await retried(async (cache) => {
       const url = new URL(`data/${sheet.file}`, this.base);
       const packed = await fetchBytes(url, cache, (loaded) => meter.set(sheet.name, loaded));
       const raw = await gunzip(sheet.name, packed);
       await this.#manifestTold;
       await this.#add(async () => {
-        const added = isAnswered(sheet) ? [...this.#teachersAdded] : [];
-        const logits = await this.#logitsOf(added.map((teacher) => [teacher, sheet.name]), cache);
+        const pairs = this.#answering(sheet).map((teacher) => [teacher, sheet.name] as const);
+        const logits = await this.#logitsOf(pairs, cache);
         await this.#onLab(async (lab) => {
           lab.addSheet(sheet.name, packed, raw);
           for (const add of logits) await add(lab);
@@ -289,26 +287,35 @@ export class Supply {
     this.notify({ type: 'digits', ...(await this.#onLab((lab) => lab.digitCount())) });
   }
 
-  async #loadTeacher({ name, cost }: Card): Promise<void> {
+  async #loadTeacher(card: Card): Promise<void> {
+    const { name, cost } = card;
     const meter = this.#meterOf('teacher');
     meter.expect(name, BYTES_A_WEIGHT * cost.weights);
-    for (const { name: sheet } of this.#answered()) this.#teachers.askAhead(name, sheet);
+    for (const sheet of this.#answered(card)) this.#teachers.askAhead(name, sheet);
     await retried(async (cache) => {
       const weights = await this.#teachers.weights(name, cache, (loaded) => meter.set(name, loaded));
       await this.#add(async () => {
-        const logits = await this.#logitsOf(this.#answered().map((sheet) => [name, sheet.name]), cache);
+        const pairs = this.#answered(card).map((sheet) => [name, sheet] as const);
+        const logits = await this.#logitsOf(pairs, cache);
         await this.#onLab(async (lab) => {
           lab.addTeacher(name, weights);
           for (const add of logits) await add(lab);
         });
-        this.#teachersAdded.add(name);
+        this.#teachersAdded.set(name, card);
       });
     });
   }
 
-  /** The sheets that have come for whose digits teachers bring their logits. */
-  #answered(): readonly Sheet[] {
-    return this.#sheets.filter((sheet) => isAnswered(sheet) && this.#loaded.has(sheet.name));
+  /** The sheets that have come for whose digits a teacher brings its logits. */
+  #answered(card: Card): string[] {
+    const come = this.#sheets.filter((sheet) => isAnswered(sheet, card) && this.#loaded.has(sheet.name));
+    return come.map(({ name }) => name);
+  }
+
+  /** The teachers that have come and bring their logits for the digits of a sheet. */
+  #answering(sheet: Sheet): string[] {
+    const cards = [...this.#teachersAdded.values()];
+    return cards.filter((card) => isAnswered(sheet, card)).map(({ name }) => name);
   }
 
   /** What adds logits to the lab, of teachers for the digits of sheets. */
@@ -415,7 +422,7 @@ async function retried<T>(attempt: (cache: RequestCache) => Promise<T>): Promise
   }
 }
 
-/** Whether teachers bring logits for the digits of a sheet: not for clothes. */
-function isAnswered({ split }: Sheet): boolean {
-  return split !== 'fashion';
+/** Whether a teacher brings its logits for the digits of a sheet: none does for clothes. */
+function isAnswered({ split }: Sheet, { brings_logits }: Card): boolean {
+  return brings_logits && split !== 'fashion';
 }

@@ -36,9 +36,9 @@ async function filledLab(engine) {
     lab.addSheet(name, packed, await unpacked(packed));
   }
   lab.tellTeachers(await (await fetch('/teachers/cards.json')).text());
-  for (const { name } of lab.teachers()) {
+  for (const { name, brings_logits } of lab.teachers()) {
     lab.addTeacher(name, await bytesOf(`/teachers/${name}.safetensors`));
-    for (const sheet of SHEETS) {
+    for (const sheet of brings_logits ? SHEETS : []) {
       await lab.addLogits(name, sheet, await bytesOf(`/teachers/${name}.${sheet}.logits`));
     }
   }
