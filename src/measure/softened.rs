@@ -43,7 +43,7 @@ mod tests {
         // exponent 27.5 makes 3e-15 of that.
         let p = softened(&[0.5, 0.25, -1.4375, -2.25], 0.1);
         let expected =
-            [9.241418168910255e-1, 7.585817975121231e-2, 3.5586316361073533e-9, 1.053514142083187e-12];
+            [9.241418166891026e-1, 7.585817975121231e-2, 3.5586316361073533e-9, 1.053514142083187e-12];
         for (p, expected) in p.iter().zip(expected) {
             assert!((p / expected - 1.0).abs() < 1e-14, "{p} {expected}");
         }
