@@ -42,10 +42,12 @@ impl std::fmt::Display for Spread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { mean, deviation, values, seeds } = self;
         match values {
-            0 => write!(f, "stopped"),
-            _ if values < seeds => write!(f, "{mean:.0} ± {deviation:.0} ({values} of {seeds} seeds)"),
-            _ => write!(f, "{mean:.0} ± {deviation:.0}"),
+            0 => write!(f, "stopped")?,
+            // One seed has no deviation.
+            1 => write!(f, "{mean:.0}")?,
+            _ => write!(f, "{mean:.0} ± {deviation:.0}")?,
         }
+        if (1..*seeds).contains(values) { write!(f, " ({values} of {seeds} seeds)") } else { Ok(()) }
     }
 }
 
@@ -62,8 +64,8 @@ mod tests {
         };
         // Deviations −2, 0, 2: squares sum to 8, over n − 1 = 2.
         assert_eq!(spread(&[Some(1.0), Some(3.0), Some(5.0)]), "3 ± 2");
-        assert_eq!(spread(&[Some(7.0)]), "7 ± 0");
-        assert_eq!(spread(&[Some(7.0), None]), "7 ± 0 (1 of 2 seeds)");
+        assert_eq!(spread(&[Some(7.0)]), "7");
+        assert_eq!(spread(&[Some(7.0), None]), "7 (1 of 2 seeds)");
         assert_eq!(spread(&[None, None]), "stopped");
         let two_deviations = |n: u32| {
             let records: Vec<Record> = (0..n).map(|seed| record(seed, None)).collect();
