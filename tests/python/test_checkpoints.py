@@ -124,7 +124,10 @@ class Checkpoints(unittest.TestCase):
         for path in cards:
             card = json.loads(path.read_text())
             with self.subTest(teacher=card["name"]):
-                tensors = load_file(path.with_suffix(".safetensors"))
+                if "cnn" not in card["net"]:
+                    continue  # numpy's forward pass here is of layers of convolutions and products alone
+                halves = load_file(path.with_suffix(".safetensors"))
+                tensors = {name: tensor.astype(np.float32) for name, tensor in halves.items()}
                 self.assertEqual(len(self.wrong(tensors, len(self.labels))), card["test_errors"])
 
 
