@@ -312,7 +312,15 @@ fn checkpoints_come_back_as_they_went() {
     for net in small_nets() {
         let checkpoint = Checkpoint { weights: initial_weights(&net), net: net.clone() };
         let bytes = checkpoint.to_safetensors("a", Storage::F32).unwrap();
-        assert_eq!(Checkpoint::from_safetensors("a", net, &bytes).unwrap(), checkpoint);
+        assert_eq!(Checkpoint::from_safetensors("a", net.clone(), &bytes).unwrap(), checkpoint);
+        // In half precision as they are rounded: to 11 bits, where they are normal numbers.
+        let halves = checkpoint.to_safetensors("a", Storage::F16).unwrap();
+        assert!(halves.len() < bytes.len());
+        let rounded = Checkpoint::from_safetensors("a", net, &halves).unwrap();
+        assert_eq!(rounded, checkpoint.rounded());
+        for (rounded, weight) in rounded.weights.iter().zip(&checkpoint.weights) {
+            assert!((rounded - weight).abs() <= weight.abs() / 2048.0 + 2.0_f32.powi(-25), "{weight}: {rounded}");
+        }
     }
 }
 

@@ -57,6 +57,7 @@ fn answers_are_kept_in_place_of_being_worked_out() {
         validation_errors: 0,
         test_calibration_error: None,
         brings_logits: false,
+        file_bytes: 0,
         validation_calibration_error: None,
         weights_digest: weights_digest(&weights),
         command: String::new(),

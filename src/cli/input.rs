@@ -185,10 +185,15 @@ impl EngineName {
     }
 }
 
+/// The folder of the teachers that ship with Distillery.
+pub fn teachers() -> PathBuf {
+    shipped(TEACHERS)
+}
+
 /// The teachers that ship with Distillery; none where there is no folder of them.
 pub fn checkpoint_store() -> Result<CheckpointStore> {
     let mut store = CheckpointStore::default();
-    let Ok(folder) = std::fs::read_dir(shipped(TEACHERS)) else { return Ok(store) };
+    let Ok(folder) = std::fs::read_dir(teachers()) else { return Ok(store) };
     for entry in folder {
         let weights = entry.map_err(failed(Path::new(TEACHERS)))?.path();
         if weights.extension().is_some_and(|extension| extension == "safetensors") {

@@ -10,8 +10,6 @@ use super::{failed, pretty, print, write};
 use crate::data::{Batch, Manifest, SampleId, SheetInfo, Split};
 use crate::error::Result;
 use crate::experiment::Card;
-use crate::nets::Storage;
-use crate::train::Learner;
 
 #[derive(Args)]
 #[command(
@@ -37,11 +35,11 @@ impl PackTeachers {
         let cards: Vec<&Card> = store.cards().collect();
         std::fs::create_dir_all(&self.out).map_err(failed(&self.out))?;
         write(&self.out.join("cards.json"), pretty(&cards)?.as_bytes())?;
-        for Card { name, brings_logits, .. } in cards {
-            let checkpoint = store.checkpoint(name)?;
-            let weights = checkpoint.to_safetensors(name, Storage::F16)?;
-            write(&self.out.join(format!("{name}.safetensors")), &weights)?;
-            let learner = Learner::new(checkpoint.net.clone(), checkpoint.weights.clone(), &engine);
+        for Card { name, brings_logits, file_bytes, .. } in cards {
+            let file = format!("{name}.safetensors");
+            let from = input::teachers().join(&file);
+            std::fs::copy(&from, self.out.join(&file)).map_err(failed(&from))?;
+            let learner = store.learner(name, &engine)?;
             // Clothes are nothing that a teacher of digits is shipped for.
             let is_answered = |sheet: &&SheetInfo| *brings_logits && sheet.split != Split::Fashion;
             for sheet in manifest.sheets.iter().filter(is_answered) {
@@ -52,7 +50,7 @@ impl PackTeachers {
                     logits.iter().flat_map(|logit| f16::from_f32(*logit).to_le_bytes()).collect();
                 write(&self.out.join(format!("{name}.{}.logits", sheet.name)), &bytes)?;
             }
-            print(&format!("{name}: {} bytes\n", weights.len()))?;
+            print(&format!("{name}: {file_bytes} bytes\n"))?;
         }
         Ok(())
     }

@@ -26,6 +26,8 @@ pub struct Card {
     pub validation_calibration_error: Option<f64>,
     /// Whether its logits for the digits come with it; one that answers fast enough is asked itself.
     pub brings_logits: bool,
+    /// Length of its safetensors file.
+    pub file_bytes: u64,
     /// SHA-256 of the weights as little-endian f32, hexadecimal.
     pub weights_digest: String,
     /// The command that makes it again.

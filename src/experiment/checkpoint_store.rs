@@ -62,7 +62,8 @@ impl CheckpointStore {
             let fault = CheckpointFault::Digest { found: digest, expected: card.weights_digest };
             return Err(Error::Checkpoint { name: card.name, fault });
         }
-        self.entries.insert(card.name.clone(), Entry { checkpoint, outputs: Outputs::shipped() });
+        let outputs = if card.brings_logits { Outputs::rounded() } else { Outputs::default() };
+        self.entries.insert(card.name.clone(), Entry { checkpoint, outputs });
         self.shipped.insert(card.name.clone(), card);
         Ok(())
     }

@@ -22,8 +22,8 @@ pub(super) const ROWS: usize = 16;
 /// image, so a soft target cannot meet another digit than its own.
 #[derive(Clone, Default)]
 pub(super) struct Outputs {
-    /// Of a shipped model, whose logits come rounded to [`f16`] with it or are rounded when worked out: a run must not
-    /// depend on which of both came first.
+    /// Of a model whose logits come with it, rounded to [`f16`]: those worked out here are rounded too, since a run must
+    /// not depend on which came first.
     are_rounded: bool,
     rows: Rc<RefCell<HashMap<String, Rows>>>,
     parameters: Rc<RefCell<HashMap<String, Vec<f32>>>>,
@@ -40,8 +40,8 @@ pub(super) async fn show(learner: &Learner, layer: &str, pixels: Vec<f32>) -> Re
 }
 
 impl Outputs {
-    /// Those of a shipped model.
-    pub(super) fn shipped() -> Self {
+    /// Those of a model whose logits come with it.
+    pub(super) fn rounded() -> Self {
         Self { are_rounded: true, ..Self::default() }
     }
 

@@ -28,8 +28,6 @@ const SHOWN = 'test-0';
 const LEARNT = 'train-0';
 /** What the first epoch of a recipe is measured on, which comes while it trains. */
 const SOON = 'train-5';
-/** Of a shipped teacher, beside a few of names and shapes. */
-const BYTES_A_WEIGHT = 2;
 
 export class Supply {
   readonly #loaded = new Set<string>();
@@ -288,9 +286,9 @@ export class Supply {
   }
 
   async #loadTeacher(card: Card): Promise<void> {
-    const { name, cost } = card;
+    const { name } = card;
     const meter = this.#meterOf('teacher');
-    meter.expect(name, BYTES_A_WEIGHT * cost.weights);
+    meter.expect(name, card.file_bytes);
     for (const sheet of this.#answered(card)) this.#teachers.askAhead(name, sheet);
     await retried(async (cache) => {
       const weights = await this.#teachers.weights(name, cache, (loaded) => meter.set(name, loaded));
