@@ -319,7 +319,10 @@ fn checkpoints_come_back_as_they_went() {
         let rounded = Checkpoint::from_safetensors("a", net, &halves).unwrap();
         assert_eq!(rounded, checkpoint.rounded());
         for (rounded, weight) in rounded.weights.iter().zip(&checkpoint.weights) {
-            assert!((rounded - weight).abs() <= weight.abs() / 2048.0 + 2.0_f32.powi(-25), "{weight}: {rounded}");
+            assert!(
+                (rounded - weight).abs() <= weight.abs() / 2048.0 + 2.0_f32.powi(-25),
+                "{weight}: {rounded}"
+            );
         }
     }
 }

@@ -59,20 +59,6 @@ test('a one drawn with the keyboard is a one', async () => {
   });
 });
 
-/** A seven: a bar and a leg. */
-async function drawSeven(page) {
-  const pad = page.locator('[data-testid="pad"]');
-  await pad.scrollIntoViewIfNeeded();
-  const { x, y, width, height } = await pad.boundingBox();
-  const go = (across, down) => page.mouse.move(x + width * across, y + height * down, { steps: 8 });
-  await go(0.28, 0.25);
-  await page.mouse.down();
-  await go(0.7, 0.24);
-  await go(0.57, 0.5);
-  await go(0.43, 0.8);
-  await page.mouse.up();
-}
-
 /** What browsers do to what is read from a canvas. */
 const GUARDS = {
   'one pixel of 1 of 255 in a corner': (data) => {
@@ -95,7 +81,7 @@ for (const [what, guard] of Object.entries(GUARDS)) {
         };
       }`);
       await lab.open(page, site);
-      await drawSeven(page);
+      await lab.drawSeven(page);
       await lab.recognised(page, 'teacher', 7);
       const [seven] = (await lab.prediction(page, 'teacher')).slice(7);
       assert.ok(seven >= 0.99995, `p = ${seven}`);

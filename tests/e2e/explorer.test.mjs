@@ -16,20 +16,6 @@ const teacher = tensors(readFileSync(join(ROOT, 'assets/teachers/mnist-cnn.safet
 const softTargets = (page, digit, temperatures) =>
   page.evaluate(([at, ts]) => window.distillery.softTargets('teacher', at, ts), [digit, temperatures]);
 
-/** A seven: a bar and a leg. */
-async function drawSeven(page) {
-  const pad = page.locator('[data-testid="pad"]');
-  await pad.scrollIntoViewIfNeeded();
-  const { x, y, width, height } = await pad.boundingBox();
-  const go = (across, down) => page.mouse.move(x + width * across, y + height * down, { steps: 8 });
-  await go(0.28, 0.25);
-  await page.mouse.down();
-  await go(0.7, 0.24);
-  await go(0.57, 0.5);
-  await go(0.43, 0.8);
-  await page.mouse.up();
-}
-
 test('a link at T = 0.1 on the log axis: bars, figures and the script say the same, down to powers of ten', async () => {
   await onPage({ name: 'sharp' }, async (page) => {
     await lab.open(page, site, `${SHORT}&view.digit=247&view.t=0.1&view.log=true`);
@@ -93,7 +79,7 @@ test('a 2 that looks like a 3: 2s alone, by the probability of a 3', async () =>
 test('a drawing in the explorer, at every temperature, and back', async () => {
   await onPage({ name: 'drawn-explored' }, async (page) => {
     await lab.open(page, site, `${SHORT}&view.digit=247`);
-    await drawSeven(page);
+    await lab.drawSeven(page);
     await lab.recognised(page, 'teacher', 7);
     const predicted = await lab.prediction(page, 'teacher');
     await page.locator('[data-action="explore"]').click();

@@ -67,6 +67,20 @@ export async function chosenDigit(page) {
   };
 }
 
+/** Draws a seven, a bar and a leg. */
+export async function drawSeven(page) {
+  const pad = page.locator('[data-testid="pad"]');
+  await pad.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await pad.boundingBox();
+  const go = (across, down) => page.mouse.move(x + width * across, y + height * down, { steps: 8 });
+  await go(0.28, 0.25);
+  await page.mouse.down();
+  await go(0.7, 0.24);
+  await go(0.57, 0.5);
+  await go(0.43, 0.8);
+  await page.mouse.up();
+}
+
 /** The bars of a model under the drawing. */
 export async function prediction(page, model) {
   const bars = page.locator(`[data-testid="prediction"][data-model="${model}"]`);
