@@ -94,7 +94,7 @@ fn recipes_are_listed_and_printed_as_configs_that_read_back() {
     assert_eq!(config.problems(), vec![]);
     assert!(
         fails(2, &["recipes", "last-race"], "")
-            .contains("unknown recipe `last-race`; expected one of first-race")
+            .contains("unknown recipe `last-race`; expected one of same-labels")
     );
 }
 

@@ -123,14 +123,14 @@ fn what_there_is_not_is_refused_before_anything_runs() {
             &["seeds", "--recipe", "first-race", "--compare", "student", "pupil"][..],
             "unknown model `pupil`; expected one of teacher, student, control",
         ),
-        (&["seeds", "--recipe", "last-race"], "unknown recipe `last-race`; expected one of first-race"),
+        (&["seeds", "--recipe", "last-race"], "unknown recipe `last-race`; expected one of same-labels"),
         (
             &["seeds", "--recipe", "first-race", "--seeds", "0"],
             "seeds: 0 is not allowed; allowed: a whole number from 1 to 1000",
         ),
         (
             &["methods", "--recipes", "patient", "last-race"],
-            "unknown recipe `last-race`; expected one of first-race",
+            "unknown recipe `last-race`; expected one of same-labels",
         ),
         (&["hinton-2015", &config], "unknown model `no-threes`; expected one of teacher, student, control"),
     ] {

@@ -8,7 +8,9 @@ use crate::error::Result;
 use crate::experiment::{Record, recipe};
 
 #[derive(Args)]
-#[command(after_help = "Example: distillery seeds --recipe first-race --seeds 5 --out docs/first-race.md")]
+#[command(
+    after_help = "Example: distillery seeds --recipe same-labels --compare student regularised --out docs/first-race.md"
+)]
 pub struct Seeds {
     /// The recipe to run, or a config's file
     #[arg(long, value_name = "NAME|CONFIG")]

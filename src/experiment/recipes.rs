@@ -8,8 +8,8 @@ use crate::json;
 
 /// Every recipe, in the order they are offered.
 const FILES: &[(&str, &str)] = &[
-    ("first-race", include_str!("recipes/first-race.json")),
     ("same-labels", include_str!("recipes/same-labels.json")),
+    ("first-race", include_str!("recipes/first-race.json")),
     ("data-or-distillation", include_str!("recipes/data-or-distillation.json")),
     ("without-t-squared", include_str!("recipes/without-t-squared.json")),
     ("logit-matching", include_str!("recipes/logit-matching.json")),
