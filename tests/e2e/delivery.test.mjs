@@ -61,6 +61,17 @@ test('at most 3 MB come before the page can train, and the first epoch soon afte
   });
 });
 
+test('a link to another recipe brings the teacher of that one alone', async () => {
+  await onSite({ laterDigits: false }, { name: 'linked-teacher' }, async (page, site) => {
+    await lab.open(page, site, SHORT);
+    const weights = site.requests.filter(({ path }) => path.endsWith('.safetensors')).map(({ path }) => path);
+    assert.deepEqual(
+      weights.map((path) => path.split('/').at(-1)),
+      ['mnist-cnn.safetensors'],
+    );
+  });
+});
+
 for (const [how, spoil] of Object.entries({ flipped, truncated })) {
   test(`a sheet that comes ${how} once is fetched again without a word`, async () => {
     const faults = [{ file: 'test-0.', spoil, times: 1 }];

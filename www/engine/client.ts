@@ -55,6 +55,8 @@ export class EngineClient {
   /** Called off when another session is asked for: a late `stop` would end that one. */
   #stopping = new AbortController();
   readonly #opening = new Set<Connection>();
+  /** Words of which one may name the recipe whose teachers come first. */
+  recipes: readonly string[] = [];
 
   constructor(
     private readonly base: string,
@@ -70,7 +72,7 @@ export class EngineClient {
     try {
       await connection.watch();
       const notify = proxy((notice: Notice) => this.events.notice(notice));
-      const opened = await connection.call((api) => api.open(engine, this.base, notify));
+      const opened = await connection.call((api) => api.open(engine, this.base, this.recipes, notify));
       return { connection, opened };
     } catch (thrown) {
       connection.close();

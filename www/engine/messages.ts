@@ -61,8 +61,16 @@ export interface Beyond {
   hold(lock: string): Promise<void>;
   /** Has a helper answer everything that comes through the port, for as long as the worker lives. */
   beat(port: MessagePort): Promise<void>;
-  /** Makes the engine; answers what it is. WebGPU is checked against the CPU first. */
-  open(engine: EngineName, base: string, notify: (notice: Notice) => void): Promise<Opened>;
+  /**
+   * Makes the engine; answers what it is. WebGPU is checked against the CPU first. The teachers that come first are those of
+   * the first of `recipes` that there is, else of the first recipe.
+   */
+  open(
+    engine: EngineName,
+    base: string,
+    recipes: readonly string[],
+    notify: (notice: Notice) => void,
+  ): Promise<Opened>;
   /** Loads the teachers and the first test digits: what can be shown before there is anything to learn on. */
   loadShown(): Promise<void>;
   /** Loads the first digits and the teachers; the remaining sheets follow by `loadRest`. */

@@ -60,6 +60,7 @@ export class Supply {
     private readonly lab: Promise<Lab>,
     private readonly queue: CallQueue,
     private readonly base: URL,
+    private readonly recipes: readonly string[],
     private readonly notify: (notice: Notice) => void,
     /** Resolves when the engine has no training to do. */
     private readonly quiet: () => Promise<void>,
@@ -67,7 +68,7 @@ export class Supply {
     this.#teachers = new Teachers(base);
   }
 
-  /** Loads what is missing of the first recipe's shipped teachers, and the first test digits to ask them about. */
+  /** Loads what is missing of the shown recipe's shipped teachers, and the first test digits to ask them about. */
   loadShown(): Promise<void> {
     this.#shown ??= Promise.all([this.#loadNamed('digits', SHOWN), this.#loadFirstTeachers()])
       .then(() => undefined)
@@ -179,8 +180,9 @@ export class Supply {
   }
 
   async #loadFirstTeachers(): Promise<void> {
-    const [first] = await this.#onLab((lab) => lab.recipes());
-    if (first) await Promise.all(teachersOf(first.config).map((name) => this.loadTeacher(name)));
+    const all = await this.#onLab((lab) => lab.recipes());
+    const shown = this.recipes.flatMap((word) => all.filter(({ name }) => name === word)).concat(all)[0];
+    if (shown) await Promise.all(teachersOf(shown.config).map((name) => this.loadTeacher(name)));
   }
 
   /** The cards of the shipped teachers, which the lab has been told of as well. */

@@ -69,7 +69,12 @@ function moved<T>(answer: T): T {
   return ArrayBuffer.isView(answer) ? transfer(answer, [answer.buffer as ArrayBuffer]) : answer;
 }
 
-async function open(engine: EngineName, base: string, notify: (notice: Notice) => void): Promise<Opened> {
+async function open(
+  engine: EngineName,
+  base: string,
+  recipes: readonly string[],
+  notify: (notice: Notice) => void,
+): Promise<Opened> {
   hearFetched((address) => notify({ type: 'fetched', address }));
   preflightWebAssembly();
   if (engine === 'webgpu') {
@@ -87,7 +92,7 @@ async function open(engine: EngineName, base: string, notify: (notice: Notice) =
   const makingLab = making.then(({ lab }) => lab);
   // Whoever awaits the engine below hears of a failure; this one may have nobody waiting.
   makingLab.catch(() => undefined);
-  const supply = new Supply(makingLab, queue, new URL(base), notify, () => training.quiet());
+  const supply = new Supply(makingLab, queue, new URL(base), recipes, notify, () => training.quiet());
   // The CPU engine is wanted at once, so its digits come along with it; whoever asks for them hears of a failure.
   if (engine === 'cpu') {
     early = supply.loadFirst();
@@ -197,7 +202,7 @@ const calls: Beyond & Pick<LabCalls, 'start' | 'resume' | 'stop' | 'removeOwn'> 
     heart.addEventListener('error', (event) => event.preventDefault());
     heart.postMessage(null, [port]);
   },
-  open: (engine, base, notify) => life.during(() => open(engine, base, notify)),
+  open: (...given) => life.during(() => open(...given)),
   loadFirst: () => {
     const loading = early ?? current().supply.loadFirst();
     early = null;

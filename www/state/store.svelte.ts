@@ -119,7 +119,9 @@ export class Store implements PageStore {
 
   async #open(): Promise<void> {
     const hash = this.#hash;
-    this.view = parseHash(hash).view;
+    const { view, recipe, words } = parseHash(hash);
+    this.view = view;
+    this.client.recipes = [recipe ?? '', ...words].map((word) => word.toLowerCase());
     this.notices.clearFailures('load');
     try {
       await this.engine.openCpu();

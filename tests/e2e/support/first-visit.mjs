@@ -29,7 +29,7 @@ export async function visit(page, url) {
 /** What a site was asked for before the page could train. Later sheets are asked for only once it can: test digits at
  * once, the others when it is idle. */
 export function neededRequests(site) {
-  const rest = site.requests.findIndex(({ path }) => /\/(train-[1-9]|test-1)/.test(path));
+  const rest = site.requests.findIndex(({ path }) => /[/.](train-[1-9]|test-1)\./.test(path));
   return site.requests.slice(0, rest < 0 ? undefined : rest);
 }
 
