@@ -80,7 +80,7 @@ for (const [what, guard] of Object.entries(GUARDS)) {
           return image;
         };
       }`);
-      await lab.open(page, site);
+      await lab.open(page, site, '#recipe=first-race');
       await lab.drawSeven(page);
       await lab.recognised(page, 'teacher', 7);
       const [seven] = (await lab.prediction(page, 'teacher')).slice(7);

@@ -70,7 +70,7 @@ test("the teacher's bars follow from its shipped weights alone, for a digit of a
     assertNear((await lab.histogram(page, 'teacher', 4)).probabilities, expected, 1e-4, `digit ${index}`);
   };
   await onPage({ name: 'teacher' }, async (page) => {
-    await lab.open(page, site, '#view.digit=247');
+    await lab.open(page, site, '#recipe=first-race&view.digit=247');
     await assertBars(page, 247);
     for (const index of [0, 8]) {
       await page.evaluate((digit) => {

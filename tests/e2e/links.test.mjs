@@ -145,7 +145,7 @@ test('“Epochs” emptied: Start is off, and another recipe, the recipe again o
 
 test('rate 1e-7 is shown as 1e-7; linear 0.001 → 0.01 rises to 0.01', async () => {
   await onPage({ name: 'rates' }, async (page) => {
-    await lab.open(page, site, '#training.learning_rate=1e-7');
+    await lab.open(page, site, '#recipe=first-race&training.learning_rate=1e-7');
     await page.locator('[data-model="control"] [data-model-status]').click();
     const schedules = page.locator('[data-schedules="control"]');
     assert.match(await schedules.textContent(), /Learning rate 1e-7/);

@@ -76,7 +76,7 @@ test('from a recipe as it is', async (t) => {
     await lab.open(page, site);
     await t.test('the hash holds nothing while nothing differs from the recipe', async () => {
       await lab.field(page, 'seed').fill('9');
-      await page.waitForFunction(() => location.hash === '#recipe=first-race&seed=9');
+      await page.waitForFunction(() => location.hash === '#recipe=same-labels&seed=9');
       await lab.field(page, 'seed').fill('1');
       await page.waitForFunction(() => location.hash === '');
     });
