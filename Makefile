@@ -17,7 +17,7 @@ CRATE := Cargo.toml Cargo.lock $(shell find src kernels -type f)
 BOUNDARY := $(filter-out src/main.rs src/cli/%,$(CRATE)) $(shell find tools wasm -type f)
 PACKING := $(shell find src/data -type f) $(wildcard src/cli/pack*)
 TEACHERS := $(wildcard assets/teachers/*)
-PAGE := index.html vite.config.ts svelte.config.js tsconfig.json $(wildcard scripts/page/*) \
+PAGE := index.html vite.config.ts svelte.config.js tsconfig.json docs/records/methods.json $(wildcard scripts/page/*) \
 	$(shell find www -type f -not -path '*/generated/*' -not -path '*/paraglide/*' -not -path 'www/public/*' \
 	-not -name '*.test.ts' -not -path '*.inlang/cache/*' -not -path '*.inlang/README.md' -not -path '*.inlang/.*')
 PACKAGES := pkg/cpu/distillery_bg.wasm pkg/webgpu/distillery_bg.wasm

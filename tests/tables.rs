@@ -114,6 +114,63 @@ fn a_control_that_diverges_is_stopped_in_the_table_and_ends_it_with_code_1_each_
 }
 
 #[test]
+fn methods_leaves_a_record_of_what_its_lines_hold_and_keeps_what_it_has_of_other_recipes() {
+    const RECIPE: &str = "teaching-assistant";
+    let folder = folder("methods", &tiny());
+    let at = |name: &str| folder.join(name).display().to_string();
+    let (lines, out, record) = (at("lines.jsonl"), at("table.md"), at("made/methods.json"));
+    let measure = || {
+        let options = ["--seeds", "1", "--lines", &lines, "--out", &out, "--record", &record];
+        let (code, document, told) = distillery(&[&["methods", "--recipes", RECIPE][..], &options].concat());
+        assert_eq!(code, Some(0), "{told}");
+        let text = std::fs::read_to_string(&record).unwrap();
+        (document, serde_json::from_str::<Value>(&text).unwrap())
+    };
+    let (document, first) = measure();
+    let run = &records(Path::new(&lines))[0];
+    let [measured] = &first.as_array().unwrap()[..] else { panic!("{first}") };
+    let row = row(&document, &format!("| `{RECIPE}`"));
+    for (index, name) in ["student", "control", "regularised"].into_iter().enumerate() {
+        let errors = run.models[name].epochs.last().unwrap().errors;
+        assert_eq!(measured["errors"][name], json!([errors]));
+        assert_eq!(row[1 + index], errors.to_string());
+    }
+    for other in ["control", "regularised"] {
+        let is_meant = |(a, b): (&str, &str)| (a, b) == ("student", other) || (a, b) == (other, "student");
+        let pair = run.comparisons.iter().find(|pair| is_meant((&pair.a, &pair.b))).unwrap();
+        let counts = if pair.a == "student" {
+            [pair.only_a_wrong, pair.only_b_wrong]
+        } else {
+            [pair.only_b_wrong, pair.only_a_wrong]
+        };
+        let against = &measured["against"][other];
+        assert_eq!(
+            [&against["only_student_wrong"][0], &against["only_other_wrong"][0]],
+            counts.map(Value::from).each_ref()
+        );
+        assert_eq!(against["p"], json!([pair.p_value]));
+    }
+    let teacher = std::fs::read_to_string("assets/teachers/mnist-cnn.json").unwrap();
+    let card: Value = serde_json::from_str(&teacher).unwrap();
+    assert_eq!(measured["teachers"], json!({ "mnist-cnn": card["weights_digest"] }));
+
+    // Of another recipe, which stands before this one; this one's is made again of its line.
+    let mut other = measured.clone();
+    other["recipe"] = json!("same-labels");
+    let mut old = measured.clone();
+    old["version"] = json!("0.0.1");
+    std::fs::write(&record, json!([old, other]).to_string()).unwrap();
+    assert_eq!(measure().1, json!([other, measured]));
+
+    std::fs::write(&record, "[{}]").unwrap();
+    let options = ["--seeds", "1", "--lines", &lines, "--out", &out, "--record", &record];
+    let (code, _, told) = distillery(&[&["methods", "--recipes", RECIPE][..], &options].concat());
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("methods.json"), "{told}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn what_there_is_not_is_refused_before_anything_runs() {
     let folder = folder("refused", &tiny());
     let (config, lines) = (folder.join("config.json"), folder.join("lines.jsonl"));

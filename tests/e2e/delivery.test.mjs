@@ -47,6 +47,9 @@ test('at most 3 MB come before the page can train, and the first epoch soon afte
     for (const part of ['.wasm', 'train-0', 'test-0', '.safetensors']) assert.ok(paths.includes(part), paths);
     // What there is to see comes first: over a slow line the digits to learn on take longest.
     assert.ok(paths.indexOf('.safetensors') < paths.indexOf('train-0'), paths);
+    // What is known of recipes is read later.
+    const known = readdirSync(join(DIST, 'assets')).find((name) => /^known-.*\.js$/.test(name));
+    assert.ok(known && !paths.includes(known), `${known} among ${paths}`);
     assert.ok(
       needed.every(({ bytes }) => bytes > 0),
       'all of it has come',

@@ -170,7 +170,7 @@ pub mod tests {
         let page = |path: &str| {
             std::fs::read_to_string(format!("{}/www/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
         };
-        assert!(page("lab/race/verdict.ts").contains(&format!("SIGNIFICANT = {SIGNIFICANT};")));
+        assert!(page("model/significance.ts").contains(&format!("SIGNIFICANT = {SIGNIFICANT};")));
         let pairs = [(1, 9, 0.01), (9, 1, 0.01), (1, 9, 0.1)];
         for ((only_b_wrong, only_a_wrong, p), name) in pairs.into_iter().zip(["worse", "better", "same"]) {
             let verdict = Verdict::over(vec![Pair { only_a_wrong, only_b_wrong, p }]).to_string();

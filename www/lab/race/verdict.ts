@@ -2,9 +2,7 @@
 
 import type { Comparison } from '../../engine/generated/types';
 import type { Role } from '../../model/roles';
-
-/** Below this a difference counts as one. */
-export const SIGNIFICANT = 0.05;
+import { type Kind, kindOf } from '../../model/significance';
 
 export interface Finding {
   /** The model the sentence is about: a student. */
@@ -13,7 +11,7 @@ export interface Finding {
   readonly onlyAWrong: number;
   readonly onlyBWrong: number;
   readonly pValue: number;
-  readonly kind: 'better' | 'worse' | 'same';
+  readonly kind: Kind;
 }
 
 /**
@@ -38,7 +36,5 @@ export function findings(
 }
 
 function finding(a: string, b: string, onlyAWrong: number, onlyBWrong: number, pValue: number): Finding {
-  const isClear = pValue < SIGNIFICANT;
-  const kind = isClear ? (onlyAWrong < onlyBWrong ? 'better' : 'worse') : 'same';
-  return { a, b, onlyAWrong, onlyBWrong, pValue, kind };
+  return { a, b, onlyAWrong, onlyBWrong, pValue, kind: kindOf(onlyAWrong, onlyBWrong, pValue) };
 }

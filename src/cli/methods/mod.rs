@@ -1,9 +1,14 @@
 //! `distillery methods`: every recipe over several seeds, against the control and a student with its own
 //! regularisation.
 
+mod record;
+
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::{Value, json};
 
+use self::record::Measured;
 use super::report::{Spread, Table, Verdict, how, last, seconds, table, tested};
 use crate::error::{Error, Named, Result};
 use crate::experiment::{Cell, Config, Recipe, Record, recipes};
@@ -15,7 +20,9 @@ const CONTROL: &str = "control";
 const REGULARISED: &str = "regularised";
 
 #[derive(Args)]
-#[command(after_help = "Example: distillery methods --seeds 5 --out docs/methods.md")]
+#[command(
+    after_help = "Example: distillery methods --seeds 5 --out docs/methods.md --record docs/records/methods.json"
+)]
 pub struct Methods {
     /// Recipes to run; all that have a student and a control when left out
     #[arg(long, value_name = "NAME", num_args = 1..)]
@@ -23,6 +30,9 @@ pub struct Methods {
     /// How many seeds, from 1 on
     #[arg(long, default_value_t = 5)]
     seeds: u32,
+    /// Write what was measured, seed by seed, to this file as JSON; what it has of other recipes stays
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     #[command(flatten)]
     table: Table,
 }
@@ -30,10 +40,15 @@ pub struct Methods {
 impl Methods {
     pub fn execute(self) -> Result<()> {
         let chosen = self.chosen()?;
-        let cells: Vec<Vec<Cell>> = chosen.iter().map(|recipe| self.cells(recipe)).collect::<Result<_>>()?;
+        let cells: Vec<Vec<Cell>> =
+            chosen.iter().map(|recipe| cells(recipe, self.seeds)).collect::<Result<_>>()?;
         self.table.make(&cells.concat(), None, |records, _| {
-            let rows = chosen.iter().zip(records.chunks(self.seeds as usize));
-            Ok(self.document(rows.map(|(recipe, records)| row(&recipe.name, records))))
+            let rows = || chosen.iter().zip(records.chunks(self.seeds as usize));
+            if let Some(path) = &self.record {
+                let measured = rows().map(|(recipe, records)| Measured::of(&recipe.name, records));
+                record::update(path, measured.collect())?;
+            }
+            Ok(self.document(rows().map(|(recipe, records)| row(&recipe.name, records))))
         })
     }
 
@@ -45,14 +60,6 @@ impl Methods {
         }
         all.retain(|recipe| self.recipes.is_empty() || self.recipes.contains(&recipe.name));
         Ok(all)
-    }
-
-    fn cells(&self, recipe: &Recipe) -> Result<Vec<Cell>> {
-        let mut cells = tested(regularised(&recipe.config)?, self.seeds, &[STUDENT, CONTROL, REGULARISED])?;
-        cells
-            .iter_mut()
-            .for_each(|cell| drop(cell.name.shift_insert(0, "recipe".to_owned(), json!(recipe.name))));
-        Ok(cells)
     }
 
     fn document(&self, rows: impl Iterator<Item = Vec<String>>) -> String {
@@ -87,6 +94,15 @@ impl Methods {
 /// Whether a recipe has a student and a control.
 fn is_compared(recipe: &Recipe) -> bool {
     [STUDENT, CONTROL].iter().all(|name| recipe.config.models.contains_key(*name))
+}
+
+/// A recipe with its regularised control, under several seeds.
+fn cells(recipe: &Recipe, seeds: u32) -> Result<Vec<Cell>> {
+    let mut cells = tested(regularised(&recipe.config)?, seeds, &[STUDENT, CONTROL, REGULARISED])?;
+    cells
+        .iter_mut()
+        .for_each(|cell| drop(cell.name.shift_insert(0, "recipe".to_owned(), json!(recipe.name))));
+    Ok(cells)
 }
 
 /// The config with the control once more, regularised by its own means; a recipe that has such a model keeps it.
@@ -135,7 +151,18 @@ fn row(name: &str, records: &[Record]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use serde::de::DeserializeOwned;
+
     use super::*;
+    use crate::experiment::Card;
+    use crate::json;
+
+    fn read<T: DeserializeOwned>(path: &str) -> T {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+        json::read(path, &text).unwrap()
+    }
 
     #[test]
     fn every_recipe_can_run_with_a_regularised_control() {
@@ -146,6 +173,25 @@ mod tests {
             let net = serde_json::to_value(&config.nets()[REGULARISED]).unwrap();
             let spec = net.as_object().unwrap().values().next().unwrap();
             assert_eq!(spec["dropout"], 0.2, "{}", recipe.name);
+        }
+    }
+
+    /// A number under a recipe is never of another config, nor of other teachers.
+    #[test]
+    fn the_docs_record_has_every_recipe_of_today_over_five_seeds_or_more() {
+        let measured: Vec<Measured> = read("docs/records/methods.json");
+        let mut compared = recipes();
+        compared.retain(is_compared);
+        let rows = measured.iter().map(|one| &one.recipe);
+        assert_eq!(rows.collect::<Vec<_>>(), compared.iter().map(|recipe| &recipe.name).collect::<Vec<_>>());
+        for (one, recipe) in measured.iter().zip(&compared) {
+            let name = &one.recipe;
+            assert_eq!(one.digest, record::digest(&cells(recipe, 1).unwrap()[0].config), "{name}");
+            assert!(one.seeds.len() >= 5, "{name}: {:?}", one.seeds);
+            for (teacher, weights) in &one.teachers {
+                let card: Card = read(&format!("assets/teachers/{teacher}.json"));
+                assert_eq!(card.weights_digest, *weights, "{name}: {teacher}");
+            }
         }
     }
 }
