@@ -43,6 +43,8 @@ for (const [name, options] of Object.entries({ wide: {}, phone: PHONE })) {
       await lab.status(page, 'running');
       await assertAccessible(page, 'running');
       await lab.status(page, 'finished');
+      await page.locator('.tree li[data-model="teacher"] button').click();
+      await page.locator('[data-card]').waitFor();
       for (const summary of await page.locator('main details > summary').all()) await summary.click();
       await assertAccessible(page, 'finished, everything unfolded');
       await assertFitsSideways(page, 'finished, everything unfolded');

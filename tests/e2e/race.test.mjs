@@ -31,10 +31,7 @@ test('the default race runs to its end; the student and the control have learnt;
     assert.equal(record.environment.engine, 'cpu');
     assert.match(record.digest, /^[0-9a-f]{64}$/);
     await page.locator('.verdict:not([data-verdict="none"]) [data-verdict-on="validation"]').waitFor();
-    await assertVerdict(
-      page,
-      ['student', 'control'].map((model) => errors(record, model)),
-    );
+    await assertVerdict(page, (model) => errors(record, model));
     assert.deepEqual([record.test_opened, record.test], [0, null]);
     const heard = page.evaluate(() => new Promise((hear) => window.distillery.on('test_opened', hear)));
     await lab.press(page, 'open-test');
@@ -51,17 +48,23 @@ test('the default race runs to its end; the student and the control have learnt;
       assert.equal(shown, `${words(wrong)} of 10,000`);
     }
     await page.locator('[data-verdict-on="test"]').waitFor();
-    await assertVerdict(page, [models.student.errors, models.control.errors]);
+    await assertVerdict(page, (model) => models[model].errors);
     await checkWeights(page, models.student.wrong);
   });
 });
 
 const words = (count) => new Intl.NumberFormat('en').format(count);
 
-/** The verdict has these numbers of errors. */
-async function assertVerdict(page, counts) {
-  const verdict = await page.locator('.verdict .sentence').first().textContent();
-  for (const count of counts) assert.ok(verdict.includes(words(count)), verdict);
+/** The verdict's first sentence is about the strongest control, and begins with a verdict; the other control is besides. */
+async function assertVerdict(page, errorsOf) {
+  const names = { control: 'control', regularised: 'regularised control' };
+  const [strongest, other] = Object.keys(names).sort((a, b) => errorsOf(a) - errorsOf(b));
+  const verdict = await page.locator('.verdict .sentence').textContent();
+  assert.match(verdict, /^(Better|Worse|Inconclusive): the student makes /);
+  assert.ok(verdict.includes(`makes ${words(errorsOf('student'))} errors`), verdict);
+  assert.ok(verdict.includes(`the ${names[strongest]} ${words(errorsOf(strongest))}`), verdict);
+  const besides = await page.locator('[data-verdict-besides]').textContent();
+  assert.ok(besides.includes(`the ${names[other]}, which makes ${words(errorsOf(other))} errors`), besides);
 }
 
 /** The exported weights, computed with here, make the same mistakes on the test digits as the record says. */

@@ -127,6 +127,11 @@ export class Supply {
     await this.#loadSheets('more_digits', sheetsOf(split, indices, this.#sheets), true);
   }
 
+  /** Has the lab know which teachers are shipped. */
+  async loadCards(): Promise<void> {
+    await this.#told();
+  }
+
   /** Loads a shipped teacher. A name that none has is the lab's to complain about. */
   async loadTeacher(name: string): Promise<void> {
     const card = (await this.#told()).get(name);

@@ -170,6 +170,7 @@ const FETCHED: { [Name in keyof LabCalls]?: (...given: Parameters<LabCalls[Name]
   distorted: (split, indices) => current().supply.loadDigits(split, indices),
   logitsOfPixels: (model) => current().supply.loadTeacher(model),
   weights: (model) => current().supply.loadTeacher(model),
+  teachers: () => current().supply.loadCards(),
   openTest: () => current().supply.loadTest(),
   questions: async (configs) => {
     for (const config of configs) await current().supply.loadFor(config);

@@ -7,6 +7,7 @@ const USUAL: Readonly<Record<string, () => string>> = {
   student: m.role_student,
   control: m.role_control,
   assistant: m.name_assistant,
+  regularised: m.name_regularised,
   generation: m.name_generation,
   ensemble: m.name_ensemble,
   stopped: m.name_stopped,

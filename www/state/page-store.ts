@@ -12,6 +12,7 @@ import type { Models } from '../model/models';
 import type { TestDigits } from '../model/test-digits.svelte';
 import type { EngineChoice, View } from '../model/view';
 import type { Keeping } from '../offline/keeping.svelte';
+import type { Cards } from './cards.svelte';
 import type { EngineState } from './engine-state.svelte';
 import type { Experiment } from './experiment.svelte';
 import type { Notices } from './notices.svelte';
@@ -58,6 +59,8 @@ export interface PageParts {
   /** What the visitor has drawn, for the explorer as well. */
   readonly drawn: DrawnDigit;
   readonly engine: EngineState;
+  /** What is told of the shipped models. */
+  readonly cards: Cards;
   readonly experiment: Experiment;
   readonly trainer: Trainer;
   readonly sweep: Sweep;

@@ -12,6 +12,7 @@ import { LogitsCache } from '../model/logits-cache';
 import { TestDigits } from '../model/test-digits.svelte';
 import type { EngineChoice, View } from '../model/view';
 import { Keeping } from '../offline/keeping.svelte';
+import { Cards } from './cards.svelte';
 import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
@@ -28,6 +29,7 @@ import { Trainer } from './trainer.svelte';
 export class Store implements PageStore {
   readonly client: EngineClient;
   readonly engine: EngineState;
+  readonly cards: Cards;
   readonly experiment: Experiment;
   readonly models: PageModels;
   readonly testDigits: TestDigits;
@@ -69,6 +71,7 @@ export class Store implements PageStore {
     };
     this.client = new EngineClient(base, events, connect);
     this.engine = new EngineState(this.client);
+    this.cards = new Cards(this.client, this.engine);
     this.sweep = new Sweep(this.client, base);
     this.experiment = new Experiment(this.client);
     this.own = new OwnSets(this.client, () => this.trainer.reset());
