@@ -9,21 +9,25 @@ export interface ModelSeries {
   readonly role: Role;
   /** Whether it is measured once and does not learn: a line across the chart. */
   readonly fixed: boolean;
-  /** Why there are no measures after some epoch: it ended early, or was stopped; null if it goes on to its end. */
-  readonly ended: 'early' | 'stopped' | null;
+  /** Why there are no measures after some epoch: it took its last one, ended early, or was stopped; null if it goes on. */
+  readonly ended: 'finished' | 'early' | 'stopped' | null;
   readonly measures: readonly EpochMeasures[];
 }
 
 /** Every model of the run with its measures, in the config's order. */
 export function modelSeries(store: Pick<PageStore, 'run' | 'shownConfig'>): ModelSeries[] {
-  return store.run.models.map(({ name, epochs }) => ({
-    model: name,
-    role: roleOf(store.shownConfig, name),
-    fixed: epochs === 0,
-    ended: store.run.stoppedBy(name) ? 'stopped' : store.run.endedEarly.has(name) ? 'early' : null,
+  return store.run.models.map(({ name, epochs }) => {
     // Epoch 0 of a model that learns is chance and would only squeeze the axis.
-    measures: store.run.soundMeasures(name).filter(({ epoch }) => epochs === 0 || epoch > 0),
-  }));
+    const measures = store.run.soundMeasures(name).filter(({ epoch }) => epochs === 0 || epoch > 0);
+    const last = measures.at(-1)?.epoch === epochs ? 'finished' : null;
+    return {
+      model: name,
+      role: roleOf(store.shownConfig, name),
+      fixed: epochs === 0,
+      ended: store.run.stoppedBy(name) ? 'stopped' : store.run.endedEarly.has(name) ? 'early' : last,
+      measures,
+    };
+  });
 }
 
 /** Where the axis of epochs ends: what the run will take, before a run what the settings say. */
@@ -38,12 +42,12 @@ export function accuracy(measures: EpochMeasures): number {
 
 /**
  * A model's measures after an epoch. Those of a model that does not learn hold for every epoch, and the last ones of a model
- * that ended early for all that follow: its weights stay.
+ * that took its last epoch, or ended early, for all that follow: its weights stay.
  */
 export function measuresAt(series: ModelSeries, epoch: number): EpochMeasures | null {
   const { fixed, ended, measures } = series;
   if (fixed) return measures[0] ?? null;
   const last = measures.at(-1);
-  if (ended === 'early' && last && last.epoch < epoch) return last;
+  if ((ended === 'early' || ended === 'finished') && last && last.epoch < epoch) return last;
   return measures.find((one) => one.epoch === epoch) ?? null;
 }
