@@ -26,7 +26,7 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export NETS WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS TERMS ADAPTER ISOLATED DOC MINUTES
 
-.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-cnn bench-native bench-sweep bench-visit watch-memory build clean prerequisites toolchain
+.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-cnn bench-native bench-race bench-sweep bench-visit watch-memory build clean prerequisites toolchain
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -71,6 +71,9 @@ bench-cnn: prerequisites dist/index.html ## time a CNN from nothing to 99 % in t
 
 bench-sweep: prerequisites dist/index.html build/distillery ## time a sweep on one engine and on two
 	@node scripts/bench-sweep.mjs
+
+bench-race: prerequisites dist/index.html ## time the race that opens first, in the page
+	@node scripts/bench-race.mjs
 
 bench-visit: prerequisites dist/index.html ## time a first visit, here and over slower lines
 	@node scripts/bench-visit.mjs
