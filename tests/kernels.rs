@@ -302,6 +302,7 @@ impl Case {
                     max_norm: self.max_norm,
                 },
                 dropout: Dropout::training(1, step),
+                progress: 1.0,
             };
             learner.step(&inputs, step_inputs);
         }

@@ -134,6 +134,7 @@ fn follows_the_gradient(net: Net, tasks: &[Task]) {
         optimiser: Optimiser::Sgd(Sgd { momentum: 0.0 }),
         update: Update { learning_rate: 1.0, weight_decay: 0.0, max_norm: None },
         dropout: Dropout::off(),
+        progress: 1.0,
     };
     learner.step(&Inputs::new(batch.clone(), &heads, &engine), step_inputs);
     let after = pollster::block_on(learner.weights()).unwrap();

@@ -80,6 +80,7 @@ fn run() -> Result<(), Box<dyn Error>> {
                 optimiser: Optimiser::default(),
                 update: Update { learning_rate: LEARNING_RATE, weight_decay: 0.0, max_norm: None },
                 dropout: Dropout::training(1, step),
+                progress: 1.0,
             };
             learner.step(&inputs, step_inputs);
         }

@@ -25,7 +25,7 @@ impl Costs {
         if self.json {
             return print(&pretty(&costs)?);
         }
-        let untimed = |net| ModelCost { net, microseconds_a_digit: None };
+        let untimed = |net| ModelCost { net, microseconds_a_digit: None, stored: None };
         print(&report::costs(&costs.into_iter().map(|(name, net)| (name, untimed(net))).collect()))
     }
 }

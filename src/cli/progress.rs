@@ -106,6 +106,7 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compress::Stored;
     use crate::data::Task;
     use crate::experiment::StartedModel;
     use crate::nets::Cost;
@@ -133,7 +134,12 @@ mod tests {
         progress.models.extend([errors("student", 412)]);
         assert_eq!(progress.message(), "epoch 4/10  errors: student 412");
         let model = "student".to_owned();
-        progress.note(&Event::ModelDone { session: 1, model, ended: Ended::PatienceSpent });
+        progress.note(&Event::ModelDone {
+            session: 1,
+            model,
+            ended: Ended::PatienceSpent,
+            stored: Stored::default(),
+        });
         assert_eq!(progress.message(), "errors: student 412", "no epoch is to come");
     }
 }

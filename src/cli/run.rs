@@ -11,7 +11,6 @@ use super::{pretty, print, report, write};
 use crate::data::{Digits, Split};
 use crate::error::Result;
 use crate::experiment::{DataSet, EvaluateOn, Event, Session};
-use crate::nets::Storage;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -46,7 +45,7 @@ pub struct Run {
     /// Leave the test digits shut where the config is measured on the validation digits: for tuning
     #[arg(long)]
     shut: bool,
-    /// Write each model's weights into this folder, as NAME.safetensors
+    /// Write each model's weights into this folder, as NAME.safetensors; those that are held small in the fewest bytes
     #[arg(long, value_name = "DIR")]
     weights: Option<PathBuf>,
     /// Show neither progress nor summary
@@ -93,11 +92,8 @@ impl Run {
         let record = session.record();
         if let Some(folder) = &self.weights {
             for name in record.models.keys() {
-                let checkpoint = pollster::block_on(session.checkpoint(name))?;
-                write(
-                    &folder.join(format!("{name}.safetensors")),
-                    &checkpoint.to_safetensors(name, Storage::F32)?,
-                )?;
+                let file = pollster::block_on(session.packed(name))?;
+                write(&folder.join(format!("{name}.safetensors")), &file)?;
             }
         }
         let is_on_stdout = self.out.as_deref() == Some(Path::new("-"));

@@ -1,12 +1,23 @@
-//! Transforms that make the first weights of a model out of a trained one.
+//! Ways to make a model small: transforms, which make its first weights out of a trained model's, and compressions, to
+//! which its weights are held from then on. Any of them goes with any teacher, and with any network that has what it
+//! needs.
 //!
-//! A new one is a file of its own here, a variant of [`Transform`] with its line in `named`, and its test.
+//! A new transform is a file of its own here, a variant of [`Transform`] with its line in `named`, and its test.
 
+mod compression;
+mod copy;
 mod copy_layers;
+mod packed;
 mod raise_bias;
+mod strongest_units;
 
+pub use compression::{Compression, Held, Per, Prune, Quantise, Ranking, Scope, Ternarise};
 pub use copy_layers::CopyLayers;
+pub use packed::{Stored, pack, unpack};
 pub use raise_bias::RaiseBias;
+
+use copy::Copy;
+use strongest_units::StrongestUnits;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +29,10 @@ use crate::report::Report;
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Transform {
+    /// All of them, as they are.
+    Copy,
+    /// Those of the strongest units and channels, for a network that has fewer (Li et al. 2017, section 3.1).
+    StrongestUnits,
     /// Some of its layers (DistilBERT, Sanh et al. 2019, section 3).
     CopyLayers(CopyLayers),
     /// All of them, with the bias of some classes raised (Hinton et al. 2015, section 3).
@@ -40,6 +55,8 @@ impl Transform {
     /// The one list of kinds.
     fn named(&self) -> (&'static str, &dyn Derives) {
         match self {
+            Transform::Copy => ("copy", &Copy),
+            Transform::StrongestUnits => ("strongest_units", &StrongestUnits),
             Transform::CopyLayers(copy) => ("copy_layers", copy),
             Transform::RaiseBias(raise) => ("raise_bias", raise),
         }

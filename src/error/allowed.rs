@@ -102,6 +102,9 @@ pub enum Allowed {
     /// No checkpoint.
     #[error("absent, as a model that learns from others is trained here")]
     AbsentForTaught,
+    /// No compression.
+    #[error("empty, as a shipped model stays as it is; derive one from it by copy")]
+    EmptyForPretrained,
     /// Not frozen.
     #[error("false, as a model that learns from others is trained")]
     FalseForTaught,
@@ -120,6 +123,9 @@ pub enum Allowed {
     /// The network of the model that this one is made of, as JSON text.
     #[error("the network of the model it is made of, {network}")]
     NetworkOf { network: String },
+    /// The network of the model that this one is made of, with as many units in each layer or fewer; as JSON text.
+    #[error("a perceptron or a CNN as {network} with as many units in each layer, or fewer")]
+    NarrowerThan { network: String },
     /// No number of outputs: they follow.
     #[error("absent: {outputs} follow from the model's tasks")]
     OutputsOfTasks { outputs: u32 },

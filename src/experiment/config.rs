@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::compress::Transform;
+use crate::compress::{Compression, Held, Transform};
 use crate::data::{Augmentation, Head, Split, Task, heads};
 use crate::distill::{Ablation, Combine, Imitation, Schedule, SoftTerm};
 use crate::json::Entry;
@@ -300,6 +300,10 @@ pub struct Model {
     /// What it learns from its teachers, and how much labels count beside them.
     #[serde(default)]
     pub objective: Objective,
+    /// What its weights are held to while it learns and afterwards; of several, weights are left out before others are
+    /// rounded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compress: Vec<Compression>,
     /// Its own transfer set, in place of the experiment's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer_set: Option<TransferSet>,
@@ -353,9 +357,12 @@ impl Model {
         }
     }
 
-    /// What it asks of the backend that trains it.
-    pub(super) fn requirements(&self) -> Requirements {
-        Requirements { imitates: !self.objective.imitates.is_empty() }
+    /// What it asks of the backend that trains it; `net` is its network, `seed` the experiment's.
+    pub(super) fn requirements(&self, net: &Net, seed: u32) -> Requirements {
+        Requirements {
+            imitates: !self.objective.imitates.is_empty(),
+            held: Held::new(&self.compress, net, seed, self.is_trained()),
+        }
     }
 
     /// Whether it learns anything from teachers at any time: soft targets or layers have a weight.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{Comparison, EpochMeasures, TestResults};
 use super::warning::Warning;
+use crate::compress::Stored;
 use crate::data::Task;
 use crate::nets::Cost;
 use crate::train::{LossSums, TermSum};
@@ -95,7 +96,7 @@ pub enum Event {
     /// An epoch ended and was measured. Epoch 0 is the model as it starts (a pretrained one has no other).
     Epoch { session: u32, model: String, measures: EpochMeasures },
     /// A model is trained; it can teach now. Its weights are those of the last epoch, however it ended.
-    ModelDone { session: u32, model: String, ended: Ended },
+    ModelDone { session: u32, model: String, ended: Ended, stored: Stored },
     /// A model that learns nothing more was timed on the engine that runs, answering for digits.
     Timed { session: u32, model: String, microseconds_a_digit: f64 },
     /// Something the reader should know. A model named here has been stopped.

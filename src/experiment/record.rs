@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Config;
 use super::event::LossTerms;
+use crate::compress::Stored;
 use crate::data::{Task, sha256_hex};
 use crate::nets::Cost;
 use crate::train::Engine;
@@ -98,6 +99,9 @@ pub struct ModelCost {
     /// Microseconds that the logits of one digit take on the engine that ran, in batches as large as those it is
     /// measured in, once it learns nothing more; of some runs the fastest. Null where it was not timed.
     pub microseconds_a_digit: Option<f64>,
+    /// What its weights take as they are once it is trained; null until then, and for a model that an error stopped.
+    #[serde(default)]
+    pub stored: Option<Stored>,
 }
 
 /// What [`ModelRecord::stopped`] says of early stop.

@@ -47,7 +47,8 @@ pub(super) async fn time_model(config: &Config, name: &str, model: &Model, engin
     let net = config.nets()[name].clone();
     let training = model.training.as_ref().unwrap_or(&config.training);
     let weights = initial_weights::drawn(name, &net, config);
-    let mut learner = Learner::meeting(model.requirements(), net, weights, engine);
+    let requirements = model.requirements(&net, config.seed);
+    let mut learner = Learner::meeting(requirements, net, weights, engine);
     let batch = made_up(training.batch_size as usize, model.heads().len());
     let inputs = Inputs::new(batch, &model.heads(), engine);
     let mut take = async |least: u32, ms: f64| -> Result<f64> {
@@ -133,5 +134,6 @@ fn step_inputs(model: &Model, training: &super::Training, inputs: &Inputs, step:
             max_norm: training.max_norm,
         },
         dropout: Dropout::training(0, step),
+        progress: 0.5,
     }
 }

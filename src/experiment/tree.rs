@@ -20,6 +20,11 @@ impl Model {
         if let Some(Init::Derive(derive)) = &self.init {
             references.push(("init.derive.from".to_owned(), derive.from.as_str()));
         }
+        for (index, way) in self.compress.iter().enumerate() {
+            if let Some((field, other)) = way.looks_at() {
+                references.push((format!("compress[{index}].{field}"), other));
+            }
+        }
         for (index, source) in self.learns_from.iter().enumerate() {
             references.push((format!("learns_from[{index}].model"), source.model.as_str()));
         }

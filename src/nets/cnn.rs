@@ -148,6 +148,14 @@ impl Network for Cnn {
         sum + dense_multiply_adds(&self.dense_widths())
     }
 
+    /// Kernels are used at every place, those of the later layers at fewer.
+    fn uses(&self, parameter: &Parameter) -> u64 {
+        let before = std::iter::once(SIDE).chain(self.sides());
+        let places = before.map(|side| (side + 1).saturating_sub(self.kernel as usize).pow(2) as u64);
+        let of_layer = places.take(self.channels.len()).nth(parameter.layer.unwrap_or(0) as usize);
+        of_layer.unwrap_or(1)
+    }
+
     fn passes(&self, isa: Isa) -> Option<Box<dyn Passes>> {
         let shape = CnnShape {
             side: SIDE,

@@ -91,6 +91,12 @@ pub trait Network {
     /// See [`Cost::multiply_adds`].
     fn multiply_adds(&self) -> u64;
 
+    /// Multiplications for one digit that each of a parameter's weights takes part in; for parameters that products are
+    /// made with.
+    fn uses(&self, _parameter: &Parameter) -> u64 {
+        1
+    }
+
     /// What it is, if it is fully connected layers with ReLU between them and nothing else: kernels of our own train
     /// those.
     fn perceptron(&self) -> Option<Perceptron> {

@@ -142,6 +142,11 @@ impl Network for Rnn {
         (2 * SIDE * step + 2 * units * self.outputs()) as u64
     }
 
+    /// The layer that recurs is used at every row.
+    fn uses(&self, parameter: &Parameter) -> u64 {
+        if parameter.kind == ParameterKind::Recurrent { SIDE as u64 } else { 1 }
+    }
+
     fn passes(&self, isa: Isa) -> Option<Box<dyn Passes>> {
         let shape = RnnShape {
             units: self.units(),

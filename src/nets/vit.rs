@@ -229,6 +229,11 @@ impl Network for Vit {
         (embedding + self.depth as usize * block + norm + width * self.outputs as usize) as u64
     }
 
+    /// Every layer but the output is used for each token.
+    fn uses(&self, parameter: &Parameter) -> u64 {
+        if parameter.layer == Some(self.depth + 1) { 1 } else { TOKENS as u64 }
+    }
+
     fn passes(&self, isa: Isa) -> Option<Box<dyn Passes>> {
         let (width, heads, mlp_width) = self.sizes();
         let shape = VitShape {

@@ -22,6 +22,8 @@ pub struct StepInputs {
     pub update: Update,
     /// The masks of this step.
     pub dropout: Dropout,
+    /// Share of all training steps that will have been taken after this one.
+    pub progress: f64,
 }
 
 /// One network in training, or trained.

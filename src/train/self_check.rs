@@ -148,6 +148,7 @@ fn trial() -> Trial {
         optimiser: Optimiser::Sgd(Sgd::default()),
         update: Update { learning_rate: 0.1, weight_decay: 0.0, max_norm: None },
         dropout: Dropout::off(),
+        progress: 1.0,
     };
     Trial { net, weights, batch, step_inputs }
 }

@@ -394,12 +394,13 @@ impl Lab {
         data::centre(ink, width, height).map(|digit| digit.to_vec())
     }
 
-    /// A model's weights as a safetensors file.
+    /// A model's weights as a safetensors file; those that are held small in the fewest bytes.
     pub async fn weights(&self, model: &str) -> Js<Vec<u8>> {
-        let checkpoint = match self.session.as_ref().filter(|session| session.has(model)) {
-            Some(session) => or_throw(session.checkpoint(model).await)?,
-            None => or_throw(self.store.checkpoint(model))?.clone(),
-        };
-        or_throw(checkpoint.to_safetensors(model, Storage::F32))
+        or_throw(match self.session.as_ref().filter(|session| session.has(model)) {
+            Some(session) => session.packed(model).await,
+            None => {
+                self.store.checkpoint(model).and_then(|shipped| shipped.to_safetensors(model, Storage::F32))
+            }
+        })
     }
 }

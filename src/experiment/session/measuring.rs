@@ -5,6 +5,7 @@ use web_time::Instant;
 use super::node::Node;
 use super::progress::{Answering, MeasuredEpoch, Phase};
 use super::{Session, milliseconds_since};
+use crate::compress::Stored;
 use crate::data::{Batch, Digits, PIXELS, SampleId};
 use crate::error::Result;
 use crate::experiment::event::{Ended, Event, LossTerms};
@@ -93,11 +94,14 @@ impl Session {
         if let Some(warning) = failure {
             self.stop(index, warning);
         } else if is_last || patience.is_some_and(|patience| node.progress.is_patience_spent(patience)) {
-            node.progress.weights_digest = crate::nets::weights_digest(&node.learner.weights().await?);
+            let trained = node.checkpoint().await?;
+            node.progress.weights_digest = crate::nets::weights_digest(&trained.weights);
+            let stored = Stored::of(&model, &trained, &node.plan.model.compress)?;
+            node.progress.stored = Some(stored);
             node.progress.phase = Phase::Trained;
             node.progress.stopped = (!is_last).then(|| PATIENCE_SPENT.to_owned());
             let ended = if is_last { Ended::AllEpochs } else { Ended::PatienceSpent };
-            self.events.push(Event::ModelDone { session, model, ended });
+            self.events.push(Event::ModelDone { session, model, ended, stored });
         } else {
             node.progress.phase = Phase::Training;
         }

@@ -33,6 +33,7 @@ use super::outputs::LOGITS;
 use super::record::{Environment, digest};
 use super::samples::{check_own_test, evaluated_ids, validation_ids};
 use super::warning::Warning;
+use crate::compress::pack;
 use crate::data::{Batch, Digits, SampleId, Task};
 use crate::error::{Error, Named, Result};
 use crate::nets::Checkpoint;
@@ -170,6 +171,14 @@ impl Session {
     /// [`Error::Unknown`] with the names there are; [`Error::Engine`] when the engine fails.
     pub async fn checkpoint(&self, name: &str) -> Result<Checkpoint> {
         self.node(name)?.checkpoint().await
+    }
+
+    /// The file of a model as it is now, of the fewest bytes: see [`crate::compress::pack`].
+    ///
+    /// # Errors
+    /// As [`Session::checkpoint`], and [`Error::Checkpoint`] when it cannot be written.
+    pub async fn packed(&self, name: &str) -> Result<Vec<u8>> {
+        pack(name, &self.checkpoint(name).await?, &self.node(name)?.plan.model.compress)
     }
 
     /// Logits `n × 10` of pixels `n × 784`, from a model that tells digits as it is now.

@@ -65,9 +65,9 @@ impl Node {
         let plan = ModelPlan::new(name, config, nets, batches.steps() as u32);
         let imitations = plan.imitates.iter().map(|imitates| imitates.plan.clone()).collect();
         let mut projections = Stream::new(config.seed, &format!("projections/{name}"), &[]);
-        let learner =
-            Learner::imitating(imitations, &mut projections, model.requirements(), net, weights, engine)
-                .with_layer_decay(training.layer_decay);
+        let requirements = model.requirements(&net, config.seed);
+        let learner = Learner::imitating(imitations, &mut projections, requirements, net, weights, engine)
+            .with_layer_decay(training.layer_decay);
         Ok(Self {
             plan: Rc::new(plan),
             progress: Progress { phase, ..Progress::default() },
@@ -85,7 +85,11 @@ impl Node {
 
     /// What it takes.
     pub fn cost(&self) -> ModelCost {
-        ModelCost { net: self.plan.net.cost(), microseconds_a_digit: self.progress.answering.microseconds() }
+        ModelCost {
+            net: self.plan.net.cost(),
+            microseconds_a_digit: self.progress.answering.microseconds(),
+            stored: self.progress.stored,
+        }
     }
 
     /// True once it will learn nothing more.

@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 
-use crate::compress::Transform;
+use crate::compress::{Compression, Transform};
 use crate::data::{Head, Task};
 use crate::distill::{HardMix, Plan, Schedule, SoftMix};
 use crate::experiment::config::{Config, Init, Model, Objective, Training, TransferSet};
@@ -26,6 +26,8 @@ pub(super) struct ModelPlan {
     pub imitates: Vec<Imitates>,
     /// Index of the model that its initial weights are made of, once that is trained, and how.
     pub initialised_from: Option<(usize, Transform)>,
+    /// What its weights are held to by those of another model, once that is trained, with the other's index.
+    pub compressed_by: Vec<(usize, Compression)>,
     pub steps_per_epoch: u32,
 }
 
@@ -56,8 +58,11 @@ impl ModelPlan {
             Some(Init::Derive(derive)) => Some((index_of(&derive.from), derive.by.clone())),
             _ => None,
         };
+        let compressed_by =
+            model.compress.iter().filter_map(|way| Some((index_of(way.looks_at()?.1), way.clone())));
         Self {
             name: name.to_owned(),
+            compressed_by: compressed_by.collect(),
             training,
             transfer_set: config.transfer_set_of(&model).clone(),
             heads: model.heads(),
@@ -74,7 +79,8 @@ impl ModelPlan {
     /// Indices of the models that have to be trained before its first step.
     pub fn needs(&self) -> impl Iterator<Item = usize> {
         let teachers = self.teachers.iter().map(|(teacher, _)| *teacher);
-        teachers.chain(self.initialised_from.iter().map(|(other, _)| *other))
+        let looked_at = self.compressed_by.iter().map(|(other, _)| *other);
+        teachers.chain(self.initialised_from.iter().map(|(other, _)| *other)).chain(looked_at)
     }
 
     /// Values of one row of its logits.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::archive::tensor;
+use crate::compress::Stored;
 use crate::experiment::record::EpochMeasures;
 use crate::train::LossSums;
 
@@ -59,6 +60,8 @@ pub(super) struct Progress {
     /// Time spent on it in the current epoch.
     pub elapsed_ms: f64,
     pub answering: Answering,
+    /// What it takes, once it is trained.
+    pub stored: Option<Stored>,
     /// Loss sums at the last report.
     #[serde(with = "tensor")]
     pub reported: LossSums,

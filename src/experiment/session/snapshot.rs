@@ -19,7 +19,7 @@ const NAME: &str = "session snapshot";
 
 /// Under this name lies what is the session's own; under each model's name, what is the model's. Another form gets
 /// another number: a snapshot of an older page has no entry of this name, and is refused for that.
-const SESSION: &str = "session 3";
+const SESSION: &str = "session 4";
 
 #[derive(Serialize, Deserialize)]
 struct Whole {
@@ -114,6 +114,7 @@ mod tests {
     use pollster::block_on;
 
     use super::*;
+    use crate::compress::Stored;
     use crate::data::{IdxImages, IdxLabels, PIXELS, Split};
     use crate::experiment::record::{EpochMeasures, TrainingMeasures};
     use crate::experiment::session::progress::{MeasuredEpoch, Phase};
@@ -172,6 +173,7 @@ mod tests {
             stopped: Some("loss_not_finite".to_owned()),
             elapsed_ms: 1.0 / 7.0,
             answering: Answering::Timed(Some(1.0 / 9.0)),
+            stored: Some(Stored { file_bytes: 1, nonzero: 2, effective_multiply_adds: 3 }),
             reported: LossSums {
                 hard: term(1.5),
                 soft: term(f32::NEG_INFINITY),

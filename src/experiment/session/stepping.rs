@@ -60,6 +60,7 @@ impl Session {
             optimiser: plan.training.optimiser,
             update,
             dropout: Dropout::training(self.config.seed, step),
+            progress: f64::from(step + 1) / f64::from(plan.steps_total()),
         };
         let node = &mut self.nodes[index];
         node.learner.step(&loaded.inputs, step_inputs);
@@ -84,15 +85,20 @@ impl Session {
         Ok(())
     }
 
-    /// Makes a model's initial weights of those of a trained one, if its config says so.
+    /// Makes a model's initial weights of those of trained ones, if its config says so.
     async fn initialise(&mut self, index: usize) -> Result<()> {
-        let node = &self.nodes[index];
-        if let Some((from, transform)) = &node.plan.initialised_from {
-            let source = self.nodes[*from].checkpoint().await?;
-            let drawn = initial_weights::drawn(&node.plan.name, &node.plan.net, &self.config);
-            let weights = transform.derive(&node.plan.net, drawn, &source);
-            self.nodes[index].learner.set_weights(weights);
+        let plan = Rc::clone(&self.nodes[index].plan);
+        if plan.initialised_from.is_none() && plan.compressed_by.is_empty() {
+            return Ok(());
         }
+        let mut weights = initial_weights::drawn(&plan.name, &plan.net, &self.config);
+        if let Some((from, transform)) = &plan.initialised_from {
+            weights = transform.derive(&plan.net, weights, &self.nodes[*from].checkpoint().await?);
+        }
+        for (other, way) in &plan.compressed_by {
+            way.begin(&plan.net.layout(), &mut weights, &self.nodes[*other].learner.weights().await?);
+        }
+        self.nodes[index].learner.set_weights(weights);
         Ok(())
     }
 

@@ -15,6 +15,7 @@ pub(super) fn check(config: &Config, report: &mut Report) {
         check_outputs(&checked, report);
         check_tasks(&checked, report);
         check_start(&checked, &nets, report);
+        check_compression(&checked, &nets, report);
     }
 }
 
@@ -60,6 +61,18 @@ fn check_tasks(checked: &Checked, report: &mut Report) {
             let path = checked.path(format_args!("tasks[{index}].task"));
             report.add(path, &set.task, Allowed::TaughtTask { tasks });
         }
+    }
+}
+
+/// What a model's weights are held to, against its network.
+fn check_compression(checked: &Checked, nets: &IndexMap<String, Net>, report: &mut Report) {
+    let Checked { model, name, .. } = *checked;
+    if let (Some(Init::Pretrained(_)), false) = (&model.init, model.compress.is_empty()) {
+        report.add(checked.path("compress"), &model.compress, Allowed::EmptyForPretrained);
+    }
+    for (index, way) in model.compress.iter().enumerate() {
+        let other = way.looks_at().map(|(_, other)| &nets[other]);
+        way.check_network(&checked.path(format_args!("compress[{index}]")), &nets[name], other, report);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Checked;
 use crate::bounds::{Bounded, Bounds, Field, RangeOf};
-use crate::compress::RaiseBias;
+use crate::compress::{Prune, Quantise, RaiseBias};
 use crate::data::Augmentation;
 use crate::distill::{Decoupled, Imitation, JensenShannon, Point, Ramp};
 use crate::error::Allowed;
@@ -41,6 +41,8 @@ pub const RANGES: &[(&str, &[Field])] = types!(
     JensenShannon,
     Imitation,
     RaiseBias,
+    Prune,
+    Quantise,
     Mlp,
     Cnn,
     Vit,
@@ -91,6 +93,9 @@ fn check_model(checked: &Checked, report: &mut Report) {
     check_tasks(&model.tasks, &checked.path("tasks"), report);
     if let Some(Init::Derive(derive)) = &model.init {
         derive.by.check(&checked.path("init.derive.by"), report);
+    }
+    for (index, way) in model.compress.iter().enumerate() {
+        way.check(&checked.path(format_args!("compress[{index}]")), report);
     }
     for (index, source) in model.learns_from.iter().enumerate() {
         source.check_ranges(&checked.path(format_args!("learns_from[{index}]")), report);

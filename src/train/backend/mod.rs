@@ -4,6 +4,7 @@
 mod closed_form;
 #[cfg(feature = "webgpu")]
 pub(super) mod gpu;
+mod held;
 mod host;
 mod select;
 mod tensors;

@@ -2,23 +2,27 @@
 
 #[cfg(feature = "webgpu")]
 use super::gpu::GpuBackend;
+use super::held::HeldBackend;
 use super::tensors::TensorBackend;
 use super::{Backend, HostBackend};
+use crate::compress::Held;
 use crate::distill::Plan;
 use crate::nets::Net;
 use crate::train::{Engine, EngineKind};
 
 /// What a model's training asks of its backend, beside its network.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Requirements {
     /// Whether it imitates layers.
     pub imitates: bool,
+    /// What its weights are held to, if to anything.
+    pub held: Option<Held>,
 }
 
 /// The fastest backend of an engine that can train a network so. On the host kernels of our own train whatever has
 /// passes there and imitates what they show; on a GPU fully connected layers that imitate nothing. Both take any loss.
-/// All else is left to burn's tensors. Behind the network's `weights` lie those of its plans' projections.
-#[cfg_attr(not(feature = "webgpu"), expect(unused_variables, reason = "the host imitates as well"))]
+/// Weights that are held small lie on the host whatever the engine, for they are gone through after every step. All else
+/// is left to burn's tensors. Behind the network's `weights` lie those of its plans' projections.
 pub(in crate::train) fn select(
     net: &Net,
     weights: Vec<f32>,
@@ -26,6 +30,11 @@ pub(in crate::train) fn select(
     requirements: Requirements,
     engine: &Engine,
 ) -> Box<dyn Backend> {
+    if let Some(held) = &requirements.held
+        && let Some(backend) = HostBackend::new(net, &weights, &plans, engine.isa)
+    {
+        return Box::new(HeldBackend::new(backend, held.clone()));
+    }
     if engine.has_kernels
         && engine.kind == EngineKind::Cpu
         && let Some(backend) = HostBackend::new(net, &weights, &plans, engine.isa)

@@ -78,7 +78,7 @@ impl Backend for HostBackend {
     }
 
     fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits: &PerTerm<f32>) {
-        let StepInputs { hard, soft, imitated, optimiser, update, mut dropout } = step_inputs;
+        let StepInputs { hard, soft, imitated, optimiser, update, mut dropout, progress: _ } = step_inputs;
         let Self { network, imitations, steps, loss_sums } = self;
         let network = &mut **network.get_mut();
         let pixels = &inputs.batch.pixels;

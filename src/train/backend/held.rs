@@ -1,0 +1,91 @@
+//! A network in training whose weights are held small. Steps are taken by the backend that it has; between them its
+//! weights are brought to what they are held to.
+
+use super::{Answer, Backend, HostBackend};
+use crate::compress::Held;
+use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
+
+/// The network on the host, and the weights that it learns: what it computes with is made of them.
+pub(super) struct HeldBackend {
+    inner: HostBackend,
+    held: Held,
+    learnt: Vec<f32>,
+}
+
+impl HeldBackend {
+    /// A network before its first step.
+    pub(super) fn new(inner: HostBackend, held: Held) -> Self {
+        let mut backend = Self { learnt: inner.values(), inner, held };
+        backend.begin();
+        backend
+    }
+
+    fn begin(&mut self) {
+        self.held.begin(&mut self.learnt);
+        self.inner.set_weights(self.held.computed(&self.learnt));
+    }
+}
+
+impl Backend for HeldBackend {
+    fn decay_rates(&mut self, decay: f64) {
+        self.inner.decay_rates(decay);
+    }
+
+    /// The step is taken from the weights that the network computes with; by as much the learnt ones change
+    /// (straight-through, Bengio et al. 2013, section 4).
+    fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits: &PerTerm<f32>) {
+        let progress = step_inputs.progress;
+        let computed = self.held.rounds().then(|| self.inner.values());
+        self.inner.step(inputs, step_inputs, digits);
+        let mut after = self.inner.values();
+        if let Some(computed) = computed {
+            for ((after, learnt), computed) in after.iter_mut().zip(&self.learnt).zip(computed) {
+                *after = learnt + (*after - computed);
+            }
+        }
+        self.held.after_step(&self.learnt, &mut after, progress);
+        self.learnt = after;
+        self.inner.set_weights(self.held.computed(&self.learnt));
+    }
+
+    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
+        self.inner.logits(pixels)
+    }
+
+    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
+        self.inner.layer(pixels, place)
+    }
+
+    fn weights(&self) -> Answer<'_, Vec<f32>> {
+        self.inner.weights()
+    }
+
+    fn set_weights(&mut self, weights: Vec<f32>) {
+        self.learnt = weights;
+        self.begin();
+    }
+
+    fn loss_sums(&self) -> Answer<'_, LossSums> {
+        self.inner.loss_sums()
+    }
+
+    fn clear_losses(&mut self) {
+        self.inner.clear_losses();
+    }
+
+    /// With the weights that are learnt.
+    fn state(&self) -> Answer<'_, LearnerState> {
+        Box::pin(async {
+            let mut state = self.inner.state().await?;
+            state.weights[..self.learnt.len()].copy_from_slice(&self.learnt);
+            Ok(state)
+        })
+    }
+
+    fn restore(&mut self, state: LearnerState) {
+        let own = self.learnt.len();
+        self.learnt.copy_from_slice(&state.weights[..own]);
+        self.inner.restore(state);
+        self.inner.set_weights(self.held.computed(&self.learnt));
+    }
+}

@@ -1,0 +1,214 @@
+//! Models whose weights are held small while they learn, and what is made of trained ones.
+
+mod common;
+
+use common::{advance, config, digits, finish, session, weights};
+use distillery::compress::{Compression, Held, Per, Quantise, unpack};
+use distillery::data::{Batch, PIXELS, SampleId, Split, Task, heads};
+use distillery::distill::HardMix;
+use distillery::experiment::{CheckpointStore, Session};
+use distillery::nets::{Dropout, Mlp, Net};
+use distillery::random::Stream;
+use distillery::train::{Engine, Inputs, Learner, Optimiser, Requirements, Sgd, StepInputs, Update};
+use pollster::block_on;
+
+fn batch() -> Batch {
+    let n = 12;
+    let mut stream = Stream::new(1, "batch", &[]);
+    Batch {
+        ids: (0..n as u32).map(|index| SampleId { split: Split::Train, index }).collect(),
+        pixels: (0..n * PIXELS).map(|_| stream.uniform(0.0, 1.0)).collect(),
+        labels: (0..n as u8).map(|index| index % 10).collect(),
+        labelled: vec![true; n],
+        tasks: vec![0; n],
+        as_loaded: false,
+        mix: None,
+    }
+}
+
+fn descent() -> StepInputs {
+    StepInputs {
+        hard: HardMix { weight: 1.0, label_smoothing: 0.0 },
+        soft: None,
+        imitated: Vec::new(),
+        optimiser: Optimiser::Sgd(Sgd { momentum: 0.0 }),
+        update: Update { learning_rate: 0.5, weight_decay: 0.0, max_norm: None },
+        dropout: Dropout::off(),
+        progress: 1.0,
+    }
+}
+
+#[test]
+fn the_gradient_passes_straight_through_the_rounding() {
+    let net = Net::Mlp(Mlp { hidden: vec![5], ..Mlp::default() });
+    let learnt = net.layout().initial_weights(&mut Stream::new(1, "weights", &[]));
+    let way = Compression::Quantise(Quantise { bits: 3, per: Per::Channel, ..Quantise::default() });
+    let held = Held::new(&[way], &net, 1, true).unwrap();
+    let computed = held.computed(&learnt);
+    let engine = Engine::cpu();
+    let inputs = || Inputs::new(batch(), &heads([Task::Digit]), &engine);
+    // By definition: the gradient is that of the rounded weights, and the learnt ones are changed by it.
+    let mut plain = Learner::new(net.clone(), computed.clone(), &engine);
+    plain.step(&inputs(), descent());
+    let after = block_on(plain.weights()).unwrap();
+    let changes = after.iter().zip(&computed).map(|(after, computed)| after - computed);
+    let expected: Vec<f32> = learnt.iter().zip(changes).map(|(learnt, change)| learnt + change).collect();
+
+    let requirements = Requirements { held: Some(held.clone()), ..Requirements::default() };
+    let mut quantised = Learner::meeting(requirements, net, learnt.clone(), &engine);
+    assert_eq!(block_on(quantised.weights()).unwrap(), computed);
+    quantised.step(&inputs(), descent());
+    assert_eq!(block_on(quantised.state()).unwrap().weights, expected);
+    assert_eq!(block_on(quantised.weights()).unwrap(), held.computed(&expected));
+    assert_ne!(expected, learnt);
+}
+
+/// Every way at once, and each with a teacher.
+const SHELF: &str = r#"{"version": 1, "seed": 5, "data": {"evaluated": 100}, "transfer_set": {"digits": 200},
+    "training": {"epochs": 2, "batch_size": 32, "learning_rate": 0.01},
+    "models": {
+      "dense": {"net": {"mlp": {"hidden": [12]}}},
+      "eight": {"net": {"same_as": "dense"}, "init": {"derive": {"from": "dense", "by": "copy", "frozen": true}},
+                "compress": [{"quantise": {"bits": 8}}]},
+      "four": {"net": {"same_as": "dense"}, "init": {"derive": {"from": "dense", "by": "copy"}},
+               "learns_from": [{"model": "dense"}], "compress": [{"quantise": {"bits": 4, "per": "channel"}}]},
+      "three": {"net": {"same_as": "dense"}, "compress": [{"ternarise": {}}]},
+      "growing": {"net": {"same_as": "dense"}, "learns_from": [{"model": "dense"}],
+                  "compress": [{"quantise": {"bits": 4}}, {"prune": {"kept": {"linear": {"from": 1, "to": 0.2}}}}]},
+      "ticket": {"net": {"same_as": "dense"}, "init": {"same_as": "dense"},
+                 "compress": [{"prune": {"kept": 0.3, "by": {"magnitude_of": "dense"}}}]},
+      "second": {"net": {"same_as": "dense"}, "init": {"same_as": "dense"},
+                 "compress": [{"prune": {"kept": 0.1, "by": {"magnitude_of": "ticket"}}}]},
+      "drawn": {"net": {"same_as": "dense"}, "init": {"same_as": "dense"},
+                "compress": [{"prune": {"kept": 0.3, "by": "random", "scope": "layer"}}]},
+      "narrow": {"net": {"mlp": {"hidden": [6]}}, "init": {"derive": {"from": "dense", "by": "strongest_units"}},
+                 "learns_from": [{"model": "dense"}]}}}"#;
+
+/// Of the weights that may be left out, how many are there.
+fn left(weights: &[f32]) -> usize {
+    let (first, last) = (&weights[..784 * 12], &weights[784 * 12 + 12..784 * 12 + 12 + 120]);
+    first.iter().chain(last).filter(|weight| **weight != 0.0).count()
+}
+
+const ALL: usize = 784 * 12 + 120;
+
+fn share(of: f64) -> usize {
+    (of * ALL as f64).ceil() as usize
+}
+
+#[test]
+fn every_way_leaves_what_it_says_and_its_file_has_the_bytes_that_are_told() {
+    let digits = digits(200, 100);
+    let mut session = session(SHELF, &digits);
+    finish(&mut session, &digits);
+    let levels = |model: &str, layer: std::ops::Range<usize>| {
+        let mut levels: Vec<u32> =
+            weights(&session, model)[layer].iter().map(|w| (w + 0.0).to_bits()).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        levels.len()
+    };
+    let first = 0..784 * 12;
+    assert!((100..=255).contains(&levels("eight", first.clone())));
+    assert_eq!(levels("three", first.clone()), 3);
+    assert!(levels("growing", first.clone()) <= 15);
+    // Fifteen levels of each of twelve units, zero being one of all.
+    assert!((30..=14 * 12 + 1).contains(&levels("four", first)));
+    let kept = |model: &str| left(&weights(&session, model));
+    assert!(kept("growing") <= share(0.2));
+    assert_eq!([kept("ticket"), kept("second")], [share(0.3), share(0.1)]);
+    assert_eq!(kept("drawn"), (0.3_f64 * 784.0 * 12.0).ceil() as usize + 36);
+
+    let record = session.record();
+    for (name, cost) in &record.costs {
+        let stored = cost.stored.unwrap();
+        let file = block_on(session.packed(name)).unwrap();
+        assert_eq!(stored.file_bytes, file.len() as u64, "{name}");
+        let again = unpack(name, &file).unwrap();
+        assert_eq!(again.weights, weights(&session, name), "{name}");
+        let nonzero = again.weights.iter().filter(|weight| **weight != 0.0).count();
+        assert_eq!(stored.nonzero, nonzero as u64, "{name}");
+        let is_narrow = name == "narrow";
+        let products = if is_narrow { 784 * 6 + 60 } else { left(&again.weights) };
+        assert!(is_narrow || stored.effective_multiply_adds == products as u64, "{name}");
+    }
+    let bytes = |model: &str| record.costs[model].stored.unwrap().file_bytes as usize;
+    assert!(bytes("dense") > 4 * ALL && bytes("eight") < ALL + 800 && bytes("four") < ALL / 2 + 1000);
+    assert!(bytes("growing") < bytes("four"));
+}
+
+#[test]
+fn a_ticket_begins_with_its_sources_first_weights_where_the_source_ended_large() {
+    let digits = digits(200, 100);
+    // Nothing but the dense model moves.
+    let still = r#""training": {"epochs": 1, "batch_size": 32, "learning_rate": 0.0}, "compress""#;
+    let mut session = session(&SHELF.replace("\"compress\"", still), &digits);
+    let mut begun = Vec::new();
+    loop {
+        if begun.is_empty() {
+            begun = weights(&session, "dense");
+        }
+        if advance(&mut session, &digits, 1).finished {
+            break;
+        }
+    }
+    let (ended, ticket) = (weights(&session, "dense"), weights(&session, "ticket"));
+    let mut magnitudes: Vec<f32> = (0..ALL + 12)
+        .filter(|place| !(784 * 12..784 * 12 + 12).contains(place))
+        .map(|place| ended[place].abs())
+        .collect();
+    magnitudes.sort_by(f32::total_cmp);
+    let threshold = magnitudes[ALL - share(0.3)];
+    for place in (0..784 * 12).chain(784 * 12 + 12..784 * 12 + 132) {
+        let expected = if ended[place].abs() >= threshold { begun[place] } else { 0.0 };
+        assert_eq!(ticket[place], expected, "{place}");
+    }
+}
+
+#[test]
+fn every_way_goes_on_from_a_snapshot_as_if_nothing_had_happened() {
+    let digits = digits(200, 100);
+    let mut whole = session(SHELF, &digits);
+    finish(&mut whole, &digits);
+    for steps in [3, 9, 40, 75] {
+        let mut broken = session(SHELF, &digits);
+        advance(&mut broken, &digits, steps);
+        let bytes = block_on(broken.snapshot()).unwrap();
+        let resumed =
+            Session::resume(2, config(SHELF), &bytes, &digits, &Engine::cpu(), &CheckpointStore::default());
+        let mut resumed = resumed.unwrap();
+        finish(&mut resumed, &digits);
+        assert_eq!(whole.record().digest, resumed.record().digest, "after {steps} steps");
+    }
+}
+
+#[test]
+fn what_cannot_be_is_refused_by_its_field() {
+    let problems = |from: &str, to: &str| {
+        assert!(SHELF.contains(from), "{from}");
+        let problems = config(&SHELF.replace(from, to)).problems();
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    };
+    let cases = [
+        (r#"{"bits": 8}"#, r#"{"bits": 9}"#, "models.eight.compress[0].quantise.bits: 9"),
+        (r#""kept": 0.1,"#, r#""kept": 0.0,"#, "models.second.compress[0].prune.kept: 0"),
+        (
+            r#"{"magnitude_of": "ticket"}"#,
+            r#"{"magnitude_of": "nobody"}"#,
+            "compress[0].prune.by.magnitude_of",
+        ),
+        (r#"{"magnitude_of": "ticket"}"#, r#"{"magnitude_of": "second"}"#, "models.second"),
+        (r#"{"magnitude_of": "ticket"}"#, r#"{"magnitude_of": "narrow"}"#, "a model with the same network"),
+        (r#"{"mlp": {"hidden": [6]}}"#, r#"{"mlp": {"hidden": [13]}}"#, "or fewer"),
+        (r#"{"mlp": {"hidden": [6]}}"#, r#"{"vit": {}}"#, "models.narrow.init.derive.by.strongest_units"),
+        (
+            r#"{"net": {"same_as": "dense"}, "compress": [{"ternarise"#,
+            r#"{"net": {"same_as": "dense"}, "init": {"pretrained": "mnist"}, "compress": [{"ternarise"#,
+            "models.three.compress",
+        ),
+    ];
+    for (from, to, told) in cases {
+        let found = problems(from, to);
+        assert!(found.contains(told), "{found} does not have {told}");
+    }
+}
