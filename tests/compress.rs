@@ -212,3 +212,25 @@ fn what_cannot_be_is_refused_by_its_field() {
         assert!(found.contains(told), "{found} does not have {told}");
     }
 }
+
+#[test]
+fn a_perceptron_in_whole_numbers_answers_as_its_weights_do() {
+    let digits = digits(200, 100);
+    let whole = SHELF.replace(r#"{"bits": 8}"#, r#"{"bits": 8, "activations": true}"#);
+    let run = |text: &str| {
+        let mut session = session(text, &digits);
+        finish(&mut session, &digits);
+        session
+    };
+    let (plain, whole) = (run(SHELF), run(&whole));
+    assert_eq!(weights(&plain, "eight"), weights(&whole, "eight"));
+    let ids: Vec<SampleId> = (0..100).map(|index| SampleId { split: Split::Test, index }).collect();
+    let logits = |session: &Session| block_on(session.logits_of("eight", &digits, &ids)).unwrap();
+    let (expected, found) = (logits(&plain), logits(&whole));
+    assert_ne!(expected, found);
+    let largest = expected.iter().fold(0.0_f32, |largest, logit| largest.max(logit.abs()));
+    // Activations of 7 bits are off by up to 1 / 254 of the largest each, and those errors mostly cancel.
+    for (found, expected) in found.iter().zip(&expected) {
+        assert!((found - expected).abs() < 0.02 * largest, "{found} {expected}");
+    }
+}

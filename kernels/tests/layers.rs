@@ -4,8 +4,8 @@ mod common;
 
 use common::numbers;
 use distillery_kernels::{
-    Activation, ActiveColumns, Convolution, ConvolutionShape, Dense, Isa, Matrix, Pictures, Rule, Scratch,
-    Store, Update, multiply,
+    Activation, ActiveColumns, Convolution, ConvolutionShape, Dense, IntegerDense, Isa, Matrix, Pictures,
+    Rounded, Rule, Scratch, Store, Update, multiply,
 };
 
 /// `left [n, inner] · right [inner, m]` in f64.
@@ -419,6 +419,37 @@ fn products_of_matrices_are_their_definition() {
                     );
                 }
             }
+        }
+    });
+}
+
+#[test]
+fn products_of_whole_numbers_are_exact_and_the_same_in_whatever_company() {
+    each(|isa, [n, from, to], _| {
+        let inputs: Vec<f32> = numbers(1, n * from).iter().map(|input| input.max(0.0)).collect();
+        let multiples: Vec<i8> = numbers(2, from * to).iter().map(|weight| (weight * 127.0) as i8).collect();
+        let (scales, biases) = (numbers(3, to), numbers(4, to));
+        let layer = IntegerDense::new(isa, from, to, &multiples, &scales, &biases);
+        let mut rounded = Rounded::default();
+        rounded.take(&inputs, from);
+        let mut outputs = vec![f32::NAN; n * to];
+        layer.forward(&rounded, &mut outputs);
+        for (row, inputs) in inputs.chunks_exact(from).enumerate() {
+            let largest = inputs.iter().copied().fold(0.0, f32::max);
+            let times = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+            for column in 0..to {
+                let product = |place: usize| {
+                    i64::from((inputs[place] * times).round() as i8)
+                        * i64::from(multiples[place * to + column])
+                };
+                let sum: i64 = (0..from).map(product).sum();
+                let expected = sum as f32 * (largest / 127.0 * scales[column]) + biases[column];
+                assert_eq!(outputs[row * to + column], expected, "{isa:?} {n} {from} {to}");
+            }
+            let mut alone = vec![f32::NAN; to];
+            rounded.take(inputs, from);
+            layer.forward(&rounded, &mut alone);
+            assert_eq!(alone, outputs[row * to..(row + 1) * to]);
         }
     });
 }

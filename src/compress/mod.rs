@@ -11,7 +11,7 @@ mod packed;
 mod raise_bias;
 mod strongest_units;
 
-pub use compression::{Compression, Held, Per, Prune, Quantise, Ranking, Scope, Ternarise};
+pub use compression::{Compression, Held, Per, Prune, Quantise, Ranking, Scope, Ternarise, WholeNumbers};
 pub use copy_layers::CopyLayers;
 pub use packed::{Stored, pack, unpack};
 pub use raise_bias::RaiseBias;

@@ -132,11 +132,7 @@ type Parts = Vec<(&'static str, Dtype, Vec<u8>)>;
 /// Each weight as a multiple of its group's scale; none where they are something else.
 fn multiples(codes: &Codes, weights: &[f32]) -> Option<Vec<u32>> {
     let most = codes.most();
-    let mut multiples = weights.to_vec();
-    codes.groups.map(&mut multiples, &codes.scales, |scale, weight| match *scale > 0.0 {
-        true => (weight / scale).round_ties_even(),
-        false => 0.0,
-    });
+    let multiples = codes.multiples(weights);
     let mut again = multiples.clone();
     codes.groups.map(&mut again, &codes.scales, |scale, multiple| multiple * scale);
     let is_exact = again.iter().zip(weights).all(|(again, weight)| again == weight);

@@ -126,6 +126,9 @@ pub enum Allowed {
     /// The network of the model that this one is made of, with as many units in each layer or fewer; as JSON text.
     #[error("a perceptron or a CNN as {network} with as many units in each layer, or fewer")]
     NarrowerThan { network: String },
+    /// Not in whole numbers.
+    #[error("false: only perceptrons are asked in whole numbers")]
+    PerceptronInWholeNumbers,
     /// No number of outputs: they follow.
     #[error("absent: {outputs} follow from the model's tasks")]
     OutputsOfTasks { outputs: u32 },

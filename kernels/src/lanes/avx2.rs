@@ -1,12 +1,15 @@
 //! x86-64 with AVX2 and FMA.
 
 use core::arch::x86_64::{
-    __m256, _mm256_add_epi32, _mm256_add_ps, _mm256_castps_si256, _mm256_castsi256_ps, _mm256_div_ps,
-    _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps, _mm256_mul_ps, _mm256_set1_epi32,
-    _mm256_set1_ps, _mm256_slli_epi32, _mm256_sqrt_ps, _mm256_storeu_ps, _mm256_sub_ps,
+    __m256, __m256i, _mm256_add_epi32, _mm256_add_ps, _mm256_castps_si256, _mm256_castsi256_ps,
+    _mm256_div_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16,
+    _mm256_maddubs_epi16, _mm256_max_ps, _mm256_min_ps, _mm256_mul_ps, _mm256_set1_epi16, _mm256_set1_epi32,
+    _mm256_set1_ps, _mm256_setzero_si256, _mm256_slli_epi32, _mm256_sqrt_ps, _mm256_storeu_ps,
+    _mm256_storeu_si256, _mm256_sub_ps,
 };
 
 use super::{Lanes, apart};
+use crate::integers::{Integers, integers_apart};
 
 /// Eight lanes.
 pub struct Avx2;
@@ -77,4 +80,46 @@ impl Lanes for Avx2 {
     // Of four rows by three vectors, one sum would go to memory and back in every step, since the left side takes a
     // register for each value.
     apart!(6, 2, "avx2,fma");
+}
+
+impl Integers for Avx2 {
+    type I = __m256i;
+    const SUMS: usize = 8;
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn zero() -> __m256i {
+        _mm256_setzero_si256()
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn load_weights(from: *const i8) -> __m256i {
+        // SAFETY: four weights for each lane lie there, see [`Integers`]; they need no alignment.
+        unsafe { _mm256_loadu_si256(from.cast()) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn four(from: *const u8) -> __m256i {
+        // SAFETY: four inputs lie there, see [`Integers`]; an array needs no alignment beyond theirs.
+        _mm256_set1_epi32(i32::from_le_bytes(unsafe { *from.cast::<[u8; 4]>() }))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn add_products(weights: __m256i, inputs: __m256i, sums: __m256i) -> __m256i {
+        // Two products of 127 · 127 are less than 2^15: nothing is cut off.
+        let pairs = _mm256_maddubs_epi16(inputs, weights);
+        _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn store_sums(to: *mut i32, sums: __m256i) {
+        // SAFETY: room for each lane is there, see [`Integers`]; it needs no alignment.
+        unsafe { _mm256_storeu_si256(to.cast(), sums) }
+    }
+
+    integers_apart!("avx2");
 }

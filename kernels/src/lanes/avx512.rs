@@ -6,7 +6,8 @@ use core::arch::x86_64::{
     _mm512_set1_ps, _mm512_slli_epi32, _mm512_sqrt_ps, _mm512_storeu_ps, _mm512_sub_ps,
 };
 
-use super::{Lanes, apart};
+use super::{Avx2, Lanes, apart};
+use crate::integers::{Integers, integers_apart};
 
 /// Sixteen lanes.
 pub struct Avx512;
@@ -76,4 +77,47 @@ impl Lanes for Avx512 {
     }
 
     apart!(8, 3, "avx512f");
+}
+
+/// Products of 8 bits are those of AVX2, which every machine with AVX-512 has: wider ones are an extension of their own.
+impl Integers for Avx512 {
+    type I = <Avx2 as Integers>::I;
+    const SUMS: usize = Avx2::SUMS;
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn zero() -> Self::I {
+        // SAFETY: the function has the same condition, here and below.
+        unsafe { Avx2::zero() }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn load_weights(from: *const i8) -> Self::I {
+        // SAFETY: see `zero`.
+        unsafe { Avx2::load_weights(from) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn four(from: *const u8) -> Self::I {
+        // SAFETY: see `zero`.
+        unsafe { Avx2::four(from) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn add_products(weights: Self::I, inputs: Self::I, sums: Self::I) -> Self::I {
+        // SAFETY: see `zero`.
+        unsafe { Avx2::add_products(weights, inputs, sums) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn store_sums(to: *mut i32, sums: Self::I) {
+        // SAFETY: see `zero`.
+        unsafe { Avx2::store_sums(to, sums) }
+    }
+
+    integers_apart!("avx2");
 }

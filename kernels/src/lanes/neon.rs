@@ -6,7 +6,8 @@ use core::arch::aarch64::{
     vsubq_f32,
 };
 
-use super::{Lanes, apart};
+use super::{Lanes, Portable, apart};
+use crate::integers::{Integers, integers_apart};
 
 /// Four lanes, multiplication and addition in one.
 pub struct Neon;
@@ -75,4 +76,42 @@ impl Lanes for Neon {
     }
 
     apart!(8, 3, "neon");
+}
+
+/// Products of 8 bits are those that every target has: NEON's own are an extension.
+impl Integers for Neon {
+    type I = <Portable as Integers>::I;
+    const SUMS: usize = Portable::SUMS;
+
+    #[inline(always)]
+    unsafe fn zero() -> Self::I {
+        // SAFETY: what every target has is there, here and below.
+        unsafe { Portable::zero() }
+    }
+
+    #[inline(always)]
+    unsafe fn load_weights(from: *const i8) -> Self::I {
+        // SAFETY: see `zero`.
+        unsafe { Portable::load_weights(from) }
+    }
+
+    #[inline(always)]
+    unsafe fn four(from: *const u8) -> Self::I {
+        // SAFETY: see `zero`.
+        unsafe { Portable::four(from) }
+    }
+
+    #[inline(always)]
+    unsafe fn add_products(weights: Self::I, inputs: Self::I, sums: Self::I) -> Self::I {
+        // SAFETY: see `zero`.
+        unsafe { Portable::add_products(weights, inputs, sums) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_sums(to: *mut i32, sums: Self::I) {
+        // SAFETY: see `zero`.
+        unsafe { Portable::store_sums(to, sums) }
+    }
+
+    integers_apart!("neon");
 }

@@ -1,8 +1,9 @@
 //! Four lanes by `wide`.
 
-use wide::f32x4;
+use wide::{f32x4, i16x8, i32x4};
 
 use super::{Lanes, apart};
+use crate::integers::{Integers, integers_apart};
 
 /// Four lanes on every target.
 pub struct Portable;
@@ -83,4 +84,60 @@ impl Lanes for Portable {
     }
 
     apart!(4, 2);
+}
+
+impl Integers for Portable {
+    /// As four bytes for each lane, or as a sum.
+    type I = i32x4;
+    const SUMS: usize = 4;
+
+    #[inline(always)]
+    unsafe fn zero() -> i32x4 {
+        i32x4::splat(0)
+    }
+
+    #[inline(always)]
+    unsafe fn load_weights(from: *const i8) -> i32x4 {
+        // SAFETY: four weights for each lane lie there, see [`Integers`]; an array needs no alignment beyond theirs.
+        let bytes = unsafe { *from.cast::<[[u8; 4]; 4]>() };
+        i32x4::new(bytes.map(i32::from_le_bytes))
+    }
+
+    #[inline(always)]
+    unsafe fn four(from: *const u8) -> i32x4 {
+        // SAFETY: four inputs lie there, see [`Integers`]; an array needs no alignment beyond theirs.
+        i32x4::splat(i32::from_le_bytes(unsafe { *from.cast::<[u8; 4]>() }))
+    }
+
+    #[inline(always)]
+    unsafe fn add_products(weights: i32x4, inputs: i32x4, sums: i32x4) -> i32x4 {
+        // Every second byte of both as a number of 16 bits, with its sign.
+        let odd = |bytes: i32x4| -> i16x8 { halves(bytes) >> 8 };
+        let even = |bytes: i32x4| -> i16x8 { (halves(bytes) << 8) >> 8 };
+        sums + odd(weights).dot(odd(inputs)) + even(weights).dot(even(inputs))
+    }
+
+    #[inline(always)]
+    unsafe fn store_sums(to: *mut i32, sums: i32x4) {
+        // SAFETY: room for each lane is there, see [`Integers`]; an array needs no alignment beyond theirs.
+        unsafe { *to.cast::<[i32; 4]>() = sums.to_array() }
+    }
+
+    integers_apart!();
+}
+
+/// The same bits as numbers of 16.
+#[inline(always)]
+fn halves(bytes: i32x4) -> i16x8 {
+    let pairs = bytes.to_array().map(|four| [four as i16, (four >> 16) as i16]);
+    i16x8::new([
+        pairs[0][0],
+        pairs[0][1],
+        pairs[1][0],
+        pairs[1][1],
+        pairs[2][0],
+        pairs[2][1],
+        pairs[3][0],
+        pairs[3][1],
+    ])
 }

@@ -2,10 +2,12 @@
 
 use core::arch::wasm32::{
     f32x4_add, f32x4_div, f32x4_mul, f32x4_ne, f32x4_pmax, f32x4_pmin, f32x4_relaxed_madd, f32x4_splat,
-    f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_shl, v128, v128_load, v128_or, v128_store,
+    f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_relaxed_dot_i8x16_i7x16_add, i32x4_shl, i32x4_splat, v128,
+    v128_load, v128_load32_splat, v128_or, v128_store,
 };
 
 use super::{Lanes, apart};
+use crate::integers::{Integers, integers_apart};
 
 /// Four lanes whose `mul_add` is one instruction where the machine has it.
 pub struct Relaxed;
@@ -87,4 +89,41 @@ impl Lanes for Relaxed {
     }
 
     apart!(3, 3, "relaxed-simd");
+}
+
+impl Integers for Relaxed {
+    type I = v128;
+    const SUMS: usize = 4;
+
+    #[inline(always)]
+    unsafe fn zero() -> v128 {
+        i32x4_splat(0)
+    }
+
+    #[inline(always)]
+    unsafe fn load_weights(from: *const i8) -> v128 {
+        // SAFETY: four weights for each lane lie there, see [`Integers`].
+        unsafe { v128_load(from.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn four(from: *const u8) -> v128 {
+        // SAFETY: four inputs lie there, see [`Integers`].
+        unsafe { v128_load32_splat(from.cast()) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "relaxed-simd")]
+    unsafe fn add_products(weights: v128, inputs: v128, sums: v128) -> v128 {
+        // Of inputs of 7 bits every machine gives the same.
+        i32x4_relaxed_dot_i8x16_i7x16_add(weights, inputs, sums)
+    }
+
+    #[inline(always)]
+    unsafe fn store_sums(to: *mut i32, sums: v128) {
+        // SAFETY: room for each lane is there, see [`Integers`].
+        unsafe { v128_store(to.cast(), sums) }
+    }
+
+    integers_apart!("relaxed-simd");
 }

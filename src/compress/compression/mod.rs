@@ -13,6 +13,8 @@ pub use prune::{Prune, Ranking, Scope};
 pub use quantise::Quantise;
 pub use ternarise::Ternarise;
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::Allowed;
@@ -67,6 +69,11 @@ trait Compresses {
     fn rounds(&self) -> bool {
         false
     }
+
+    /// Whether a network is asked in whole numbers.
+    fn answers_in_whole_numbers(&self) -> bool {
+        false
+    }
 }
 
 /// Weights of one parameter as whole multiples of scales.
@@ -78,7 +85,25 @@ pub(super) struct Codes {
     pub groups: Groups,
 }
 
+/// A fully connected layer's weights `[from, to]` as whole multiples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WholeNumbers {
+    pub multiples: Vec<i8>,
+    /// What those of each column are multiples of.
+    pub scales: Vec<f32>,
+}
+
 impl Codes {
+    /// Each weight as a multiple of its group's scale.
+    pub fn multiples(&self, weights: &[f32]) -> Vec<f32> {
+        let mut multiples = weights.to_vec();
+        self.groups.map(&mut multiples, &self.scales, |scale, weight| match *scale > 0.0 {
+            true => (weight / scale).round_ties_even(),
+            false => 0.0,
+        });
+        multiples
+    }
+
     /// The largest multiple.
     pub fn most(&self) -> i32 {
         (1 << (self.bits - 1)) - 1
@@ -92,7 +117,7 @@ pub(super) fn is_held(parameter: &Parameter) -> bool {
 }
 
 /// The parameters of a network that are held small, where they lie.
-fn held_parameters(layout: &Layout) -> impl Iterator<Item = (&Parameter, std::ops::Range<usize>)> {
+fn held_parameters(layout: &Layout) -> impl Iterator<Item = (&Parameter, Range<usize>)> {
     layout.iter().filter(|(parameter, _)| is_held(parameter))
 }
 
@@ -120,6 +145,10 @@ impl Compression {
 
     /// Reports why a network's weights cannot be held so, `other` being the network of the model that it looks at.
     pub fn check_network(&self, path: &str, net: &Net, other: Option<&Net>, report: &mut Report) {
+        if self.named().1.answers_in_whole_numbers() && net.network().perceptron().is_none() {
+            let path = format!("{path}.{}.activations", self.named().0);
+            report.add(path, &true, Allowed::PerceptronInWholeNumbers);
+        }
         if let (Some((field, model)), Some(other)) = (self.looks_at(), other)
             && other.layout() != net.layout()
         {
@@ -186,6 +215,28 @@ impl Held {
     /// Whether the network computes with other weights than those that are learnt.
     pub fn rounds(&self) -> bool {
         self.ways.iter().any(|way| way.named().1.rounds())
+    }
+
+    /// The network's layout.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Whether the network, a perceptron, is asked in whole numbers.
+    pub fn answers_in_whole_numbers(&self) -> bool {
+        self.ways.iter().any(|way| way.named().1.answers_in_whole_numbers())
+    }
+
+    /// The weights that lie in this range, one fully connected layer's, as they are computed with.
+    pub fn whole_numbers(&self, weights: &[f32], range: Range<usize>) -> WholeNumbers {
+        let parameter = self.layout.iter().find(|(_, own)| *own == range).map(|(parameter, _)| parameter);
+        let weights = &weights[range];
+        let codes = parameter.and_then(|own| self.ways.iter().rev().find_map(|way| way.codes(own, weights)));
+        let codes = codes.expect("what answers in whole numbers rounds");
+        let columns = parameter.map_or(0, |parameter| parameter.shape[1]);
+        let multiples = codes.multiples(weights).into_iter().map(|multiple| multiple as i8).collect();
+        let scales = codes.scales.iter().copied().cycle().take(columns).collect();
+        WholeNumbers { multiples, scales }
     }
 
     /// The weights that the network computes with.

@@ -22,6 +22,10 @@ pub struct Quantise {
     /// Bits of single layers in place of `bits`, from the input on; layers beyond the list have `bits`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<u8>,
+    /// Whether what enters a layer is rounded as well when a model is asked, digit by digit: products and sums are then
+    /// of whole numbers. For perceptrons. Training goes on in f32.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub activations: bool,
 }
 
 ranges!(Quantise {
@@ -31,7 +35,7 @@ ranges!(Quantise {
 
 impl Default for Quantise {
     fn default() -> Self {
-        Self { bits: 8, per: Per::default(), layers: Vec::new() }
+        Self { bits: 8, per: Per::default(), layers: Vec::new(), activations: false }
     }
 }
 
@@ -68,6 +72,10 @@ impl Compresses for Quantise {
 
     fn rounds(&self) -> bool {
         true
+    }
+
+    fn answers_in_whole_numbers(&self) -> bool {
+        self.activations
     }
 }
 

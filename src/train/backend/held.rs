@@ -1,6 +1,11 @@
 //! A network in training whose weights are held small. Steps are taken by the backend that it has; between them its
 //! weights are brought to what they are held to.
 
+use std::cell::OnceCell;
+
+use distillery_kernels::Isa;
+
+use super::host::IntegerPerceptron;
 use super::{Answer, Backend, HostBackend};
 use crate::compress::Held;
 use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
@@ -10,19 +15,39 @@ pub(super) struct HeldBackend {
     inner: HostBackend,
     held: Held,
     learnt: Vec<f32>,
+    isa: Isa,
+    /// The network in whole numbers, made when it is asked first.
+    integers: OnceCell<IntegerPerceptron>,
 }
 
 impl HeldBackend {
     /// A network before its first step.
-    pub(super) fn new(inner: HostBackend, held: Held) -> Self {
-        let mut backend = Self { learnt: inner.values(), inner, held };
+    pub(super) fn new(inner: HostBackend, held: Held, isa: Isa) -> Self {
+        let mut backend = Self { learnt: inner.values(), inner, held, isa, integers: OnceCell::new() };
         backend.begin();
         backend
     }
 
     fn begin(&mut self) {
         self.held.begin(&mut self.learnt);
+        self.compute();
+    }
+
+    /// Gives the network the weights that it computes with.
+    fn compute(&mut self) {
         self.inner.set_weights(self.held.computed(&self.learnt));
+        self.integers.take();
+    }
+
+    /// The network in whole numbers, if it answers so.
+    fn integers(&self) -> Option<&IntegerPerceptron> {
+        let make = || {
+            let weights = self.inner.values();
+            IntegerPerceptron::new(self.isa, self.held.layout(), &weights, |range| {
+                self.held.whole_numbers(&weights, range)
+            })
+        };
+        self.held.answers_in_whole_numbers().then(|| self.integers.get_or_init(make))
     }
 }
 
@@ -45,11 +70,14 @@ impl Backend for HeldBackend {
         }
         self.held.after_step(&self.learnt, &mut after, progress);
         self.learnt = after;
-        self.inner.set_weights(self.held.computed(&self.learnt));
+        self.compute();
     }
 
     fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
-        self.inner.logits(pixels)
+        match self.integers() {
+            Some(integers) => Box::pin(async move { Ok(integers.logits(&pixels)) }),
+            None => self.inner.logits(pixels),
+        }
     }
 
     fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
@@ -86,6 +114,6 @@ impl Backend for HeldBackend {
         let own = self.learnt.len();
         self.learnt.copy_from_slice(&state.weights[..own]);
         self.inner.restore(state);
-        self.inner.set_weights(self.held.computed(&self.learnt));
+        self.compute();
     }
 }

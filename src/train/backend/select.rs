@@ -33,7 +33,7 @@ pub(in crate::train) fn select(
     if let Some(held) = &requirements.held
         && let Some(backend) = HostBackend::new(net, &weights, &plans, engine.isa)
     {
-        return Box::new(HeldBackend::new(backend, held.clone()));
+        return Box::new(HeldBackend::new(backend, held.clone(), engine.isa));
     }
     if engine.has_kernels
         && engine.kind == EngineKind::Cpu

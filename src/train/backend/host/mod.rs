@@ -7,6 +7,7 @@
 
 mod flat;
 mod imitation;
+mod integers;
 mod loss;
 mod perceptron;
 mod trained;
@@ -17,6 +18,7 @@ use distillery_kernels::Isa;
 
 use self::flat::ByPasses;
 use self::imitation::Imitations;
+pub(super) use self::integers::IntegerPerceptron;
 use self::perceptron::PanelLayers;
 use self::trained::{Step, Trained};
 use super::{Answer, Backend};
