@@ -1,5 +1,6 @@
 //! The command line: the same experiments as the page, natively.
 
+mod compression;
 mod costs;
 mod drive;
 mod hinton;
@@ -55,6 +56,8 @@ enum Command {
     Sweep(sweep::Sweep),
     /// Run every recipe over several seeds and write the table of what each method gained.
     Methods(methods::Methods),
+    /// Run every way to make a network small over several seeds and write the tables.
+    Compression(compression::Compression),
     /// Write Hinton et al. (2015), section 3, as published against a full-size run of it.
     #[command(name = "hinton-2015")]
     Hinton(hinton::Hinton),
@@ -87,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Run(command) => command.execute(),
         Command::Recipes(command) => command.execute(),
         Command::Costs(command) => command.execute(),
+        Command::Compression(command) => command.execute(),
         Command::Schema(command) => command.execute(),
         Command::Pack(command) => command.execute(),
         Command::PackTeachers(command) => command.execute(),

@@ -45,6 +45,13 @@ const FILES: &[(&str, &str)] = &[
     ("attention-maps", include_str!("recipes/attention-maps.json")),
     ("value-relations", include_str!("recipes/value-relations.json")),
     ("into-an-lstm", include_str!("recipes/into-an-lstm.json")),
+    ("the-shelf", include_str!("recipes/the-shelf.json")),
+    ("eight-bits", include_str!("recipes/eight-bits.json")),
+    ("four-bits-with-a-teacher", include_str!("recipes/four-bits-with-a-teacher.json")),
+    ("bits-by-sensitivity", include_str!("recipes/bits-by-sensitivity.json")),
+    ("pruned", include_str!("recipes/pruned.json")),
+    ("pruned-with-a-teacher", include_str!("recipes/pruned-with-a-teacher.json")),
+    ("lottery-ticket", include_str!("recipes/lottery-ticket.json")),
 ];
 
 /// A text in the page's languages.

@@ -4,7 +4,7 @@ import type { Config, Recipe } from '../../engine/generated/types';
 import { teachersOf, teaches } from '../../model/roles';
 import { isConstant } from '../../model/schedule';
 
-export const GROUPS = ['plain', 'time', 'loss', 'inside', 'chain', 'teachers', 'digits'] as const;
+export const GROUPS = ['plain', 'time', 'loss', 'inside', 'chain', 'teachers', 'digits', 'small'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** The group of a config; where several fit, the one that changes the tree or the loss most. */
@@ -12,6 +12,7 @@ export function groupOf(config: Config): Group {
   const models = Object.values(config.models);
   const taught = Object.entries(config.models).filter(([, model]) => teachersOf(model).length > 0);
   const objectives = taught.map(([, model]) => model.objective);
+  if (models.some((model) => (model.compress ?? []).length > 0)) return 'small';
   if (models.some((model) => teachersOf(model).length > 1)) return 'teachers';
   if (taught.some(([name]) => teaches(config, name))) return 'chain';
   const derives = models.some(({ init }) => init && 'derive' in init);
