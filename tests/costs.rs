@@ -51,6 +51,19 @@ fn a_transformer_takes_its_products_for_every_token_and_those_of_attention() {
     takes(Net::Vit(Vit::default()), weights, multiply_adds);
 }
 
+/// The same with four blocks: they take four times a block's products, and one block's weights.
+#[test]
+fn blocks_that_share_their_weights_take_as_many_products_and_the_weights_of_one() {
+    let norm = 2 * 32;
+    let block = norm + (32 * 96 + 96) + (32 * 32 + 32) + norm + (32 * 64 + 64) + (64 * 32 + 32);
+    let weights = (49 * 32 + 32) + 16 * 32 + block + norm + (32 * 10 + 10);
+    assert_eq!(weights, 11_050);
+    let shared = Vit { depth: 4, shared: true, ..Vit::default() };
+    let apart = Net::Vit(Vit { shared: false, ..shared.clone() }).cost();
+    assert_eq!(apart.weights, weights + 3 * block);
+    takes(Net::Vit(shared), weights, apart.multiply_adds);
+}
+
 /// 32 units each way, 28 rows; four gates of a row and the state before, and three products of gates.
 #[test]
 fn a_recurrent_network_takes_its_gates_in_every_row_and_direction() {

@@ -186,6 +186,13 @@ impl Case {
                 ..ordinary.clone()
             },
             Self {
+                name: "vit whose blocks share their weights, with dropout, layer decay and max norm",
+                net: vit(Vit { depth: 3, shared: true, dropout: 0.3, ..Vit::default() }),
+                layer_decay: 0.5,
+                max_norm: Some(0.5),
+                ..ordinary.clone()
+            },
+            Self {
                 name: "vit that imitates",
                 net: vit(Vit::default()),
                 imitates: vec![

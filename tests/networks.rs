@@ -25,6 +25,7 @@ fn small_nets() -> Vec<Net> {
         Net::Vit(Vit { width: 6, depth: 2, heads: 3, mlp_width: 5, ..Vit::default() }),
         Net::Vit(Vit { width: 4, depth: 1, heads: 1, mlp_width: 3, ..Vit::default() }),
         Net::Rnn(Rnn { units: 3, ..Rnn::default() }),
+        Net::Vit(Vit { width: 6, depth: 3, shared: true, heads: 2, mlp_width: 5, ..Vit::default() }),
     ]
 }
 
@@ -208,7 +209,7 @@ fn shown_layers_equal_the_definition() {
         }
     }
     // Four a block of the transformers, two of the recurrent network.
-    assert_eq!(compared, 4 * 2 + 4 + 2);
+    assert_eq!(compared, 4 * (2 + 1 + 3) + 2);
 }
 
 #[test]

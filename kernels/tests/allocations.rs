@@ -65,7 +65,16 @@ fn check_layer(isa: Isa, (n, from, to): (usize, usize, usize), threads: usize) {
 
 fn check_networks(isa: Isa, threads: usize) {
     let (outputs, dropout, input_dropout) = (10, 0.0, 0.0);
-    let shape = VitShape { width: 8, depth: 2, heads: 2, mlp_width: 12, outputs, dropout, input_dropout };
+    let shape = VitShape {
+        width: 8,
+        depth: 2,
+        heads: 2,
+        mlp_width: 12,
+        outputs,
+        dropout,
+        input_dropout,
+        ..VitShape::default()
+    };
     let mut vit = Vit::new(isa, shape);
     let mut rnn = Rnn::new(isa, RnnShape { units: 5, outputs, dropout, input_dropout });
     let (channels, widths) = (vec![3, 5], vec![6, outputs]);

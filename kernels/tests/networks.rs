@@ -301,7 +301,11 @@ fn vit(
     let positioned = tape.sums(&embedded, next.take(16 * width));
     let mut tokens = drop(tape, &positioned);
     let mut layers = Vec::new();
+    let first_block = next.0;
     for _ in 0..shape.depth {
+        if shape.shared {
+            next.0 = first_block;
+        }
         let normed = next.norm(tape, &tokens, width);
         let all = next.linear(tape, &normed, [width, 3 * width]);
         let part = |part: usize, head: usize, token: usize| {
@@ -355,15 +359,14 @@ fn vit(
     (next.linear(tape, &mean, [width, shape.outputs]), layers)
 }
 
-fn vit_shapes() -> [VitShape; 5] {
+fn vit_shapes() -> [VitShape; 6] {
     let shape = |width, depth, heads, mlp_width, outputs| VitShape {
         width,
         depth,
         heads,
         mlp_width,
         outputs,
-        dropout: 0.0,
-        input_dropout: 0.0,
+        ..VitShape::default()
     };
     [
         shape(6, 2, 3, 5, 10),
@@ -371,6 +374,7 @@ fn vit_shapes() -> [VitShape; 5] {
         VitShape { dropout: 0.3, input_dropout: 0.2, ..shape(6, 2, 2, 7, 10) },
         VitShape { input_dropout: 0.5, ..shape(8, 1, 1, 1, 1) },
         VitShape { dropout: 0.1, ..shape(32, 1, 4, 64, 10) },
+        VitShape { shared: true, dropout: 0.2, ..shape(6, 3, 2, 5, 10) },
     ]
 }
 
@@ -512,7 +516,7 @@ fn a_digit_is_answered_by_the_same_bits_in_whatever_company() {
         let (outputs, dropout, input_dropout) = (10, 0.0, 0.0);
         let vit = Vit::new(
             isa,
-            VitShape { width: 12, depth: 2, heads: 3, mlp_width: 10, outputs, dropout, input_dropout },
+            VitShape { width: 12, depth: 2, heads: 3, mlp_width: 10, outputs, ..VitShape::default() },
         );
         let rnn = Rnn::new(isa, RnnShape { units: 9, outputs, dropout, input_dropout });
         // So many inputs of a fully connected layer that they are summed up in parts.

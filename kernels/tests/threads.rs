@@ -78,7 +78,16 @@ fn passes(network: &mut dyn Network, weights: usize, n: usize) -> Vec<Vec<u32>> 
 /// Of batches that fill their last group and their last columns, and that do not, one after another.
 fn all_networks(isa: Isa) -> Vec<Vec<u32>> {
     let (outputs, dropout, input_dropout) = (10, 0.2, 0.1);
-    let shape = VitShape { width: 16, depth: 2, heads: 2, mlp_width: 24, outputs, dropout, input_dropout };
+    let shape = VitShape {
+        width: 16,
+        depth: 2,
+        heads: 2,
+        mlp_width: 24,
+        outputs,
+        dropout,
+        input_dropout,
+        ..VitShape::default()
+    };
     let mut vit = Vit::new(isa, shape);
     let mut rnn = Rnn::new(isa, RnnShape { units: 12, outputs, dropout, input_dropout });
     let (channels, widths) = (vec![4, 6], vec![20, outputs]);

@@ -36,11 +36,14 @@ pub(super) const TOKENS: usize = GRID * GRID;
 const SHOWN: usize = 4;
 
 /// Sizes of a vision transformer, and what it drops in training.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct VitShape {
     /// Values of a token; a multiple of `heads`.
     pub width: usize,
+    /// How many blocks a digit passes through.
     pub depth: usize,
+    /// Whether all of them have the weights of one (Lan et al. 2020, section 3.1).
+    pub shared: bool,
     pub heads: usize,
     /// Hidden units of each block's perceptron.
     pub mlp_width: usize,
@@ -50,10 +53,10 @@ pub struct VitShape {
 }
 
 /// A vision transformer (Dosovitskiy et al. 2021) of digits `[n, 784]`. Its weights, in their order: the embedding of
-/// patches `[49, width]` with biases, positions `[16, width]`, for each block the gains and biases of a norm, queries,
-/// keys and values `[width, 3 · width]`, the output of attention `[width, width]`, a norm, the hidden layer
-/// `[width, mlp_width]` and the output `[mlp_width, width]` of the perceptron; a norm and the output
-/// `[width, outputs]`. Biases lie behind their weights. For each block it shows scores and attention `[heads, 16, 16]`,
+/// patches `[49, width]` with biases, positions `[16, width]`, for each block, or once for all that share them, the
+/// gains and biases of a norm, queries, keys and values `[width, 3 · width]`, the output of attention `[width, width]`, a
+/// norm, the hidden layer `[width, mlp_width]` and the output `[mlp_width, width]` of the perceptron; a norm and the
+/// output `[width, outputs]`. Biases lie behind their weights. For each block it shows scores and attention `[heads, 16, 16]`,
 /// values `[heads, 16, width / heads]` and tokens `[16, width]`.
 #[derive(Debug)]
 pub struct Vit {
@@ -78,6 +81,7 @@ struct Plan {
     embedding: Linear,
     /// Of positions in the weights.
     positions: usize,
+    /// Of each block, or of the one whose weights all have.
     blocks: Vec<[Linear; 4]>,
     output: Linear,
     weights: usize,
@@ -142,7 +146,7 @@ impl Plan {
         let embedding = Linear::new(PATCH * PATCH, width, places.0, places.1);
         let positions = *places.0;
         *places.0 += TOKENS * width;
-        let blocks = (0..shape.depth).map(|_| {
+        let blocks = (0..if shape.shared { 1 } else { shape.depth }).map(|_| {
             let mut projection = Linear::normed(width, 3 * width, places.0, places.1);
             projection.scaled = (width, 1.0 / ((width / heads) as f32).sqrt());
             [
@@ -155,6 +159,11 @@ impl Plan {
         let blocks = blocks.collect();
         let output = Linear::normed(width, shape.outputs, places.0, places.1);
         Self { isa, shape, embedding, positions, blocks, output, weights: weight, copies: copy }
+    }
+
+    /// Where the weights of a block lie.
+    fn block(&self, index: usize) -> &[Linear; 4] {
+        &self.blocks[index % self.blocks.len()]
     }
 
     fn linears(&self) -> impl Iterator<Item = &Linear> {
@@ -321,8 +330,8 @@ impl Plan {
             }
         }
         apply(tokens, mask);
-        for (block, linears) in blocks.iter_mut().zip(&self.blocks) {
-            let [projection, attention_output, hidden, mlp_output] = linears;
+        for (index, block) in blocks.iter_mut().enumerate() {
+            let [projection, attention_output, hidden, mlp_output] = self.block(index);
             normalise(isa, tokens, &mut block.attention_norm);
             projection.forward(isa, copies, &block.attention_norm.values, COLUMNS, &mut block.projected);
             self.attend(block, scores);
@@ -478,8 +487,8 @@ impl Plan {
         let (isa, width) = (self.isa, self.shape.width);
         work.tokens.fill(0.0);
         normalise_backward(isa, &group.norm, &work.seen, &mut work.tokens);
-        for (index, (block, linears)) in group.blocks.iter().zip(&self.blocks).enumerate().rev() {
-            let [projection, attention_output, hidden, mlp_output] = linears;
+        for (index, block) in group.blocks.iter().enumerate().rev() {
+            let [projection, attention_output, hidden, mlp_output] = self.block(index);
             let shown = Shown { first: index * SHOWN, ..shown };
             shown.of(3, TOKENS * width).for_each(|shown| add_heads(shown, 1, width, &mut work.tokens));
             let Work { tokens, branch, seen, hidden: grad_hidden, turned, .. } = work;
