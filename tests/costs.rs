@@ -24,6 +24,13 @@ fn a_perceptron_takes_a_multiply_add_for_each_weight_that_is_no_bias() {
 }
 
 #[test]
+fn thin_layers_take_a_multiply_add_for_each_weight_of_either_factor() {
+    let products = (784 * 16 + 16 * 128) + (128 * 16 + 16 * 64) + 64 * 10;
+    assert_eq!((products, products + 128 + 64 + 10), (18_304, 18_506));
+    takes(Net::Mlp(Mlp { hidden: vec![128, 64], rank: Some(16), ..Mlp::default() }), 18_506, 18_304);
+}
+
+#[test]
 fn auxiliary_outputs_are_held_and_told_for_no_digit() {
     let net = Mlp { hidden: vec![6], auxiliary: 3, ..Mlp::default() };
     takes(Net::Mlp(net), 784 * 6 + 6 + 6 * 13 + 13, 784 * 6 + 6 * 10);

@@ -56,7 +56,7 @@ fn check_layer(isa: Isa, (n, from, to): (usize, usize, usize), threads: usize) {
     let mut step = || {
         active.find(&inputs, from);
         layer.forward(&inputs, Some(&active), Activation::Relu, &mut outputs, &mut scratch);
-        layer.backward(&grad_out, &units, 1.0, &mut grad_in, &mut scratch);
+        layer.backward(&grad_out, Some(&units), 1.0, &mut grad_in, &mut scratch);
         let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.0 };
         layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
     };

@@ -25,7 +25,7 @@ fn step(isa: Isa, (n, from, to): (usize, usize, usize)) -> Vec<Vec<u32>> {
     let (mut outputs, mut grad_in) = (vec![0.0; n * to], vec![0.0; n * from]);
     active.find(&inputs, from);
     layer.forward(&inputs, Some(&active), Activation::Relu, &mut outputs, &mut scratch);
-    layer.backward(&grad_out, &units, 2.0, &mut grad_in, &mut scratch);
+    layer.backward(&grad_out, Some(&units), 2.0, &mut grad_in, &mut scratch);
     let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.01 };
     layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
     let mut all = vec![bits(&outputs), bits(&grad_in), bits(&layer.values()), bits(&layer.moments()[0])];

@@ -162,6 +162,9 @@ pub enum Allowed {
     /// At most so many layers.
     #[error("at most {max} layers, as this model has")]
     MostLayers { max: u32 },
+    /// A rank that matrices of these sides can have.
+    #[error("at most {max}, the smallest side of the hidden layers' weights")]
+    LargestRank { max: u32 },
     /// A divisor of the width.
     #[error("a number that divides the width, {width}")]
     Divides { width: u32 },

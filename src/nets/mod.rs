@@ -63,8 +63,11 @@ fn is_digits(outputs: &u32) -> bool {
 /// Fully connected layers with ReLU between them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Perceptron {
-    /// Inputs, units of each hidden layer, outputs.
+    /// Inputs, outputs of each layer but the last, outputs.
     pub widths: Vec<usize>,
+    /// For each layer but the last, whether its outputs are hidden units, with a ReLU and dropout; others are handed on as
+    /// they are.
+    pub is_hidden: Vec<bool>,
     /// Probability that a hidden unit is dropped in a training step.
     pub dropout: f64,
     /// Probability that a pixel is dropped in a training step.
@@ -97,8 +100,7 @@ pub trait Network {
         1
     }
 
-    /// What it is, if it is fully connected layers with ReLU between them and nothing else: kernels of our own train
-    /// those.
+    /// What it is, if it is fully connected layers, ReLU and nothing else: kernels of our own train those.
     fn perceptron(&self) -> Option<Perceptron> {
         None
     }

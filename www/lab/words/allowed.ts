@@ -40,6 +40,7 @@ type NumberCode =
   | 'not_before'
   | 'divides'
   | 'largest_batch'
+  | 'largest_rank'
   | 'most_layers'
   | 'cells';
 
@@ -54,6 +55,7 @@ const NUMBERS: Words<Extract<Allowed, { code: NumberCode }>> = {
   not_before: ({ at }) => m.allowed_not_before({ at: exact(at) }),
   divides: ({ width }) => m.allowed_divides({ width: count(width) }),
   largest_batch: ({ max }) => m.allowed_largest_batch({ max: count(max) }),
+  largest_rank: ({ max }) => m.allowed_largest_rank({ max: count(max) }),
   most_layers: ({ max }) => m.allowed_most_layers({ max: count(max) }),
   cells: ({ max, found }) =>
     found === null
