@@ -129,6 +129,11 @@ pub enum Allowed {
     /// Not in whole numbers.
     #[error("false: only perceptrons are asked in whole numbers")]
     PerceptronInWholeNumbers,
+    /// A perceptron with a rank and one without; the source's network as JSON text.
+    #[error(
+        "a perceptron with a rank, made of one of the same hidden widths without a rank, not of {network}"
+    )]
+    Factorable { network: String },
     /// No number of outputs: they follow.
     #[error("absent: {outputs} follow from the model's tasks")]
     OutputsOfTasks { outputs: u32 },

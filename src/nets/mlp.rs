@@ -45,8 +45,8 @@ ranges!(Mlp {
 });
 
 /// Names of the two factors that a hidden layer's weights may be the product of.
-pub(super) const FIRST_FACTOR: &str = "first_factor";
-pub(super) const SECOND_FACTOR: &str = "second_factor";
+pub const FIRST_FACTOR: &str = "first_factor";
+pub const SECOND_FACTOR: &str = "second_factor";
 
 fn is_zero(number: &u32) -> bool {
     *number == 0

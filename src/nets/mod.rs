@@ -17,7 +17,7 @@ pub use cnn::Cnn;
 pub use cost::Cost;
 pub use dropout::Dropout;
 pub use layout::{DenseLayer, Layout, Parameter, ParameterKind, Weights};
-pub use mlp::Mlp;
+pub use mlp::{FIRST_FACTOR, Mlp, SECOND_FACTOR};
 pub use pass::{Layer, LayerKind, Pass};
 pub use rnn::Rnn;
 pub use vit::Vit;

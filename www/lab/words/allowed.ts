@@ -134,6 +134,7 @@ const SETTINGS: Words<Exclude<Allowed, { code: NumberCode | FormCode }>> = {
   narrower_than: ({ network }) => m.allowed_narrower_than({ network }),
   perceptron_in_whole_numbers: m.allowed_perceptron_in_whole_numbers,
   network_of: ({ network }) => m.allowed_network_of({ network }),
+  factorable: ({ network }) => m.allowed_factorable({ network }),
   outputs_of_tasks: ({ outputs }) => m.allowed_outputs_of_tasks({ outputs: count(outputs) }),
   digits_alone: ({ outputs }) => m.allowed_digits_alone({ outputs: count(outputs) }),
   new_task: m.allowed_new_task,
