@@ -220,6 +220,16 @@ impl Case {
                 ..ordinary.clone()
             },
             Self {
+                name: "vit whose blocks are left out in some steps, with dropout",
+                net: vit(Vit { depth: 4, layer_drop: 0.5, dropout: 0.2, ..Vit::default() }),
+                ..ordinary.clone()
+            },
+            Self {
+                name: "vit with one block for all that is left out in places",
+                net: vit(Vit { depth: 4, layer_drop: 0.5, shared: true, ..Vit::default() }),
+                ..ordinary.clone()
+            },
+            Self {
                 name: "vit that imitates",
                 net: vit(Vit::default()),
                 imitates: vec![

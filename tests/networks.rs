@@ -337,6 +337,21 @@ fn each_rate_of_dropout_changes_a_training_pass_alone() {
 }
 
 #[test]
+fn a_part_is_left_out_as_often_as_asked_and_in_training_alone() {
+    let mut training = Dropout::training(1, 5);
+    let left_out = (0..20_000).filter(|_| training.leaves_out(0.3)).count() as f64 / 20_000.0;
+    // One standard deviation is 0.0032.
+    assert!((left_out - 0.3).abs() < 0.02, "{left_out}");
+    assert!((0..1000).all(|_| !Dropout::off().leaves_out(0.95)));
+    // What is never left out takes nothing from the stream that masks are drawn from.
+    let mask = |mut dropout: Dropout| {
+        assert!(!dropout.leaves_out(0.0));
+        dropout.mask(50, 0.5)
+    };
+    assert_eq!(mask(Dropout::training(1, 6)), Dropout::training(1, 6).mask(50, 0.5));
+}
+
+#[test]
 fn dropout_keeps_the_mean_and_is_equal_for_equal_steps() {
     let ones = || Tensor::<2>::ones([200, 100], &Engine::cpu().device);
     let dropped = |seed, step| -> Vec<f32> {

@@ -412,6 +412,61 @@ fn check_what_is_no_number(network: &mut dyn Network, weights: &[f32], outputs: 
     }
 }
 
+/// Leaves out the blocks that it is told to.
+struct LeavingOut<'a>(std::slice::Iter<'a, bool>);
+
+impl Masks for LeavingOut<'_> {
+    fn mask(&mut self, _values: usize, _rate: f64) -> Option<Vec<f32>> {
+        None
+    }
+
+    fn leaves_out(&mut self, _rate: f64) -> bool {
+        *self.0.next().expect("a block")
+    }
+}
+
+/// What a step makes of a network and its gradient.
+fn passed(network: &mut Vit, weights: &[f32], masks: &mut dyn Masks) -> (Vec<f32>, Vec<f32>) {
+    let n = 7;
+    let (inputs, mut gradient) = (numbers(1, n * 784), vec![0.0; weights.len()]);
+    network.forward(weights, &inputs, masks);
+    let outputs = network.outputs().to_vec();
+    network.backward(weights, &inputs, &numbers(2, outputs.len()), &[], &mut gradient);
+    (outputs, gradient)
+}
+
+#[test]
+fn a_transformer_whose_blocks_are_left_out_is_the_one_without_them() {
+    let shape = VitShape { width: 6, depth: 3, heads: 2, mlp_width: 5, outputs: 10, ..VitShape::default() };
+    for isa in Isa::available() {
+        let of_depth = |depth| Vit::new(isa, VitShape { depth, ..shape });
+        let mut whole = Vit::new(isa, VitShape { layer_drop: 0.5, ..shape });
+        let weights = numbers(3, whole.weights());
+        let block = of_depth(2).weights() - of_depth(1).weights();
+        let embedding = (49 + 1 + 16) * 6;
+        for left_out in [[false, true, false], [true, true, false], [true; 3], [false; 3]] {
+            let is_kept = |place: usize| {
+                let block = (place >= embedding).then(|| (place - embedding) / block);
+                !block.and_then(|block| left_out.get(block)).copied().unwrap_or_default()
+            };
+            let kept: Vec<usize> = (0..weights.len()).filter(|place| is_kept(*place)).collect();
+            let mut rest = of_depth(left_out.iter().filter(|is_out| !**is_out).count());
+            let own: Vec<f32> = kept.iter().map(|place| weights[*place]).collect();
+            let (expected, expected_gradient) = passed(&mut rest, &own, &mut NoMasks);
+            let (outputs, gradient) = passed(&mut whole, &weights, &mut LeavingOut(left_out.iter()));
+            assert_eq!(outputs, expected, "{isa:?}, {left_out:?}");
+            let of_kept: Vec<f32> = kept.iter().map(|place| gradient[*place]).collect();
+            assert_eq!(of_kept, expected_gradient, "{isa:?}, {left_out:?}");
+            assert!((0..weights.len()).all(|place| is_kept(place) || gradient[place] == 0.0));
+        }
+        // Without training every block is there again.
+        assert_eq!(
+            passed(&mut whole, &weights, &mut NoMasks),
+            passed(&mut of_depth(3), &weights, &mut NoMasks)
+        );
+    }
+}
+
 #[test]
 fn a_vision_transformer_keeps_what_is_no_number_in_its_digit_and_no_other() {
     for isa in Isa::available() {

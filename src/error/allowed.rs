@@ -152,6 +152,9 @@ pub enum Allowed {
     /// Another network, with a layer of the kind that is compared.
     #[error("another network: this one has no layer that {likeness} can compare")]
     NoLayer { likeness: String },
+    /// Weights, or a network that leaves nothing out in training.
+    #[error("weights, or a network whose layer_drop is 0: a block that is left out shows no layers")]
+    ShownInEveryStep,
     /// A layer with so many places.
     #[error("a layer with {places} places, as the teacher's")]
     Places { places: u64 },

@@ -152,6 +152,11 @@ impl Net {
         self
     }
 
+    /// Whether some of its layers are not there in some training steps.
+    pub fn leaves_layers_out(&self) -> bool {
+        matches!(self, Net::Vit(vit) if vit.layer_drop > 0.0)
+    }
+
     /// The network behind the spec.
     pub fn network(&self) -> &dyn Network {
         self.named().1

@@ -35,6 +35,10 @@ fn is_off(choice: &bool) -> bool {
     !choice
 }
 
+fn is_never(probability: &f64) -> bool {
+    *probability == 0.0
+}
+
 /// A vision transformer (Dosovitskiy et al. 2021, eq. 1–4): 16 patches of 7×7 pixels become tokens, blocks of
 /// self-attention and of a perceptron for each token follow, both behind a layer norm and beside a residual path.
 /// The logits come of the mean over tokens, not of a class token: as good (appendix D.3), and every token is
@@ -61,6 +65,10 @@ pub struct Vit {
     pub dropout: f64,
     /// Probability that a pixel is dropped in a training step.
     pub input_dropout: f64,
+    /// Probability that a block is left out of a training step, with both its branches (LayerDrop, Fan et al. 2020,
+    /// section 3.1).
+    #[serde(skip_serializing_if = "is_never")]
+    pub layer_drop: f64,
     /// Outputs: one for each class of the model's tasks, which it follows from.
     #[cfg_attr(feature = "cli", schemars(skip))]
     #[serde(skip_serializing_if = "is_digits")]
@@ -75,6 +83,7 @@ ranges!(Vit {
     mlp_width: HIDDEN_WIDTH, unit "units";
     dropout: DROPOUT;
     input_dropout: DROPOUT;
+    layer_drop: DROPOUT;
 });
 
 impl Default for Vit {
@@ -87,6 +96,7 @@ impl Default for Vit {
             mlp_width: 64,
             dropout: 0.0,
             input_dropout: 0.0,
+            layer_drop: 0.0,
             outputs: DIGITS,
         }
     }
@@ -215,12 +225,16 @@ impl Network for Vit {
         let mut next = Next { weights, index: 0 };
         let mut tokens = pass.drop(self.embed(&mut next, digits), self.dropout);
         for block in 0..self.depth as usize {
+            if pass.leaves_out(self.layer_drop) {
+                continue;
+            }
             let stored = block % self.stored_blocks() as usize;
             next.index = EMBEDDING_PARAMETERS + stored * BLOCK_PARAMETERS;
             tokens = tokens.clone() + self.attend(&mut next, tokens, block, pass);
             tokens = tokens.clone() + self.think(&mut next, tokens, pass);
             pass.show(&format!("block.{block}"), &tokens.clone().reshape([n, TOKENS, width]));
         }
+        next.index = EMBEDDING_PARAMETERS + self.stored_blocks() as usize * BLOCK_PARAMETERS;
         let mean = next.norm(tokens).reshape([n, TOKENS, width]).mean_dim(1).reshape([n, width]);
         next.linear(mean)
     }
@@ -266,6 +280,7 @@ impl Network for Vit {
             outputs: self.outputs as usize,
             dropout: self.dropout,
             input_dropout: self.input_dropout,
+            layer_drop: self.layer_drop,
         };
         Some(Box::new(distillery_kernels::Vit::new(isa, shape)))
     }

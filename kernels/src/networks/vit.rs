@@ -50,6 +50,8 @@ pub struct VitShape {
     pub outputs: usize,
     pub dropout: f64,
     pub input_dropout: f64,
+    /// Probability that a block is left out of a training step (Fan et al. 2020, section 3.1).
+    pub layer_drop: f64,
 }
 
 /// A vision transformer (Dosovitskiy et al. 2021) of digits `[n, 784]`. Its weights, in their order: the embedding of
@@ -86,6 +88,8 @@ struct Plan {
     output: Linear,
     weights: usize,
     copies: usize,
+    /// Blocks that tokens pass by in this pass; they leave nothing behind.
+    is_left_out: Vec<bool>,
 }
 
 /// What a group of digits leaves behind. Masks are empty where nothing is dropped.
@@ -158,7 +162,8 @@ impl Plan {
         });
         let blocks = blocks.collect();
         let output = Linear::normed(width, shape.outputs, places.0, places.1);
-        Self { isa, shape, embedding, positions, blocks, output, weights: weight, copies: copy }
+        let is_left_out = vec![false; shape.depth];
+        Self { isa, shape, embedding, positions, blocks, output, weights: weight, copies: copy, is_left_out }
     }
 
     /// Where the weights of a block lie.
@@ -330,7 +335,7 @@ impl Plan {
             }
         }
         apply(tokens, mask);
-        for (index, block) in blocks.iter_mut().enumerate() {
+        for (index, block) in blocks.iter_mut().enumerate().filter(|(index, _)| !self.is_left_out[*index]) {
             let [projection, attention_output, hidden, mlp_output] = self.block(index);
             normalise(isa, tokens, &mut block.attention_norm);
             projection.forward(isa, copies, &block.attention_norm.values, COLUMNS, &mut block.projected);
@@ -487,7 +492,8 @@ impl Plan {
         let (isa, width) = (self.isa, self.shape.width);
         work.tokens.fill(0.0);
         normalise_backward(isa, &group.norm, &work.seen, &mut work.tokens);
-        for (index, block) in group.blocks.iter().enumerate().rev() {
+        let blocks = group.blocks.iter().enumerate().filter(|(index, _)| !self.is_left_out[*index]);
+        for (index, block) in blocks.rev() {
             let [projection, attention_output, hidden, mlp_output] = self.block(index);
             let shown = Shown { first: index * SHOWN, ..shown };
             shown.of(3, TOKENS * width).for_each(|shown| add_heads(shown, 1, width, &mut work.tokens));
@@ -592,12 +598,13 @@ impl Vit {
         self.plan.weights
     }
 
-    /// Draws masks for all groups.
+    /// Draws which blocks are left out, and masks for all groups.
     fn draw(&mut self, masks: &mut dyn Masks) -> Option<Vec<f32>> {
-        let (n, VitShape { width, mlp_width, depth, dropout, input_dropout, .. }) = (self.n, self.plan.shape);
-        let groups = &mut self.groups;
+        let VitShape { width, mlp_width, dropout, input_dropout, layer_drop, .. } = self.plan.shape;
+        let n = self.n;
         let input = masks.mask(n * PIXELS, input_dropout);
-        let mut draw = |rows: usize, of: &dyn Fn(&mut Group) -> &mut Aligned| {
+        let (groups, is_left_out) = (&mut self.groups, &mut self.plan.is_left_out);
+        let mut draw = |masks: &mut dyn Masks, rows: usize, of: &dyn Fn(&mut Group) -> &mut Aligned| {
             let mask = masks.mask(n * TOKENS * rows, dropout);
             for (index, group) in groups.iter_mut().enumerate() {
                 let to = of(group);
@@ -607,11 +614,14 @@ impl Vit {
                 }
             }
         };
-        draw(width, &|group| &mut group.mask);
-        for block in 0..depth {
-            draw(width, &|group| &mut group.blocks[block].attention_mask);
-            draw(mlp_width, &|group| &mut group.blocks[block].hidden_mask);
-            draw(width, &|group| &mut group.blocks[block].mlp_mask);
+        draw(masks, width, &|group| &mut group.mask);
+        for (block, is_left_out) in is_left_out.iter_mut().enumerate() {
+            *is_left_out = masks.leaves_out(layer_drop);
+            if !*is_left_out {
+                draw(masks, width, &|group| &mut group.blocks[block].attention_mask);
+                draw(masks, mlp_width, &|group| &mut group.blocks[block].hidden_mask);
+                draw(masks, width, &|group| &mut group.blocks[block].mlp_mask);
+            }
         }
         input
     }

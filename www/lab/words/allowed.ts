@@ -141,6 +141,7 @@ const SETTINGS: Words<Exclude<Allowed, { code: NumberCode | FormCode }>> = {
   model_with_task: ({ tasks, models }) =>
     m.allowed_model_with_task({ tasks: listed(tasks), models: listed(models) }),
   taught_task: ({ tasks }) => m.allowed_taught_task({ tasks: listed(tasks) }),
+  shown_in_every_step: m.allowed_shown_in_every_step,
   no_layer: ({ likeness }) => m.allowed_no_layer({ likeness }),
   places: ({ places }) => m.allowed_places({ places: count(places) }),
   shape: ({ shape }) => m.allowed_shape({ shape: shapeText(shape) }),
