@@ -45,6 +45,9 @@ const FILES: &[(&str, &str)] = &[
     ("attention-maps", include_str!("recipes/attention-maps.json")),
     ("value-relations", include_str!("recipes/value-relations.json")),
     ("into-an-lstm", include_str!("recipes/into-an-lstm.json")),
+    ("one-block-for-all", include_str!("recipes/one-block-for-all.json")),
+    ("thin-layers", include_str!("recipes/thin-layers.json")),
+    ("layer-drop", include_str!("recipes/layer-drop.json")),
 ];
 
 /// A text in the page's languages.
