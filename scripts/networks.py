@@ -32,12 +32,21 @@ def pool(pictures):
     return cropped.reshape(n, channels, half, 2, half, 2).max(axis=(3, 5))
 
 
+def weight_of(tensors, layer):
+    """A layer's weights, or the product of its two factors, in f64."""
+    factors = [f"layers.{layer}.first_factor", f"layers.{layer}.second_factor"]
+    if factors[0] in tensors:
+        first, second = (tensors[name].astype(np.float64) for name in factors)
+        return first @ second
+    return tensors[f"layers.{layer}.weight"].astype(np.float64)
+
+
 def logits(tensors, digits):
     """x · W + b with ReLU between, convolutions first. In f64: what is compared is who is largest."""
-    layers = len(tensors) // 2
+    layers = sum(name.endswith(".bias") for name in tensors)
     values = digits.reshape(-1, 1, 28, 28)
     for layer in range(layers):
-        weight = tensors[f"layers.{layer}.weight"].astype(np.float64)
+        weight = weight_of(tensors, layer)
         bias = tensors[f"layers.{layer}.bias"].astype(np.float64)
         if weight.ndim == 4:
             values = pool(convolve(values, weight, bias))

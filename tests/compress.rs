@@ -200,7 +200,7 @@ fn what_cannot_be_is_refused_by_its_field() {
         (r#"{"magnitude_of": "ticket"}"#, r#"{"magnitude_of": "second"}"#, "models.second"),
         (r#"{"magnitude_of": "ticket"}"#, r#"{"magnitude_of": "narrow"}"#, "a model with the same network"),
         (r#"{"mlp": {"hidden": [6]}}"#, r#"{"mlp": {"hidden": [13]}}"#, "or fewer"),
-        (r#"{"mlp": {"hidden": [6]}}"#, r#"{"vit": {}}"#, "models.narrow.init.derive.by.strongest_units"),
+        (r#"{"mlp": {"hidden": [6]}}"#, r#"{"vit": {}}"#, "models.narrow.init.derive.by"),
         (
             r#"{"net": {"same_as": "dense"}, "compress": [{"ternarise"#,
             r#"{"net": {"same_as": "dense"}, "init": {"pretrained": "mnist"}, "compress": [{"ternarise"#,

@@ -199,6 +199,37 @@ fn a_depth_of_4294967295_is_refused_in_milliseconds() {
 }
 
 #[test]
+fn a_layer_that_is_left_out_of_some_steps_cannot_be_imitated() {
+    let models = |layer_drop: f64| {
+        format!(
+            r#""t": {{"net": {{"vit": {{}}}}}}, "s": {{"net": {{"vit": {{"layer_drop": {layer_drop}}}}},
+            "learns_from": [{{"model": "t"}}], "objective": {{"imitates": [
+            {{"by": "hint", "layers": [{{"teacher": "block.1", "student": "block.0"}}]}},
+            {{"by": "projected_weights", "layers": [{{"teacher": "layers.1.mlp.hidden.weight",
+                "student": "layers.1.mlp.hidden.weight"}}]}}]}}}}"#
+        )
+    };
+    let told = "weights, or a network whose layer_drop is 0";
+    let path = "models.s.objective.imitates[0].layers[0].student";
+    refuses(&of("", &models(0.1)), &[(path, "\"block.0\"", told)]);
+    refuses(&of("", &models(0.0)), &[]);
+}
+
+#[test]
+fn a_thin_perceptron_is_made_of_one_without_a_rank_and_of_no_other() {
+    let models = |hidden: &str| {
+        format!(
+            r#""whole": {{"net": {{"mlp": {{"hidden": {hidden}}}}}}}, "thin": {{"net": {{"mlp": {{"hidden": [8, 6],
+            "rank": 6}}}}, "init": {{"derive": {{"from": "whole", "by": "factorise"}}}}}}"#
+        )
+    };
+    let thin = r#"{"mlp":{"hidden":[8,6],"rank":6,"dropout":0,"input_dropout":0}}"#;
+    let told = "a perceptron with a rank, made of one of the same hidden widths without a rank";
+    refuses(&of("", &models("[8, 7]")), &[("models.thin.init.derive.by", thin, told)]);
+    refuses(&of("", &models("[8, 6]")), &[]);
+}
+
+#[test]
 fn validation_0_with_evaluate_on_validation_is_refused() {
     let text = r#"{"version":1,"data":{"validation":0,"evaluate_on":"validation"},"transfer_set":{"digits":64},
         "training":{"epochs":1},"models":{"control":{"net":{"vit":{}}}}}"#;

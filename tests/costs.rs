@@ -24,6 +24,13 @@ fn a_perceptron_takes_a_multiply_add_for_each_weight_that_is_no_bias() {
 }
 
 #[test]
+fn thin_layers_take_a_multiply_add_for_each_weight_of_either_factor() {
+    let products = (784 * 16 + 16 * 128) + (128 * 16 + 16 * 64) + 64 * 10;
+    assert_eq!((products, products + 128 + 64 + 10), (18_304, 18_506));
+    takes(Net::Mlp(Mlp { hidden: vec![128, 64], rank: Some(16), ..Mlp::default() }), 18_506, 18_304);
+}
+
+#[test]
 fn auxiliary_outputs_are_held_and_told_for_no_digit() {
     let net = Mlp { hidden: vec![6], auxiliary: 3, ..Mlp::default() };
     takes(Net::Mlp(net), 784 * 6 + 6 + 6 * 13 + 13, 784 * 6 + 6 * 10);
@@ -49,6 +56,19 @@ fn a_transformer_takes_its_products_for_every_token_and_those_of_attention() {
     let multiply_adds = 16 * 49 * 32 + 2 * block + norms + 32 * 10;
     assert_eq!((weights, multiply_adds), (19_594, 325_440));
     takes(Net::Vit(Vit::default()), weights, multiply_adds);
+}
+
+/// The same with four blocks: they take four times a block's products, and one block's weights.
+#[test]
+fn blocks_that_share_their_weights_take_as_many_products_and_the_weights_of_one() {
+    let norm = 2 * 32;
+    let block = norm + (32 * 96 + 96) + (32 * 32 + 32) + norm + (32 * 64 + 64) + (64 * 32 + 32);
+    let weights = (49 * 32 + 32) + 16 * 32 + block + norm + (32 * 10 + 10);
+    assert_eq!(weights, 11_050);
+    let shared = Vit { depth: 4, shared: true, ..Vit::default() };
+    let apart = Net::Vit(Vit { shared: false, ..shared.clone() }).cost();
+    assert_eq!(apart.weights, weights + 3 * block);
+    takes(Net::Vit(shared), weights, apart.multiply_adds);
 }
 
 /// 32 units each way, 28 rows; four gates of a row and the state before, and three products of gates.

@@ -116,11 +116,38 @@ impl Case {
             },
         ]
         .into_iter()
+        .chain(Self::thin(&ordinary))
         .chain(Self::imitating(&ordinary, &dropout))
         .chain(Self::other_networks(&ordinary))
         // By momentum too, whose weights differ no more than their gradients do.
         .flat_map(|case| [Self { optimiser: sgd, ..case.clone() }, case])
         .collect()
+    }
+
+    /// Perceptrons whose hidden layers are two factors each.
+    fn thin(ordinary: &Self) -> Vec<Self> {
+        let thin = |thin: Mlp| mlp(Mlp { hidden: vec![30, 17], rank: Some(5), ..thin });
+        vec![
+            Self { name: "thin layers", net: thin(Mlp::default()), ..ordinary.clone() },
+            Self {
+                name: "thin layers with dropout, layer decay, weight decay and max norm",
+                net: thin(Mlp { dropout: 0.4, input_dropout: 0.2, ..Mlp::default() }),
+                layer_decay: 0.5,
+                weight_decay: 0.1,
+                max_norm: Some(0.5),
+                ..ordinary.clone()
+            },
+            Self {
+                name: "thin layers and auxiliary outputs that imitate, with dropout",
+                net: thin(Mlp { dropout: 0.2, auxiliary: 5, ..Mlp::default() }),
+                imitates: vec![
+                    (Likeness::Hint, "hidden.0"),
+                    (Likeness::HiddenStates, "hidden.1"),
+                    (Likeness::AuxiliaryLogits, "auxiliary"),
+                ],
+                ..ordinary.clone()
+            },
+        ]
     }
 
     /// Layers of perceptrons imitated in every way.
@@ -183,6 +210,23 @@ impl Case {
                 net: vit(Vit { dropout: 0.3, input_dropout: 0.2, ..Vit::default() }),
                 layer_decay: 0.5,
                 max_norm: Some(0.5),
+                ..ordinary.clone()
+            },
+            Self {
+                name: "vit whose blocks share their weights, with dropout, layer decay and max norm",
+                net: vit(Vit { depth: 3, shared: true, dropout: 0.3, ..Vit::default() }),
+                layer_decay: 0.5,
+                max_norm: Some(0.5),
+                ..ordinary.clone()
+            },
+            Self {
+                name: "vit whose blocks are left out in some steps, with dropout",
+                net: vit(Vit { depth: 4, layer_drop: 0.5, dropout: 0.2, ..Vit::default() }),
+                ..ordinary.clone()
+            },
+            Self {
+                name: "vit with one block for all that is left out in places",
+                net: vit(Vit { depth: 4, layer_drop: 0.5, shared: true, ..Vit::default() }),
                 ..ordinary.clone()
             },
             Self {

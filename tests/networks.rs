@@ -25,6 +25,8 @@ fn small_nets() -> Vec<Net> {
         Net::Vit(Vit { width: 6, depth: 2, heads: 3, mlp_width: 5, ..Vit::default() }),
         Net::Vit(Vit { width: 4, depth: 1, heads: 1, mlp_width: 3, ..Vit::default() }),
         Net::Rnn(Rnn { units: 3, ..Rnn::default() }),
+        Net::Mlp(Mlp { hidden: vec![7, 5], rank: Some(3), ..Mlp::default() }),
+        Net::Vit(Vit { width: 6, depth: 3, shared: true, heads: 2, mlp_width: 5, ..Vit::default() }),
     ]
 }
 
@@ -208,7 +210,7 @@ fn shown_layers_equal_the_definition() {
         }
     }
     // Four a block of the transformers, two of the recurrent network.
-    assert_eq!(compared, 4 * 2 + 4 + 2);
+    assert_eq!(compared, 4 * (2 + 1 + 3) + 2);
 }
 
 #[test]
@@ -233,7 +235,8 @@ fn only_what_should_begins_at_one() {
         let first = net.layout().initial_weights(&mut Stream::new(3, "test-first", &[]));
         for (parameter, range) in net.layout().iter() {
             let begins_at_one = parameter.name.ends_with(".gain") || parameter.name.ends_with(".forget_bias");
-            let is_drawn = parameter.name.ends_with(".weight") || parameter.name.ends_with(".positions");
+            let is_drawn =
+                [".weight", ".positions", "_factor"].iter().any(|end| parameter.name.ends_with(end));
             let values = &first[range];
             match is_drawn {
                 true => assert!(values.windows(2).any(|pair| pair[0] != pair[1]), "{}", parameter.name),
@@ -270,6 +273,47 @@ fn heads_that_do_not_divide_the_width_are_refused_by_name() {
 }
 
 #[test]
+fn a_rank_that_no_matrix_of_a_hidden_layer_can_have_is_refused() {
+    let problems = |json: &str| {
+        let mut report = Report::default();
+        serde_json::from_str::<Net>(json).unwrap().check("net", &mut report);
+        report.problems.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(problems(r#"{"mlp": {"hidden": [30, 20], "rank": 20}}"#), Vec::<String>::new());
+    assert_eq!(
+        problems(r#"{"mlp": {"hidden": [30, 20], "rank": 21}}"#),
+        [
+            "net.mlp.rank: 21 is not allowed; allowed: at most 20, the smallest side of the hidden layers' weights"
+        ]
+    );
+    let told = problems(r#"{"mlp": {"hidden": [1000], "rank": 785}}"#);
+    assert!(told[0].contains("at most 784"), "{told:?}");
+    let told = problems(r#"{"mlp": {"rank": 0}}"#);
+    assert!(
+        told[0].contains("net.mlp.rank: 0 is not allowed; allowed: a whole number from 1 to"),
+        "{told:?}"
+    );
+}
+
+/// He et al. 2015: weights before a ReLU begin with the variance 2 / from.
+#[test]
+fn the_product_of_two_factors_begins_with_the_variance_of_one_matrix() {
+    for (hidden, rank) in [(256, 32), (64, 64), (300, 8)] {
+        let net = Net::Mlp(Mlp { hidden: vec![hidden], rank: Some(rank), ..Mlp::default() });
+        let first = net.layout().initial_weights(&mut Stream::new(4, "test-variance", &[]));
+        let (hidden, rank) = (hidden as usize, rank as usize);
+        let (left, right) = first.split_at(784 * rank);
+        let at = |i: usize, o: usize| -> f32 {
+            (0..rank).map(|inner| left[i * rank + inner] * right[inner * hidden + o]).sum()
+        };
+        let squares = (0..784 * hidden).map(|place| f64::from(at(place / hidden, place % hidden)).powi(2));
+        let variance = squares.sum::<f64>() / (784 * hidden) as f64;
+        // Of rank · (784 + hidden) numbers drawn: a standard deviation of 1 % at rank 8.
+        assert!((variance * 784.0 / 2.0 - 1.0).abs() < 0.05, "{hidden}, {rank}: {variance}");
+    }
+}
+
+#[test]
 fn each_rate_of_dropout_changes_a_training_pass_alone() {
     for kind in ["mlp", "cnn", "vit", "rnn"] {
         let logits = |rates: &str, dropout: Dropout| -> Vec<f32> {
@@ -290,6 +334,21 @@ fn each_rate_of_dropout_changes_a_training_pass_alone() {
             assert!(dropped.iter().all(|z| z.is_finite()), "{kind} {rates}");
         }
     }
+}
+
+#[test]
+fn a_part_is_left_out_as_often_as_asked_and_in_training_alone() {
+    let mut training = Dropout::training(1, 5);
+    let left_out = (0..20_000).filter(|_| training.leaves_out(0.3)).count() as f64 / 20_000.0;
+    // One standard deviation is 0.0032.
+    assert!((left_out - 0.3).abs() < 0.02, "{left_out}");
+    assert!((0..1000).all(|_| !Dropout::off().leaves_out(0.95)));
+    // What is never left out takes nothing from the stream that masks are drawn from.
+    let mask = |mut dropout: Dropout| {
+        assert!(!dropout.leaves_out(0.0));
+        dropout.mask(50, 0.5)
+    };
+    assert_eq!(mask(Dropout::training(1, 6)), Dropout::training(1, 6).mask(50, 0.5));
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn a_wrong_value_inside_a_network_is_told_models_student_net_mlp_hidden_0_minus_
     refuses(
         &net(r#"{"mlp": {"hiden": [3]}}"#),
         "models.student.net.mlp.hiden: [3] is not allowed; \
-         allowed: no field of this name, but one of hidden, dropout, input_dropout, outputs, auxiliary",
+         allowed: no field of this name, but one of hidden, rank, dropout, input_dropout, outputs, auxiliary",
     );
     refuses(
         &net(r#"{"mpl": {}}"#),

@@ -3,6 +3,7 @@
 //! Weights and what the optimiser remembers of them lie in panels of columns, in the order in which the products read
 //! and write them, from one step to the next: nothing of their size is ever moved.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use wide::f32x4;
@@ -32,6 +33,7 @@ pub struct Dense {
     isa: Isa,
     from: usize,
     to: usize,
+    has_biases: bool,
     /// Of weights and biases.
     values: Panels,
     /// Momentum (SGD) or the mean of gradients (Adam).
@@ -41,19 +43,21 @@ pub struct Dense {
 }
 
 /// One number for each weight and each bias: panels `[from + 1, width]` of neighbouring columns, the biases last.
-/// Columns that fill the last panel up are zero, and stay it.
+/// Columns that fill the last panel up are zero, and stay it; so do the biases of a layer without any.
 #[derive(Debug, Clone)]
 struct Panels(Vec<f32>);
 
 impl Dense {
-    /// A layer before its first step; `parameters` are its weights `[from, to]` and behind them its biases `[to]`.
+    /// A layer before its first step; `parameters` are its weights `[from, to]` and behind them its biases `[to]`, if it
+    /// has any.
     ///
     /// # Panics
     /// When they are of another length.
     pub fn new(isa: Isa, from: usize, to: usize, parameters: &[f32]) -> Self {
-        let zeros = vec![0.0; (from + 1) * to];
+        let zeros = vec![0.0; parameters.len()];
         let [first, second] = [(); 2].map(|()| Panels::new(isa, from, to, &zeros));
-        Self { isa, from, to, values: Panels::new(isa, from, to, parameters), first, second }
+        let has_biases = parameters.len() != from * to;
+        Self { isa, from, to, has_biases, values: Panels::new(isa, from, to, parameters), first, second }
     }
 
     /// Its inputs and outputs.
@@ -63,17 +67,23 @@ impl Dense {
 
     /// Number of its weights and biases.
     pub fn parameters(&self) -> usize {
-        (self.from + 1) * self.to
+        (self.from + usize::from(self.has_biases)) * self.to
     }
 
     /// Its weights `[from, to]` and behind them its biases.
     pub fn values(&self) -> Vec<f32> {
-        self.values.unpacked(self.isa, self.from, self.to)
+        self.unpacked(&self.values)
     }
 
     /// What the optimiser remembers of each: momentum or the mean of gradients, and the mean of squared gradients.
     pub fn moments(&self) -> [Vec<f32>; 2] {
-        [&self.first, &self.second].map(|moments| moments.unpacked(self.isa, self.from, self.to))
+        [&self.first, &self.second].map(|moments| self.unpacked(moments))
+    }
+
+    fn unpacked(&self, panels: &Panels) -> Vec<f32> {
+        let mut values = panels.unpacked(self.isa, self.from, self.to);
+        values.truncate(self.parameters());
+        values
     }
 
     /// Takes other weights and biases.
@@ -136,20 +146,20 @@ impl Dense {
 
     /// What a layer hands down: `grad_in [n, from] = grad_out [n, to] · weightsᵀ`, multiplied by `keep_scale` where the
     /// unit below, `units [n, from]`, is above 0 or no number, and 0 elsewhere: the gradient of its ReLU and of its
-    /// dropout, which scaled what it kept by `keep_scale`.
+    /// dropout, which scaled what it kept by `keep_scale`. Without units nothing stands between: the product alone.
     ///
     /// # Panics
     /// When a slice is of another length.
     pub fn backward(
         &self,
         grad_out: &[f32],
-        units: &[f32],
+        units: Option<&[f32]>,
         keep_scale: f32,
         grad_in: &mut [f32],
         scratch: &mut Scratch,
     ) {
         self.check(grad_in, grad_out);
-        assert_eq!(units.len(), grad_in.len(), "units of a layer");
+        assert!(units.is_none_or(|units| units.len() == grad_in.len()), "units of a layer");
         let (layer, depth) = (self, self.to);
         let panels = self.from.div_ceil(self.isa.width());
         let parts = parallel::parts(grad_out.len() * self.from, panels);
@@ -163,7 +173,7 @@ impl Dense {
                     layer: &Dense,
                     panels: Range<usize>,
                     strips: &[f32],
-                    units: &[f32],
+                    units: Option<&[f32]>,
                     keep_scale: f32,
                     grad_in: Shared,
                     room: &mut Workspace,
@@ -187,8 +197,8 @@ impl Dense {
         scratch: &mut Scratch,
     ) {
         self.check(inputs, grad_out);
-        let Self { isa, from, to, values, first, second } = self;
-        let (isa, from, to) = (*isa, *from, *to);
+        let Self { isa, from, to, has_biases, values, first, second } = self;
+        let (isa, from, to, has_biases) = (*isa, *from, *to, *has_biases);
         let panels = to.div_ceil(isa.width());
         let active_rows = active.map_or(from, |active| active.columns().len());
         let parts = parallel::parts(active_rows * grad_out.len(), panels);
@@ -200,7 +210,7 @@ impl Dense {
         }
         let digits = active.map_or(inputs, |active| active.compact(inputs));
         with_isa!(isa, strips_of_columns(digits: &[f32], active_rows: usize, strips: &mut Vec<f32>));
-        let step = Step { from, to, strips, rows, grad_out, update };
+        let step = Step { from, to, has_biases, strips, rows, grad_out, update };
         let panel = (from + 1) * isa.width();
         let [values, first, second] = [values, first, second].map(|all| Rows(&mut all.0[..], panel));
         let split = (values, (first, second));
@@ -250,10 +260,14 @@ impl Dense {
 
 impl Panels {
     fn new(isa: Isa, from: usize, to: usize, values: &[f32]) -> Self {
-        assert_eq!(values.len(), (from + 1) * to, "weights and biases of a layer");
+        let with_zeros = match values.len() == from * to {
+            true => Cow::Owned([values, &vec![0.0; to]].concat()),
+            false => Cow::Borrowed(values),
+        };
+        assert_eq!(with_zeros.len(), (from + 1) * to, "weights and biases of a layer");
         let mut panels = Vec::new();
         {
-            let panels = &mut panels;
+            let (values, panels) = (&with_zeros[..], &mut panels);
             with_isa!(isa, in_panels(values: &[f32], to: usize, panels: &mut Vec<f32>));
         }
         Self(panels)
@@ -354,7 +368,7 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
     layer: &Dense,
     panels: Range<usize>,
     strips: &[f32],
-    units: &[f32],
+    units: Option<&[f32]>,
     keep_scale: f32,
     grad_in: Shared,
     room: &mut Workspace,
@@ -378,12 +392,14 @@ unsafe fn backward<S: Lanes, const R: usize, const W: usize>(
         let panels = sums.chunks_exact(strips.len() / to * W).zip(rows.clone().step_by(W));
         for (sums, first) in panels {
             let inputs = W.min(rows.end - first);
-            for (units, (row, sums)) in
-                units.chunks_exact(from).zip(sums.as_chunks::<W>().0.iter().enumerate())
-            {
-                let units = &units[first..first + inputs];
+            for (row, sums) in sums.as_chunks::<W>().0.iter().enumerate().take(grad_in.len() / from) {
                 // SAFETY: as in `forward`, of the panels of inputs.
                 let grad_in = unsafe { grad_in.slice(row * from + first, inputs) };
+                let Some(units) = units else {
+                    grad_in.copy_from_slice(&sums[..inputs]);
+                    continue;
+                };
+                let units = &units[row * from + first..][..inputs];
                 match (grad_in.first_chunk_mut::<W>(), units.first_chunk::<W>()) {
                     (Some(grad_in), Some(units)) => handed_down(grad_in, units, sums, keep_scale),
                     _ => handed_down(grad_in, units, sums, keep_scale),
@@ -412,6 +428,7 @@ fn handed_down(grad_in: &mut [f32], units: &[f32], sums: &[f32], keep_scale: f32
 struct Step<'a> {
     from: usize,
     to: usize,
+    has_biases: bool,
     /// Of the inputs' active columns.
     strips: &'a [f32],
     /// Rows of weights that belong to them.
@@ -430,7 +447,7 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
     second: &mut [f32],
     room: &mut Workspace,
 ) {
-    let &Step { from, to, strips, rows: active_rows, grad_out, update } = step;
+    let &Step { from, to, has_biases, strips, rows: active_rows, grad_out, update } = step;
     let n = grad_out.len() / to;
     let digits = &mut room.panels;
     digits.resize(n * W, 0.0);
@@ -466,8 +483,9 @@ unsafe fn learn<S: Lanes, const R: usize, const W: usize>(
                 false => rows.iter().zip(&sums).for_each(|(row, sums)| learn_up_to(*row..=*row, &[*sums])),
             }
         }
+        // Biases that there are none of are zero, and by a gradient of zero every rule leaves them so.
         let mut sums = [0.0; W];
-        for digit in digits.as_chunks::<W>().0 {
+        for digit in digits.as_chunks::<W>().0.iter().take(if has_biases { n } else { 0 }) {
             sums.iter_mut().zip(digit).for_each(|(sum, value)| *sum += value);
         }
         learn_up_to(from..=from, &[sums]);

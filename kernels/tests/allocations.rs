@@ -56,7 +56,7 @@ fn check_layer(isa: Isa, (n, from, to): (usize, usize, usize), threads: usize) {
     let mut step = || {
         active.find(&inputs, from);
         layer.forward(&inputs, Some(&active), Activation::Relu, &mut outputs, &mut scratch);
-        layer.backward(&grad_out, &units, 1.0, &mut grad_in, &mut scratch);
+        layer.backward(&grad_out, Some(&units), 1.0, &mut grad_in, &mut scratch);
         let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.0 };
         layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
     };
@@ -65,7 +65,16 @@ fn check_layer(isa: Isa, (n, from, to): (usize, usize, usize), threads: usize) {
 
 fn check_networks(isa: Isa, threads: usize) {
     let (outputs, dropout, input_dropout) = (10, 0.0, 0.0);
-    let shape = VitShape { width: 8, depth: 2, heads: 2, mlp_width: 12, outputs, dropout, input_dropout };
+    let shape = VitShape {
+        width: 8,
+        depth: 2,
+        heads: 2,
+        mlp_width: 12,
+        outputs,
+        dropout,
+        input_dropout,
+        ..VitShape::default()
+    };
     let mut vit = Vit::new(isa, shape);
     let mut rnn = Rnn::new(isa, RnnShape { units: 5, outputs, dropout, input_dropout });
     let (channels, widths) = (vec![3, 5], vec![6, outputs]);

@@ -69,15 +69,16 @@ fn backward_is_its_definition() {
     each(|isa, [n, from, to], scratch| {
         let (grad_out, weights) = (numbers(5, n * to), numbers(6, from * to));
         let units: Vec<f32> = numbers(7, n * from).iter().map(|unit| unit.max(0.0)).collect();
-        let mut expected = product(&grad_out, &transposed(&weights, to), (n, to, from));
-        for (value, unit) in expected.iter_mut().zip(&units) {
-            *value *= if *unit > 0.0 { 2.0 } else { 0.0 };
-        }
-        let mut grad_in = vec![f32::NAN; n * from];
+        let products = product(&grad_out, &transposed(&weights, to), (n, to, from));
+        let open = units.iter().map(|unit| if *unit > 0.0 { 2.0 } else { 0.0 });
+        let rectified = products.iter().zip(open).map(|(value, open)| value * open).collect();
         // Biases that would be seen if they took part.
         let layer = Dense::new(isa, from, to, &[weights, vec![1e6; to]].concat());
-        layer.backward(&grad_out, &units, 2.0, &mut grad_in, scratch);
-        assert_close(&grad_in, &expected, &format!("{isa:?} {n} {from} {to}"));
+        for (units, expected) in [(Some(&units[..]), rectified), (None, products)] {
+            let mut grad_in = vec![f32::NAN; n * from];
+            layer.backward(&grad_out, units, 2.0, &mut grad_in, scratch);
+            assert_close(&grad_in, &expected, &format!("{isa:?} {n} {from} {to}"));
+        }
     });
 }
 
@@ -139,6 +140,32 @@ fn learning_is_its_definition() {
             assert_close(&second, &part(|all| all.2), &what);
         });
     }
+}
+
+#[test]
+fn a_layer_without_biases_learns_its_weights_as_one_with_biases_does() {
+    each(|isa, [n, from, to], scratch| {
+        let (inputs, grad_out) = (numbers(8, n * from), numbers(9, n * to));
+        let (weights, moments) = (numbers(10, from * to), numbers(11, from * to));
+        let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.01, decay: 0.1 };
+        let mut learn = |behind: &[f32]| {
+            let mut layer = Dense::new(isa, from, to, &[&weights, behind].concat());
+            let first = [&moments, behind].concat();
+            layer.set_moments([&first, &vec![0.0; first.len()]]);
+            // Twice: what the first step would leave in a bias shows in the second.
+            (0..2).for_each(|_| layer.learn(&inputs, None, &grad_out, update, scratch));
+            let mut outputs = vec![f32::NAN; n * to];
+            layer.forward(&inputs, None, Activation::None, &mut outputs, scratch);
+            assert_eq!(layer.parameters(), layer.values().len());
+            (layer.values(), layer.moments(), outputs)
+        };
+        let (bare, [first, _], outputs) = learn(&[]);
+        let (beside_biases, [first_beside, _], _) = learn(&vec![0.0; to]);
+        assert_eq!(bare, beside_biases[..from * to]);
+        assert_eq!(first, first_beside[..from * to]);
+        let expected = product(&inputs, &bare, (n, from, to));
+        assert_close(&outputs, &expected, &format!("{isa:?} {n} {from} {to}"));
+    });
 }
 
 #[test]

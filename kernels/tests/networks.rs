@@ -301,7 +301,11 @@ fn vit(
     let positioned = tape.sums(&embedded, next.take(16 * width));
     let mut tokens = drop(tape, &positioned);
     let mut layers = Vec::new();
+    let first_block = next.0;
     for _ in 0..shape.depth {
+        if shape.shared {
+            next.0 = first_block;
+        }
         let normed = next.norm(tape, &tokens, width);
         let all = next.linear(tape, &normed, [width, 3 * width]);
         let part = |part: usize, head: usize, token: usize| {
@@ -355,15 +359,14 @@ fn vit(
     (next.linear(tape, &mean, [width, shape.outputs]), layers)
 }
 
-fn vit_shapes() -> [VitShape; 5] {
+fn vit_shapes() -> [VitShape; 6] {
     let shape = |width, depth, heads, mlp_width, outputs| VitShape {
         width,
         depth,
         heads,
         mlp_width,
         outputs,
-        dropout: 0.0,
-        input_dropout: 0.0,
+        ..VitShape::default()
     };
     [
         shape(6, 2, 3, 5, 10),
@@ -371,6 +374,7 @@ fn vit_shapes() -> [VitShape; 5] {
         VitShape { dropout: 0.3, input_dropout: 0.2, ..shape(6, 2, 2, 7, 10) },
         VitShape { input_dropout: 0.5, ..shape(8, 1, 1, 1, 1) },
         VitShape { dropout: 0.1, ..shape(32, 1, 4, 64, 10) },
+        VitShape { shared: true, dropout: 0.2, ..shape(6, 3, 2, 5, 10) },
     ]
 }
 
@@ -405,6 +409,61 @@ fn check_what_is_no_number(network: &mut dyn Network, weights: &[f32], outputs: 
                 assert!(are_kept, "{what}, {n} digits, one of them none, {digit}: {row}: {outputs:?}");
             }
         }
+    }
+}
+
+/// Leaves out the blocks that it is told to.
+struct LeavingOut<'a>(std::slice::Iter<'a, bool>);
+
+impl Masks for LeavingOut<'_> {
+    fn mask(&mut self, _values: usize, _rate: f64) -> Option<Vec<f32>> {
+        None
+    }
+
+    fn leaves_out(&mut self, _rate: f64) -> bool {
+        *self.0.next().expect("a block")
+    }
+}
+
+/// What a step makes of a network and its gradient.
+fn passed(network: &mut Vit, weights: &[f32], masks: &mut dyn Masks) -> (Vec<f32>, Vec<f32>) {
+    let n = 7;
+    let (inputs, mut gradient) = (numbers(1, n * 784), vec![0.0; weights.len()]);
+    network.forward(weights, &inputs, masks);
+    let outputs = network.outputs().to_vec();
+    network.backward(weights, &inputs, &numbers(2, outputs.len()), &[], &mut gradient);
+    (outputs, gradient)
+}
+
+#[test]
+fn a_transformer_whose_blocks_are_left_out_is_the_one_without_them() {
+    let shape = VitShape { width: 6, depth: 3, heads: 2, mlp_width: 5, outputs: 10, ..VitShape::default() };
+    for isa in Isa::available() {
+        let of_depth = |depth| Vit::new(isa, VitShape { depth, ..shape });
+        let mut whole = Vit::new(isa, VitShape { layer_drop: 0.5, ..shape });
+        let weights = numbers(3, whole.weights());
+        let block = of_depth(2).weights() - of_depth(1).weights();
+        let embedding = (49 + 1 + 16) * 6;
+        for left_out in [[false, true, false], [true, true, false], [true; 3], [false; 3]] {
+            let is_kept = |place: usize| {
+                let block = (place >= embedding).then(|| (place - embedding) / block);
+                !block.and_then(|block| left_out.get(block)).copied().unwrap_or_default()
+            };
+            let kept: Vec<usize> = (0..weights.len()).filter(|place| is_kept(*place)).collect();
+            let mut rest = of_depth(left_out.iter().filter(|is_out| !**is_out).count());
+            let own: Vec<f32> = kept.iter().map(|place| weights[*place]).collect();
+            let (expected, expected_gradient) = passed(&mut rest, &own, &mut NoMasks);
+            let (outputs, gradient) = passed(&mut whole, &weights, &mut LeavingOut(left_out.iter()));
+            assert_eq!(outputs, expected, "{isa:?}, {left_out:?}");
+            let of_kept: Vec<f32> = kept.iter().map(|place| gradient[*place]).collect();
+            assert_eq!(of_kept, expected_gradient, "{isa:?}, {left_out:?}");
+            assert!((0..weights.len()).all(|place| is_kept(place) || gradient[place] == 0.0));
+        }
+        // Without training every block is there again.
+        assert_eq!(
+            passed(&mut whole, &weights, &mut NoMasks),
+            passed(&mut of_depth(3), &weights, &mut NoMasks)
+        );
     }
 }
 
@@ -512,7 +571,7 @@ fn a_digit_is_answered_by_the_same_bits_in_whatever_company() {
         let (outputs, dropout, input_dropout) = (10, 0.0, 0.0);
         let vit = Vit::new(
             isa,
-            VitShape { width: 12, depth: 2, heads: 3, mlp_width: 10, outputs, dropout, input_dropout },
+            VitShape { width: 12, depth: 2, heads: 3, mlp_width: 10, outputs, ..VitShape::default() },
         );
         let rnn = Rnn::new(isa, RnnShape { units: 9, outputs, dropout, input_dropout });
         // So many inputs of a fully connected layer that they are summed up in parts.

@@ -25,7 +25,7 @@ fn step(isa: Isa, (n, from, to): (usize, usize, usize)) -> Vec<Vec<u32>> {
     let (mut outputs, mut grad_in) = (vec![0.0; n * to], vec![0.0; n * from]);
     active.find(&inputs, from);
     layer.forward(&inputs, Some(&active), Activation::Relu, &mut outputs, &mut scratch);
-    layer.backward(&grad_out, &units, 2.0, &mut grad_in, &mut scratch);
+    layer.backward(&grad_out, Some(&units), 2.0, &mut grad_in, &mut scratch);
     let update = Update { rule: Rule::Sgd { momentum: 0.9 }, rate: 0.1, decay: 0.01 };
     layer.learn(&inputs, Some(&active), &grad_out, update, &mut scratch);
     let mut all = vec![bits(&outputs), bits(&grad_in), bits(&layer.values()), bits(&layer.moments()[0])];
@@ -78,7 +78,16 @@ fn passes(network: &mut dyn Network, weights: usize, n: usize) -> Vec<Vec<u32>> 
 /// Of batches that fill their last group and their last columns, and that do not, one after another.
 fn all_networks(isa: Isa) -> Vec<Vec<u32>> {
     let (outputs, dropout, input_dropout) = (10, 0.2, 0.1);
-    let shape = VitShape { width: 16, depth: 2, heads: 2, mlp_width: 24, outputs, dropout, input_dropout };
+    let shape = VitShape {
+        width: 16,
+        depth: 2,
+        heads: 2,
+        mlp_width: 24,
+        outputs,
+        dropout,
+        input_dropout,
+        ..VitShape::default()
+    };
     let mut vit = Vit::new(isa, shape);
     let mut rnn = Rnn::new(isa, RnnShape { units: 12, outputs, dropout, input_dropout });
     let (channels, widths) = (vec![4, 6], vec![20, outputs]);

@@ -72,7 +72,7 @@ impl Derives for CopyLayers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nets::Mlp;
+    use crate::nets::{Mlp, Vit};
 
     fn mlp(hidden: &[u32]) -> Net {
         Net::Mlp(Mlp { hidden: hidden.to_vec(), ..Mlp::default() })
@@ -90,6 +90,44 @@ mod tests {
         let second = find(&source, "layers.2.weight");
         assert_eq!(made[find(&net, "layers.1.weight")][0], second.start as f32);
         assert!(made[find(&net, "layers.2.weight")].iter().all(|w| *w == -1.0));
+    }
+
+    /// Without the named layers of `source`, which has one for each number of a layer, a network of `net`'s depth.
+    fn copied(net: Vit, source: Vit, layers: &[u32]) -> Vec<f32> {
+        let (net, source) = (Net::Vit(net), Net::Vit(source));
+        let numbers = |(parameter, range): (&Parameter, Range<usize>)| {
+            vec![parameter.layer.unwrap() as f32; range.len()]
+        };
+        let weights: Vec<f32> = source.layout().iter().flat_map(numbers).collect();
+        let copy = CopyLayers { layers: layers.iter().copied().map(Some).collect() };
+        let mut report = Report::default();
+        copy.check_networks("x", &net, &source, &mut report);
+        assert_eq!(report.problems, vec![], "{layers:?}");
+        let made = copy.derive(&net, vec![-1.0; net.layout().len()], &Checkpoint { net: source, weights });
+        let layout = net.layout();
+        let firsts = layout.iter().map(|(parameter, range)| (parameter.layer.unwrap(), made[range][0]));
+        let mut found: Vec<f32> = Vec::new();
+        for (layer, value) in firsts {
+            match found.get(layer as usize) {
+                Some(before) => assert_eq!(*before, value, "all of a layer is copied"),
+                None => found.push(value),
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn a_transformer_takes_any_blocks_of_a_deeper_one_with_its_embedding_and_its_output() {
+        let deep = Vit { depth: 4, layer_drop: 0.2, ..Vit::default() };
+        let shallow = Vit { depth: 2, ..Vit::default() };
+        // Blocks 0 and 2: the embedding is layer 0, the output the one behind the last block.
+        assert_eq!(copied(shallow.clone(), deep.clone(), &[0, 1, 3, 5]), [0.0, 1.0, 3.0, 5.0]);
+        assert_eq!(copied(Vit { depth: 1, ..Vit::default() }, deep, &[0, 4, 5]), [0.0, 4.0, 5.0]);
+        // One block for all: any depth has the same layers, and may be taken apart again.
+        let shared = Vit { depth: 4, shared: true, ..Vit::default() };
+        let short = Vit { depth: 2, ..shared.clone() };
+        assert_eq!(copied(short, shared.clone(), &[0, 1, 2]), [0.0, 1.0, 2.0]);
+        assert_eq!(copied(shallow, shared, &[0, 1, 1, 2]), [0.0, 1.0, 1.0, 2.0]);
     }
 
     #[test]

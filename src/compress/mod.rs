@@ -7,6 +7,8 @@
 mod compression;
 mod copy;
 mod copy_layers;
+mod eigen;
+mod factorise;
 mod packed;
 mod raise_bias;
 mod strongest_units;
@@ -17,6 +19,7 @@ pub use packed::{Stored, pack, unpack};
 pub use raise_bias::RaiseBias;
 
 use copy::Copy;
+use factorise::Factorise;
 use strongest_units::StrongestUnits;
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +40,8 @@ pub enum Transform {
     CopyLayers(CopyLayers),
     /// All of them, with the bias of some classes raised (Hinton et al. 2015, section 3).
     RaiseBias(RaiseBias),
+    /// All of a perceptron's, with each hidden layer's weights as the nearest product of two thin matrices.
+    Factorise,
 }
 
 /// The arithmetic of one transform.
@@ -52,26 +57,27 @@ trait Derives {
 }
 
 impl Transform {
-    /// The one list of kinds.
+    /// The one list of kinds, each with where its settings stand.
     fn named(&self) -> (&'static str, &dyn Derives) {
         match self {
-            Transform::Copy => ("copy", &Copy),
-            Transform::StrongestUnits => ("strongest_units", &StrongestUnits),
-            Transform::CopyLayers(copy) => ("copy_layers", copy),
-            Transform::RaiseBias(raise) => ("raise_bias", raise),
+            Transform::Copy => ("", &Copy),
+            Transform::StrongestUnits => ("", &StrongestUnits),
+            Transform::CopyLayers(copy) => (".copy_layers", copy),
+            Transform::RaiseBias(raise) => (".raise_bias", raise),
+            Transform::Factorise => ("", &Factorise),
         }
     }
 
     /// Reports settings that are out of range.
     pub fn check(&self, path: &str, report: &mut Report) {
-        let (name, derives) = self.named();
-        derives.check(&format!("{path}.{name}"), report);
+        let (settings, derives) = self.named();
+        derives.check(&format!("{path}{settings}"), report);
     }
 
     /// Reports why these weights cannot be made of that network's, whose own settings are within their ranges.
     pub fn check_networks(&self, path: &str, net: &Net, source: &Net, report: &mut Report) {
-        let (name, derives) = self.named();
-        derives.check_networks(&format!("{path}.{name}"), net, source, report);
+        let (settings, derives) = self.named();
+        derives.check_networks(&format!("{path}{settings}"), net, source, report);
     }
 
     /// The first weights of `net`; `drawn` are those it would have without the transform. For a valid config.

@@ -129,6 +129,11 @@ pub enum Allowed {
     /// Not in whole numbers.
     #[error("false: only perceptrons are asked in whole numbers")]
     PerceptronInWholeNumbers,
+    /// A perceptron with a rank and one without; the source's network as JSON text.
+    #[error(
+        "a perceptron with a rank, made of one of the same hidden widths without a rank, not of {network}"
+    )]
+    Factorable { network: String },
     /// No number of outputs: they follow.
     #[error("absent: {outputs} follow from the model's tasks")]
     OutputsOfTasks { outputs: u32 },
@@ -147,6 +152,9 @@ pub enum Allowed {
     /// Another network, with a layer of the kind that is compared.
     #[error("another network: this one has no layer that {likeness} can compare")]
     NoLayer { likeness: String },
+    /// Weights, or a network that leaves nothing out in training.
+    #[error("weights, or a network whose layer_drop is 0: a block that is left out shows no layers")]
+    ShownInEveryStep,
     /// A layer with so many places.
     #[error("a layer with {places} places, as the teacher's")]
     Places { places: u64 },
@@ -162,6 +170,9 @@ pub enum Allowed {
     /// At most so many layers.
     #[error("at most {max} layers, as this model has")]
     MostLayers { max: u32 },
+    /// A rank that matrices of these sides can have.
+    #[error("at most {max}, the smallest side of the hidden layers' weights")]
+    LargestRank { max: u32 },
     /// A divisor of the width.
     #[error("a number that divides the width, {width}")]
     Divides { width: u32 },

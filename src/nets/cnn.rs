@@ -126,7 +126,15 @@ impl Network for Cnn {
         }
         let widths = self.dense_widths();
         let flat = pass.drop(picture.reshape([rows, widths[0]]), self.dropout);
-        dense_forward(weights, 2 * self.channels.len(), self.hidden.len() + 1, flat, self.dropout, pass)
+        dense_forward(
+            weights,
+            2 * self.channels.len(),
+            self.hidden.len() + 1,
+            false,
+            flat,
+            self.dropout,
+            pass,
+        )
     }
 
     fn layers(&self) -> Vec<Layer> {

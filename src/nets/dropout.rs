@@ -36,6 +36,11 @@ impl Dropout {
         Some((0..values).map(|_| if stream.uniform(0.0, 1.0) < rate { 0.0 } else { keep_scale }).collect())
     }
 
+    /// Whether a part of the network is left out of this pass, with probability `rate`.
+    pub fn leaves_out(&mut self, rate: f64) -> bool {
+        Masks::leaves_out(self, rate)
+    }
+
     /// Drops each value of `[n, width]` with probability `rate`.
     pub fn apply(&mut self, values: Tensor<2>, rate: f64) -> Tensor<2> {
         let [rows, width] = values.dims();

@@ -111,9 +111,12 @@ impl Parameter {
     }
 }
 
-/// A fully connected layer: where its weights `[from, to]` lie in the flat vector, and behind them its biases `[to]`.
+/// A fully connected layer: where its weights `[from, to]` lie in the flat vector, and behind them its biases `[to]`, if
+/// it has any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DenseLayer {
+    /// The layer that it is, or one of whose factors it is.
+    pub layer: Option<u32>,
     pub from: usize,
     pub to: usize,
     pub range: Range<usize>,
@@ -159,10 +162,13 @@ impl Layout {
 
     /// Its fully connected layers, from the input on.
     pub fn dense_layers(&self) -> impl Iterator<Item = DenseLayer> {
-        let weights = self.iter().filter(|(parameter, _)| parameter.kind == ParameterKind::Dense);
-        weights.map(|(weights, range)| {
+        let weights =
+            self.iter().enumerate().filter(|(_, (parameter, _))| parameter.kind == ParameterKind::Dense);
+        weights.map(|(index, (weights, range))| {
             let (from, to) = (weights.shape[0], weights.shape[1]);
-            DenseLayer { from, to, range: range.start..range.end + to }
+            let next = self.parameters.get(index + 1);
+            let biases = next.filter(|next| next.kind == ParameterKind::Bias).map_or(0, Parameter::len);
+            DenseLayer { layer: weights.layer, from, to, range: range.start..range.end + biases }
         })
     }
 

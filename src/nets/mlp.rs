@@ -8,6 +8,7 @@ use super::{
     Perceptron, Weights, is_digits,
 };
 use crate::data::PIXELS;
+use crate::error::Allowed;
 use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
@@ -18,6 +19,10 @@ use crate::report::Report;
 pub struct Mlp {
     /// Units of each hidden layer, from the input on; none: a linear classifier.
     pub hidden: Vec<u32>,
+    /// Rank of each hidden layer's weights: they are the product of two thin matrices `[from, rank]` and `[rank, to]`, with
+    /// nothing between them. Absent: one whole matrix a layer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u32>,
     /// Probability that a hidden unit is dropped in a training step.
     pub dropout: f64,
     /// Probability that a pixel is dropped in a training step.
@@ -33,10 +38,15 @@ pub struct Mlp {
 
 ranges!(Mlp {
     hidden: HIDDEN_WIDTH, entries HIDDEN_LAYERS, unit "units";
+    rank: HIDDEN_WIDTH;
     dropout: DROPOUT;
     input_dropout: DROPOUT;
     auxiliary: 0.0..=64.0, unit "outputs";
 });
+
+/// Names of the two factors that a hidden layer's weights may be the product of.
+pub const FIRST_FACTOR: &str = "first_factor";
+pub const SECOND_FACTOR: &str = "second_factor";
 
 fn is_zero(number: &u32) -> bool {
     *number == 0
@@ -44,7 +54,14 @@ fn is_zero(number: &u32) -> bool {
 
 impl Default for Mlp {
     fn default() -> Self {
-        Self { hidden: vec![30, 30], dropout: 0.0, input_dropout: 0.0, outputs: DIGITS, auxiliary: 0 }
+        Self {
+            hidden: vec![30, 30],
+            rank: None,
+            dropout: 0.0,
+            input_dropout: 0.0,
+            outputs: DIGITS,
+            auxiliary: 0,
+        }
     }
 }
 
@@ -64,19 +81,36 @@ pub(super) fn dense_parameters(first: usize, widths: &[usize]) -> Vec<Parameter>
     parameters
 }
 
+/// Both factors of a hidden layer's weights, and its biases. The product of their first values has the variance that one
+/// matrix before a ReLU would have, 2 / from: of `rank` products, each of variance 1 / from · 2 / rank.
+fn factored_parameters(layer: u32, from: usize, rank: usize, to: usize) -> [Parameter; 3] {
+    let factor = |part: &str, shape: [usize; 2]| Parameter::new(layer, part, ParameterKind::Dense, &shape);
+    [
+        factor(FIRST_FACTOR, [from, rank]).linear(from),
+        factor(SECOND_FACTOR, [rank, to]).rectified(rank),
+        Parameter::bias(layer, "bias", to),
+    ]
+}
+
 /// Runs fully connected layers whose first weight is parameter `first`; ReLU and dropout after all but the last.
-/// Hidden ones are shown as `hidden.0` and so on, after the ReLU and before dropout.
+/// Hidden ones are shown as `hidden.0` and so on, after the ReLU and before dropout; their weights may be two factors.
 pub(super) fn dense_forward(
     weights: &Weights,
     first: usize,
     layers: usize,
+    has_factors: bool,
     mut values: Tensor<2>,
     rate: f64,
     pass: &mut Pass,
 ) -> Tensor<2> {
+    let mut index = first;
     for layer in 0..layers {
-        let index = first + 2 * layer;
+        if has_factors && layer + 1 < layers {
+            values = values.matmul(weights.get::<2>(index));
+            index += 1;
+        }
         values = linear(values, weights.get::<2>(index), Some(weights.get::<1>(index + 1)));
+        index += 2;
         if layer + 1 < layers {
             values = relu(values);
             pass.show(&format!("hidden.{layer}"), &values);
@@ -100,25 +134,47 @@ pub(super) fn dense_multiply_adds(widths: &[usize]) -> u64 {
 }
 
 impl Mlp {
+    /// Inputs, what each product with a matrix gives, outputs.
     fn widths(&self) -> Vec<usize> {
-        let hidden = self.hidden.iter().map(|&width| width as usize);
+        let hidden = self.hidden.iter().flat_map(|&width| self.rank.into_iter().chain([width]));
+        let hidden = hidden.map(|width| width as usize);
         std::iter::once(PIXELS).chain(hidden).chain([(self.outputs + self.auxiliary) as usize]).collect()
+    }
+
+    /// The largest rank that a matrix of every hidden layer can have: their smallest side.
+    fn largest_rank(&self) -> u32 {
+        self.hidden.iter().copied().min().unwrap_or(u32::MAX).min(PIXELS as u32)
     }
 }
 
 impl Network for Mlp {
     fn check(&self, path: &str, report: &mut Report) {
         self.check_ranges(path, report);
+        let max = self.largest_rank();
+        if let Some(rank) = self.rank.filter(|rank| *rank > max) {
+            report.add(format!("{path}.rank"), &rank, Allowed::LargestRank { max });
+        }
     }
 
     fn parameters(&self) -> Vec<Parameter> {
-        dense_parameters(0, &self.widths())
+        let widths = self.widths();
+        if self.rank.is_none() {
+            return dense_parameters(0, &widths);
+        }
+        let (hidden, output) = widths.split_at(widths.len() - 1);
+        let sides = hidden.windows(3).step_by(2).zip(0..);
+        let mut parameters: Vec<Parameter> = sides
+            .flat_map(|(sides, layer)| factored_parameters(layer, sides[0], sides[1], sides[2]))
+            .collect();
+        parameters.extend(dense_parameters(self.hidden.len(), &[hidden[hidden.len() - 1], output[0]]));
+        parameters
     }
 
     fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
         let [rows, _] = digits.dims();
         let digits = pass.drop(digits, self.input_dropout);
-        let outputs = dense_forward(weights, 0, self.hidden.len() + 1, digits, self.dropout, pass);
+        let (layers, has_factors) = (self.hidden.len() + 1, self.rank.is_some());
+        let outputs = dense_forward(weights, 0, layers, has_factors, digits, self.dropout, pass);
         if self.auxiliary == 0 {
             return outputs;
         }
@@ -141,7 +197,13 @@ impl Network for Mlp {
     }
 
     fn perceptron(&self) -> Option<Perceptron> {
-        let (dropout, input_dropout) = (self.dropout, self.input_dropout);
-        Some(Perceptron { widths: self.widths(), dropout, input_dropout, auxiliary: self.auxiliary as usize })
+        let is_hidden = self.hidden.iter().flat_map(|_| self.rank.map(|_| false).into_iter().chain([true]));
+        Some(Perceptron {
+            widths: self.widths(),
+            is_hidden: is_hidden.collect(),
+            dropout: self.dropout,
+            input_dropout: self.input_dropout,
+            auxiliary: self.auxiliary as usize,
+        })
     }
 }

@@ -17,7 +17,7 @@ pub use cnn::Cnn;
 pub use cost::Cost;
 pub use dropout::Dropout;
 pub use layout::{DenseLayer, Layout, Parameter, ParameterKind, Weights};
-pub use mlp::Mlp;
+pub use mlp::{FIRST_FACTOR, Mlp, SECOND_FACTOR};
 pub use pass::{Layer, LayerKind, Pass};
 pub use rnn::Rnn;
 pub use vit::Vit;
@@ -63,8 +63,11 @@ fn is_digits(outputs: &u32) -> bool {
 /// Fully connected layers with ReLU between them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Perceptron {
-    /// Inputs, units of each hidden layer, outputs.
+    /// Inputs, outputs of each layer but the last, outputs.
     pub widths: Vec<usize>,
+    /// For each layer but the last, whether its outputs are hidden units, with a ReLU and dropout; others are handed on as
+    /// they are.
+    pub is_hidden: Vec<bool>,
     /// Probability that a hidden unit is dropped in a training step.
     pub dropout: f64,
     /// Probability that a pixel is dropped in a training step.
@@ -97,8 +100,7 @@ pub trait Network {
         1
     }
 
-    /// What it is, if it is fully connected layers with ReLU between them and nothing else: kernels of our own train
-    /// those.
+    /// What it is, if it is fully connected layers, ReLU and nothing else: kernels of our own train those.
     fn perceptron(&self) -> Option<Perceptron> {
         None
     }
@@ -148,6 +150,11 @@ impl Net {
         };
         *own = outputs as u32;
         self
+    }
+
+    /// Whether some of its layers are not there in some training steps.
+    pub fn leaves_layers_out(&self) -> bool {
+        matches!(self, Net::Vit(vit) if vit.layer_drop > 0.0)
     }
 
     /// The network behind the spec.

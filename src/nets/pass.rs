@@ -78,6 +78,11 @@ impl Pass {
         self.dropout.apply(values, rate)
     }
 
+    /// Whether a part of the network is left out, with probability `rate`.
+    pub fn leaves_out(&mut self, rate: f64) -> bool {
+        self.dropout.leaves_out(rate)
+    }
+
     /// Whether a layer was asked for; for one that is not at hand unless it is put together.
     pub fn wants(&self, name: &str) -> bool {
         self.wanted.iter().any(|wanted| wanted == name)

@@ -26,6 +26,18 @@ const TOKENS: usize = GRID * GRID;
 const EPSILON: f64 = 1e-5;
 /// First values of positions: standard deviation 0.02, as is usual since BERT.
 const POSITION_BOUND: f32 = 0.034_641_016;
+/// Parameters of the embedding, in front of the first block's.
+const EMBEDDING_PARAMETERS: usize = 3;
+/// Parameters of a block.
+const BLOCK_PARAMETERS: usize = 12;
+
+fn is_off(choice: &bool) -> bool {
+    !choice
+}
+
+fn is_never(probability: &f64) -> bool {
+    *probability == 0.0
+}
 
 /// A vision transformer (Dosovitskiy et al. 2021, eq. 1–4): 16 patches of 7×7 pixels become tokens, blocks of
 /// self-attention and of a perceptron for each token follow, both behind a layer norm and beside a residual path.
@@ -38,8 +50,12 @@ const POSITION_BOUND: f32 = 0.034_641_016;
 pub struct Vit {
     /// Values of a token; a multiple of `heads`.
     pub width: u32,
-    /// Blocks.
+    /// Blocks, one behind the other.
     pub depth: u32,
+    /// Whether all blocks have the same weights (ALBERT, Lan et al. 2020, section 3.1): as many multiply-adds, a fraction
+    /// of the weights.
+    #[serde(skip_serializing_if = "is_off")]
+    pub shared: bool,
     /// Heads of self-attention in each block.
     pub heads: u32,
     /// Hidden units of each block's perceptron.
@@ -49,6 +65,10 @@ pub struct Vit {
     pub dropout: f64,
     /// Probability that a pixel is dropped in a training step.
     pub input_dropout: f64,
+    /// Probability that a block is left out of a training step, with both its branches (LayerDrop, Fan et al. 2020,
+    /// section 3.1).
+    #[serde(skip_serializing_if = "is_never")]
+    pub layer_drop: f64,
     /// Outputs: one for each class of the model's tasks, which it follows from.
     #[cfg_attr(feature = "cli", schemars(skip))]
     #[serde(skip_serializing_if = "is_digits")]
@@ -63,6 +83,7 @@ ranges!(Vit {
     mlp_width: HIDDEN_WIDTH, unit "units";
     dropout: DROPOUT;
     input_dropout: DROPOUT;
+    layer_drop: DROPOUT;
 });
 
 impl Default for Vit {
@@ -70,10 +91,12 @@ impl Default for Vit {
         Self {
             width: 32,
             depth: 2,
+            shared: false,
             heads: 4,
             mlp_width: 64,
             dropout: 0.0,
             input_dropout: 0.0,
+            layer_drop: 0.0,
             outputs: DIGITS,
         }
     }
@@ -106,6 +129,11 @@ impl Next<'_> {
 impl Vit {
     fn sizes(&self) -> (usize, usize, usize) {
         (self.width as usize, self.heads as usize, self.mlp_width as usize)
+    }
+
+    /// Blocks with weights of their own.
+    fn stored_blocks(&self) -> u32 {
+        if self.shared { 1 } else { self.depth }
     }
 
     /// Tokens `[n · 16, width]` of digits `[n, 784]`, with their positions.
@@ -177,13 +205,14 @@ impl Network for Vit {
         }
     }
 
-    /// `layers.0` are the patches' embedding and the positions, then each block, and last the output with its norm.
+    /// `layers.0` are the patches' embedding and the positions, then each block, or the one that all share, and last the
+    /// output with its norm.
     fn parameters(&self) -> Vec<Parameter> {
         let (width, _, mlp_width) = self.sizes();
         let mut parameters = Vec::from(linear_parameters(0, "", PATCH * PATCH, width));
         let positions = Parameter::new(0, "positions", ParameterKind::Positions, &[1, TOKENS, width]);
         parameters.push(positions.uniform(POSITION_BOUND));
-        let output = self.depth + 1;
+        let output = self.stored_blocks() + 1;
         parameters.extend((1..output).flat_map(|block| block_parameters(block, width, mlp_width)));
         parameters.extend(norm_parameters(output, "norm", width));
         parameters.extend(linear_parameters(output, "", width, self.outputs as usize));
@@ -196,10 +225,16 @@ impl Network for Vit {
         let mut next = Next { weights, index: 0 };
         let mut tokens = pass.drop(self.embed(&mut next, digits), self.dropout);
         for block in 0..self.depth as usize {
+            if pass.leaves_out(self.layer_drop) {
+                continue;
+            }
+            let stored = block % self.stored_blocks() as usize;
+            next.index = EMBEDDING_PARAMETERS + stored * BLOCK_PARAMETERS;
             tokens = tokens.clone() + self.attend(&mut next, tokens, block, pass);
             tokens = tokens.clone() + self.think(&mut next, tokens, pass);
             pass.show(&format!("block.{block}"), &tokens.clone().reshape([n, TOKENS, width]));
         }
+        next.index = EMBEDDING_PARAMETERS + self.stored_blocks() as usize * BLOCK_PARAMETERS;
         let mean = next.norm(tokens).reshape([n, TOKENS, width]).mean_dim(1).reshape([n, width]);
         next.linear(mean)
     }
@@ -229,9 +264,13 @@ impl Network for Vit {
         (embedding + self.depth as usize * block + norm + width * self.outputs as usize) as u64
     }
 
-    /// Every layer but the output is used for each token.
+    /// Every layer but the output is used for each token, a block that all share in the place of each.
     fn uses(&self, parameter: &Parameter) -> u64 {
-        if parameter.layer == Some(self.depth + 1) { 1 } else { TOKENS as u64 }
+        match parameter.layer {
+            Some(0) => TOKENS as u64,
+            Some(layer) if layer <= self.blocks() => TOKENS as u64 * u64::from(self.depth / self.blocks()),
+            _ => 1,
+        }
     }
 
     fn passes(&self, isa: Isa) -> Option<Box<dyn Passes>> {
@@ -239,11 +278,13 @@ impl Network for Vit {
         let shape = VitShape {
             width,
             depth: self.depth as usize,
+            shared: self.shared,
             heads,
             mlp_width,
             outputs: self.outputs as usize,
             dropout: self.dropout,
             input_dropout: self.input_dropout,
+            layer_drop: self.layer_drop,
         };
         Some(Box::new(distillery_kernels::Vit::new(isa, shape)))
     }

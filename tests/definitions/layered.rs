@@ -2,6 +2,25 @@
 
 use distillery::nets::Net;
 
+/// Shapes and values of parameters, where those of a layer that is two factors are their product.
+fn whole(parts: Vec<(Vec<usize>, Vec<f64>)>) -> Vec<(Vec<usize>, Vec<f64>)> {
+    let mut whole: Vec<(Vec<usize>, Vec<f64>)> = Vec::new();
+    for (shape, values) in parts {
+        match whole.last_mut() {
+            Some((first, left)) if first.len() == 2 && shape.len() == 2 => {
+                let (from, rank, to) = (first[0], first[1], shape[1]);
+                let at = |i: usize, o: usize| {
+                    (0..rank).map(|inner| left[i * rank + inner] * values[inner * to + o]).sum()
+                };
+                let product = (0..from * to).map(|place| at(place / to, place % to)).collect();
+                (first[1], *left) = (to, product);
+            }
+            _ => whole.push((shape, values)),
+        }
+    }
+    whole
+}
+
 /// Logits of a perceptron or a convolutional network.
 pub fn logits(net: &Net, weights: &[f32], pixels: &[f32]) -> Vec<f64> {
     let layout = net.layout();
@@ -9,6 +28,7 @@ pub fn logits(net: &Net, weights: &[f32], pixels: &[f32]) -> Vec<f64> {
         .iter()
         .map(|(p, range)| (p.shape.clone(), weights[range].iter().map(|&w| f64::from(w)).collect()))
         .collect();
+    let part = whole(part);
     let mut values: Vec<f64> = pixels.iter().map(|&v| f64::from(v)).collect();
     let (mut side, mut channels) = (28, 1);
     let last = part.len() / 2 - 1;

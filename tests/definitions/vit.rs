@@ -54,7 +54,8 @@ pub fn layers(vit: &Vit, parameters: &Parameters, pixels: &[f64]) -> Layers {
     let mut shown = Layers::new();
     let mut tokens: Vec<Vec<f64>> = (0..TOKENS).map(|token| embedded(parameters, pixels, token)).collect();
     for block in 0..vit.depth {
-        let path = |rest: &str| format!("layers.{}.{rest}", block + 1);
+        let layer = if vit.shared { 1 } else { block + 1 };
+        let path = |rest: &str| format!("layers.{layer}.{rest}");
         let qkv: Vec<Vec<f64>> = tokens
             .iter()
             .map(|x| norm(parameters, &path("attention.norm"), x))
@@ -81,7 +82,7 @@ pub fn layers(vit: &Vit, parameters: &Parameters, pixels: &[f64]) -> Layers {
         }
         shown.insert(format!("block.{block}"), tokens.concat());
     }
-    let last = format!("layers.{}", vit.depth + 1);
+    let last = format!("layers.{}", if vit.shared { 2 } else { vit.depth + 1 });
     let mut mean = vec![0.0; width];
     for x in &tokens {
         let share: Vec<f64> =

@@ -45,7 +45,11 @@ fn shrink_training(training: &mut Training) {
 fn shrink_net(net: &mut Net) {
     let all = |numbers: &mut Vec<u32>, most: u32| numbers.iter_mut().for_each(|n| *n = (*n).min(most));
     match net {
-        Net::Mlp(mlp) => all(&mut mlp.hidden, 8),
+        Net::Mlp(mlp) => {
+            all(&mut mlp.hidden, 8);
+            let narrowest = mlp.hidden.iter().copied().min();
+            mlp.rank = mlp.rank.zip(narrowest).map(|(rank, narrowest)| rank.min(narrowest));
+        }
         Net::Cnn(cnn) => {
             all(&mut cnn.channels, 3);
             all(&mut cnn.hidden, 8);

@@ -33,6 +33,11 @@ pub trait Masks {
     /// The mask of this many values: 0 for what is dropped with probability `rate`, and what the others are scaled by;
     /// none where nothing is dropped.
     fn mask(&mut self, values: usize, rate: f64) -> Option<Vec<f32>>;
+
+    /// Whether a part of a network is left out of this pass, with probability `rate`.
+    fn leaves_out(&mut self, rate: f64) -> bool {
+        rate > 0.0 && self.mask(1, rate).is_some_and(|mask| mask[0] == 0.0)
+    }
 }
 
 /// Nothing is dropped: what a trained network is asked with.

@@ -36,24 +36,29 @@ pub(super) const TOKENS: usize = GRID * GRID;
 const SHOWN: usize = 4;
 
 /// Sizes of a vision transformer, and what it drops in training.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct VitShape {
     /// Values of a token; a multiple of `heads`.
     pub width: usize,
+    /// How many blocks a digit passes through.
     pub depth: usize,
+    /// Whether all of them have the weights of one (Lan et al. 2020, section 3.1).
+    pub shared: bool,
     pub heads: usize,
     /// Hidden units of each block's perceptron.
     pub mlp_width: usize,
     pub outputs: usize,
     pub dropout: f64,
     pub input_dropout: f64,
+    /// Probability that a block is left out of a training step (Fan et al. 2020, section 3.1).
+    pub layer_drop: f64,
 }
 
 /// A vision transformer (Dosovitskiy et al. 2021) of digits `[n, 784]`. Its weights, in their order: the embedding of
-/// patches `[49, width]` with biases, positions `[16, width]`, for each block the gains and biases of a norm, queries,
-/// keys and values `[width, 3 · width]`, the output of attention `[width, width]`, a norm, the hidden layer
-/// `[width, mlp_width]` and the output `[mlp_width, width]` of the perceptron; a norm and the output
-/// `[width, outputs]`. Biases lie behind their weights. For each block it shows scores and attention `[heads, 16, 16]`,
+/// patches `[49, width]` with biases, positions `[16, width]`, for each block, or once for all that share them, the
+/// gains and biases of a norm, queries, keys and values `[width, 3 · width]`, the output of attention `[width, width]`, a
+/// norm, the hidden layer `[width, mlp_width]` and the output `[mlp_width, width]` of the perceptron; a norm and the
+/// output `[width, outputs]`. Biases lie behind their weights. For each block it shows scores and attention `[heads, 16, 16]`,
 /// values `[heads, 16, width / heads]` and tokens `[16, width]`.
 #[derive(Debug)]
 pub struct Vit {
@@ -78,10 +83,13 @@ struct Plan {
     embedding: Linear,
     /// Of positions in the weights.
     positions: usize,
+    /// Of each block, or of the one whose weights all have.
     blocks: Vec<[Linear; 4]>,
     output: Linear,
     weights: usize,
     copies: usize,
+    /// Blocks that tokens pass by in this pass; they leave nothing behind.
+    is_left_out: Vec<bool>,
 }
 
 /// What a group of digits leaves behind. Masks are empty where nothing is dropped.
@@ -142,7 +150,7 @@ impl Plan {
         let embedding = Linear::new(PATCH * PATCH, width, places.0, places.1);
         let positions = *places.0;
         *places.0 += TOKENS * width;
-        let blocks = (0..shape.depth).map(|_| {
+        let blocks = (0..if shape.shared { 1 } else { shape.depth }).map(|_| {
             let mut projection = Linear::normed(width, 3 * width, places.0, places.1);
             projection.scaled = (width, 1.0 / ((width / heads) as f32).sqrt());
             [
@@ -154,7 +162,13 @@ impl Plan {
         });
         let blocks = blocks.collect();
         let output = Linear::normed(width, shape.outputs, places.0, places.1);
-        Self { isa, shape, embedding, positions, blocks, output, weights: weight, copies: copy }
+        let is_left_out = vec![false; shape.depth];
+        Self { isa, shape, embedding, positions, blocks, output, weights: weight, copies: copy, is_left_out }
+    }
+
+    /// Where the weights of a block lie.
+    fn block(&self, index: usize) -> &[Linear; 4] {
+        &self.blocks[index % self.blocks.len()]
     }
 
     fn linears(&self) -> impl Iterator<Item = &Linear> {
@@ -321,8 +335,8 @@ impl Plan {
             }
         }
         apply(tokens, mask);
-        for (block, linears) in blocks.iter_mut().zip(&self.blocks) {
-            let [projection, attention_output, hidden, mlp_output] = linears;
+        for (index, block) in blocks.iter_mut().enumerate().filter(|(index, _)| !self.is_left_out[*index]) {
+            let [projection, attention_output, hidden, mlp_output] = self.block(index);
             normalise(isa, tokens, &mut block.attention_norm);
             projection.forward(isa, copies, &block.attention_norm.values, COLUMNS, &mut block.projected);
             self.attend(block, scores);
@@ -478,8 +492,9 @@ impl Plan {
         let (isa, width) = (self.isa, self.shape.width);
         work.tokens.fill(0.0);
         normalise_backward(isa, &group.norm, &work.seen, &mut work.tokens);
-        for (index, (block, linears)) in group.blocks.iter().zip(&self.blocks).enumerate().rev() {
-            let [projection, attention_output, hidden, mlp_output] = linears;
+        let blocks = group.blocks.iter().enumerate().filter(|(index, _)| !self.is_left_out[*index]);
+        for (index, block) in blocks.rev() {
+            let [projection, attention_output, hidden, mlp_output] = self.block(index);
             let shown = Shown { first: index * SHOWN, ..shown };
             shown.of(3, TOKENS * width).for_each(|shown| add_heads(shown, 1, width, &mut work.tokens));
             let Work { tokens, branch, seen, hidden: grad_hidden, turned, .. } = work;
@@ -583,12 +598,13 @@ impl Vit {
         self.plan.weights
     }
 
-    /// Draws masks for all groups.
+    /// Draws which blocks are left out, and masks for all groups.
     fn draw(&mut self, masks: &mut dyn Masks) -> Option<Vec<f32>> {
-        let (n, VitShape { width, mlp_width, depth, dropout, input_dropout, .. }) = (self.n, self.plan.shape);
-        let groups = &mut self.groups;
+        let VitShape { width, mlp_width, dropout, input_dropout, layer_drop, .. } = self.plan.shape;
+        let n = self.n;
         let input = masks.mask(n * PIXELS, input_dropout);
-        let mut draw = |rows: usize, of: &dyn Fn(&mut Group) -> &mut Aligned| {
+        let (groups, is_left_out) = (&mut self.groups, &mut self.plan.is_left_out);
+        let mut draw = |masks: &mut dyn Masks, rows: usize, of: &dyn Fn(&mut Group) -> &mut Aligned| {
             let mask = masks.mask(n * TOKENS * rows, dropout);
             for (index, group) in groups.iter_mut().enumerate() {
                 let to = of(group);
@@ -598,11 +614,14 @@ impl Vit {
                 }
             }
         };
-        draw(width, &|group| &mut group.mask);
-        for block in 0..depth {
-            draw(width, &|group| &mut group.blocks[block].attention_mask);
-            draw(mlp_width, &|group| &mut group.blocks[block].hidden_mask);
-            draw(width, &|group| &mut group.blocks[block].mlp_mask);
+        draw(masks, width, &|group| &mut group.mask);
+        for (block, is_left_out) in is_left_out.iter_mut().enumerate() {
+            *is_left_out = masks.leaves_out(layer_drop);
+            if !*is_left_out {
+                draw(masks, width, &|group| &mut group.blocks[block].attention_mask);
+                draw(masks, mlp_width, &|group| &mut group.blocks[block].hidden_mask);
+                draw(masks, width, &|group| &mut group.blocks[block].mlp_mask);
+            }
         }
         input
     }

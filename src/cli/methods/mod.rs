@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use self::record::Measured;
 use super::report::{Spread, Table, Verdict, how, last, seconds, table, tested};
 use crate::error::{Error, Named, Result};
-use crate::experiment::{Cell, Config, Recipe, Record, recipes};
+use crate::experiment::{Cell, Config, Init, Recipe, Record, recipes};
 
 /// The models that every recipe in the table has.
 const STUDENT: &str = "student";
@@ -121,6 +121,10 @@ fn regularised(config: &Config) -> Result<Config> {
     let mut model = json!({"net": net, "tasks": control.tasks, "objective": objective, "transfer_set": set});
     if let Some(training) = &control.training {
         model["training"] = json!(training);
+    }
+    // What a control is made of is no gain of the method's.
+    if let Some(init @ Init::Derive(_)) = &control.init {
+        model["init"] = json!(init);
     }
     whole["models"][REGULARISED] = model;
     Config::from_json(&whole.to_string())

@@ -263,7 +263,13 @@ impl Imitation {
                 found
             };
             let teacher = find("teacher", teacher, &pair.teacher);
+            let student_net = student;
             let student = find("student", student, &pair.student);
+            if student_net.leaves_layers_out()
+                && student.as_ref().is_some_and(|layer| layer.kind != LayerKind::Weights)
+            {
+                report.add(format!("{path}.student"), &pair.student, Allowed::ShownInEveryStep);
+            }
             if let (Some(student), Some(teacher)) = (student, teacher)
                 && let Some(allowed) = compare.refuses(&student, &teacher)
             {

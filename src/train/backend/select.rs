@@ -20,9 +20,9 @@ pub struct Requirements {
 }
 
 /// The fastest backend of an engine that can train a network so. On the host kernels of our own train whatever has
-/// passes there and imitates what they show; on a GPU fully connected layers that imitate nothing. Both take any loss.
-/// Weights that are held small lie on the host whatever the engine, for they are gone through after every step. All else
-/// is left to burn's tensors. Behind the network's `weights` lie those of its plans' projections.
+/// passes there and imitates what they show; on a GPU fully connected layers with ReLU between them that imitate nothing.
+/// Both take any loss. Weights that are held small lie on the host whatever the engine, for they are gone through after
+/// every step. All else is left to burn's tensors. Behind the network's `weights` lie those of its plans' projections.
 pub(in crate::train) fn select(
     net: &Net,
     weights: Vec<f32>,
@@ -45,6 +45,7 @@ pub(in crate::train) fn select(
     if engine.has_kernels
         && let Some(gpu) = &engine.gpu
         && let Some(spec) = net.network().perceptron().filter(|spec| spec.auxiliary == 0)
+        && spec.is_hidden.iter().all(|is_hidden| *is_hidden)
         && !requirements.imitates
         && plans.is_empty()
     {

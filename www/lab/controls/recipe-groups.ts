@@ -1,18 +1,30 @@
 /** Recipes in groups, by what their configs do: a list of twenty is found through by question, not by name. */
 
-import type { Config, Recipe } from '../../engine/generated/types';
+import type { Config, Model, Recipe } from '../../engine/generated/types';
 import { teachersOf, teaches } from '../../model/roles';
 import { isConstant } from '../../model/schedule';
+import { variantName } from '../../model/schema';
 
 export const GROUPS = ['plain', 'time', 'loss', 'inside', 'chain', 'teachers', 'digits', 'small'] as const;
 export type Group = (typeof GROUPS)[number];
+
+/** Transforms that make a model smaller than its source. */
+const SHRINKING = ['strongest_units', 'factorise'];
+
+/** Whether a model is small by other means than having fewer units. */
+function isHeldSmall({ compress, init, net }: Model): boolean {
+  const by = init && 'derive' in init ? variantName(init.derive.by) : undefined;
+  const spec = Object.values(net)[0] as { shared?: boolean; rank?: number | null; layer_drop?: number };
+  const isWithin = spec.shared === true || (spec.rank ?? null) !== null || (spec.layer_drop ?? 0) > 0;
+  return (compress ?? []).length > 0 || SHRINKING.includes(by ?? '') || isWithin;
+}
 
 /** The group of a config; where several fit, the one that changes the tree or the loss most. */
 export function groupOf(config: Config): Group {
   const models = Object.values(config.models);
   const taught = Object.entries(config.models).filter(([, model]) => teachersOf(model).length > 0);
   const objectives = taught.map(([, model]) => model.objective);
-  if (models.some((model) => (model.compress ?? []).length > 0)) return 'small';
+  if (models.some(isHeldSmall)) return 'small';
   if (models.some((model) => teachersOf(model).length > 1)) return 'teachers';
   if (taught.some(([name]) => teaches(config, name))) return 'chain';
   const derives = models.some(({ init }) => init && 'derive' in init);

@@ -40,6 +40,7 @@ type NumberCode =
   | 'not_before'
   | 'divides'
   | 'largest_batch'
+  | 'largest_rank'
   | 'most_layers'
   | 'cells';
 
@@ -54,6 +55,7 @@ const NUMBERS: Words<Extract<Allowed, { code: NumberCode }>> = {
   not_before: ({ at }) => m.allowed_not_before({ at: exact(at) }),
   divides: ({ width }) => m.allowed_divides({ width: count(width) }),
   largest_batch: ({ max }) => m.allowed_largest_batch({ max: count(max) }),
+  largest_rank: ({ max }) => m.allowed_largest_rank({ max: count(max) }),
   most_layers: ({ max }) => m.allowed_most_layers({ max: count(max) }),
   cells: ({ max, found }) =>
     found === null
@@ -132,12 +134,14 @@ const SETTINGS: Words<Exclude<Allowed, { code: NumberCode | FormCode }>> = {
   narrower_than: ({ network }) => m.allowed_narrower_than({ network }),
   perceptron_in_whole_numbers: m.allowed_perceptron_in_whole_numbers,
   network_of: ({ network }) => m.allowed_network_of({ network }),
+  factorable: ({ network }) => m.allowed_factorable({ network }),
   outputs_of_tasks: ({ outputs }) => m.allowed_outputs_of_tasks({ outputs: count(outputs) }),
   digits_alone: ({ outputs }) => m.allowed_digits_alone({ outputs: count(outputs) }),
   new_task: m.allowed_new_task,
   model_with_task: ({ tasks, models }) =>
     m.allowed_model_with_task({ tasks: listed(tasks), models: listed(models) }),
   taught_task: ({ tasks }) => m.allowed_taught_task({ tasks: listed(tasks) }),
+  shown_in_every_step: m.allowed_shown_in_every_step,
   no_layer: ({ likeness }) => m.allowed_no_layer({ likeness }),
   places: ({ places }) => m.allowed_places({ places: count(places) }),
   shape: ({ shape }) => m.allowed_shape({ shape: shapeText(shape) }),

@@ -9,6 +9,10 @@ use crate::nets::{DenseLayer, Dropout, Layout, Perceptron};
 pub(super) struct PanelLayers {
     spec: Perceptron,
     layers: Vec<Dense>,
+    /// The layer of the network that each is, or one of whose factors it is.
+    numbers: Vec<u32>,
+    /// Those whose outputs are hidden units, from the input on.
+    hidden: Vec<usize>,
     /// Learning rate of each layer against the output layer's.
     rates: Vec<f32>,
     scratch: Scratch,
@@ -31,12 +35,15 @@ pub(super) struct PanelLayers {
 impl PanelLayers {
     /// Layers before their first step; `weights` lie as in the layout.
     pub(super) fn new(spec: Perceptron, layout: &Layout, isa: Isa, weights: &[f32]) -> Self {
-        let layers: Vec<Dense> = layout
-            .dense_layers()
-            .map(|DenseLayer { from, to, range }| Dense::new(isa, from, to, &weights[range]))
-            .collect();
+        let dense = layout.dense_layers().map(|DenseLayer { layer, from, to, range }| {
+            (layer.unwrap_or_default(), Dense::new(isa, from, to, &weights[range]))
+        });
+        let (numbers, layers): (Vec<u32>, Vec<Dense>) = dense.unzip();
+        let hidden = spec.is_hidden.iter().enumerate().filter(|(_, is_hidden)| **is_hidden);
         let buffers = || vec![Vec::new(); layers.len()];
         Self {
+            numbers,
+            hidden: hidden.map(|(index, _)| index).collect(),
             spec,
             rates: vec![1.0; layers.len()],
             scratch: Scratch::default(),
@@ -80,9 +87,10 @@ impl Trained for PanelLayers {
             let outputs = &mut behind[0];
             let width = layer.shape().1;
             outputs.resize(n * width, 0.0);
-            let mask = if index < last { dropout.mask(n * width, spec.dropout) } else { None };
+            let is_hidden = index < last && spec.is_hidden[index];
+            let mask = if is_hidden { dropout.mask(n * width, spec.dropout) } else { None };
             let activation = match &mask {
-                _ if index == last => Activation::None,
+                _ if !is_hidden => Activation::None,
                 Some(mask) if !shows => Activation::Masked(mask),
                 _ => Activation::Relu,
             };
@@ -109,8 +117,8 @@ impl Trained for PanelLayers {
     /// Behind the hidden layers, the outputs that stand for no class.
     fn layer(&self, place: usize) -> Vec<f32> {
         let last = self.layers.len() - 1;
-        if place < last {
-            return self.units(place).to_vec();
+        if let Some(hidden) = self.hidden.get(place) {
+            return self.units(*hidden).to_vec();
         }
         let rows = self.outputs[last].chunks_exact(self.spec.widths[last + 1]);
         rows.flat_map(|row| &row[row.len() - self.spec.auxiliary..]).copied().collect()
@@ -130,19 +138,21 @@ impl Trained for PanelLayers {
             self.grad_out[last].extend_from_slice(row);
             self.grad_out[last].extend(std::iter::repeat_n(0.0, auxiliary));
         }
-        for (_, gradient) in grad_layers.iter().filter(|(place, _)| *place == last) {
+        for (_, gradient) in grad_layers.iter().filter(|(place, _)| *place == self.hidden.len()) {
             let rows = self.grad_out[last].chunks_exact_mut(all).zip(gradient.chunks_exact(auxiliary));
             rows.for_each(|(row, gradient)| row[all - auxiliary..].copy_from_slice(gradient));
         }
         for index in (0..=last).rev() {
-            let Self { layers, scratch, active, outputs, shown, grad_out, .. } = self;
+            let Self { layers, hidden, scratch, active, outputs, shown, grad_out, .. } = self;
             let (grad_in, behind) = grad_out.split_at_mut(index);
             if let Some(grad_in) = grad_in.last_mut() {
                 let below = index - 1;
                 grad_in.resize(outputs[below].len(), 0.0);
-                layers[index].backward(&behind[0], &outputs[below], self.keep_scale, grad_in, scratch);
+                let hidden = hidden.iter().position(|hidden| *hidden == below);
+                let rectified = hidden.map(|_| &outputs[below][..]);
+                layers[index].backward(&behind[0], rectified, self.keep_scale, grad_in, scratch);
                 let units = if shown[below].is_empty() { &outputs[below] } else { &shown[below] };
-                for (_, gradient) in grad_layers.iter().filter(|(place, _)| *place == below) {
+                for (_, gradient) in grad_layers.iter().filter(|(place, _)| Some(*place) == hidden) {
                     for ((grad_in, unit), gradient) in grad_in.iter_mut().zip(units).zip(gradient) {
                         *grad_in += if *unit <= 0.0 { 0.0 } else { *gradient };
                     }
@@ -161,7 +171,8 @@ impl Trained for PanelLayers {
     }
 
     fn decay_rates(&mut self, decay: f64) {
-        let above = (0..self.layers.len()).rev();
+        let output = self.numbers.last().copied().unwrap_or_default();
+        let above = self.numbers.iter().map(|number| output - number);
         self.rates = above.map(|above| decay.powi(above as i32) as f32).collect();
     }
 
