@@ -44,7 +44,12 @@ impl Between {
 
 /// A network's layers of units one after another; none for one that is made otherwise.
 fn layers(net: &Net) -> Option<Vec<Between>> {
-    if !matches!(net, Net::Mlp(_) | Net::Cnn(_)) {
+    let is_made_so = match net {
+        Net::Mlp(mlp) => mlp.rank.is_none(),
+        Net::Cnn(_) => true,
+        Net::Vit(_) | Net::Rnn(_) => false,
+    };
+    if !is_made_so {
         return None;
     }
     let layout = net.layout();
@@ -174,6 +179,7 @@ mod tests {
         assert_eq!(told(&mlp(&[4]), &mlp(&[4, 4])), 1);
         assert_eq!(told(&mlp(&[4]), &cnn(&[4], &[])), 1);
         let vit = Net::Vit(Vit::default());
-        assert_eq!(told(&vit, &vit), 1);
+        let thin = Net::Mlp(Mlp { hidden: vec![4], rank: Some(2), ..Mlp::default() });
+        assert_eq!([told(&vit, &vit), told(&thin, &thin)], [1, 1]);
     }
 }

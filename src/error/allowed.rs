@@ -127,7 +127,7 @@ pub enum Allowed {
     #[error("a perceptron or a CNN as {network} with as many units in each layer, or fewer")]
     NarrowerThan { network: String },
     /// Not in whole numbers.
-    #[error("false: only perceptrons are asked in whole numbers")]
+    #[error("false: only perceptrons without rank and auxiliary outputs are asked in whole numbers")]
     PerceptronInWholeNumbers,
     /// A perceptron with a rank and one without; the source's network as JSON text.
     #[error(

@@ -268,7 +268,9 @@ impl Network for Vit {
     fn uses(&self, parameter: &Parameter) -> u64 {
         match parameter.layer {
             Some(0) => TOKENS as u64,
-            Some(layer) if layer <= self.blocks() => TOKENS as u64 * u64::from(self.depth / self.blocks()),
+            Some(layer) if layer <= self.stored_blocks() => {
+                TOKENS as u64 * u64::from(self.depth / self.stored_blocks())
+            }
             _ => 1,
         }
     }

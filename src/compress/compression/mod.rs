@@ -145,7 +145,10 @@ impl Compression {
 
     /// Reports why a network's weights cannot be held so, `other` being the network of the model that it looks at.
     pub fn check_network(&self, path: &str, net: &Net, other: Option<&Net>, report: &mut Report) {
-        if self.named().1.answers_in_whole_numbers() && net.network().perceptron().is_none() {
+        let perceptron = net.network().perceptron();
+        let is_plain =
+            perceptron.is_some_and(|spec| spec.auxiliary == 0 && spec.is_hidden.iter().all(|is| *is));
+        if self.named().1.answers_in_whole_numbers() && !is_plain {
             let path = format!("{path}.{}.activations", self.named().0);
             report.add(path, &true, Allowed::PerceptronInWholeNumbers);
         }

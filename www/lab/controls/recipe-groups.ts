@@ -13,7 +13,7 @@ const SHRINKING = ['strongest_units', 'factorise'];
 
 /** Whether a model is small by other means than having fewer units. */
 function isHeldSmall({ compress, init, net }: Model): boolean {
-  const by = init && 'derive' in init ? variantName(init.derive.by) : undefined;
+  const by = init && 'derive' in init ? variantName(init.derive.by) : null;
   const spec = Object.values(net)[0] as { shared?: boolean; rank?: number | null; layer_drop?: number };
   const isWithin = spec.shared === true || (spec.rank ?? null) !== null || (spec.layer_drop ?? 0) > 0;
   return (compress ?? []).length > 0 || SHRINKING.includes(by ?? '') || isWithin;

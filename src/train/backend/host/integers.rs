@@ -25,7 +25,7 @@ impl IntegerPerceptron {
         weights: &[f32],
         whole: impl Fn(Range<usize>) -> WholeNumbers,
     ) -> Self {
-        let layer = |DenseLayer { from, to, range }: DenseLayer| {
+        let layer = |DenseLayer { from, to, range, .. }: DenseLayer| {
             let (products, biases) = (range.start..range.end - to, range.end - to..range.end);
             let WholeNumbers { multiples, scales } = whole(products);
             IntegerDense::new(isa, from, to, &multiples, &scales, &weights[biases])
