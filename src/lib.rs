@@ -12,7 +12,7 @@
 //! - [`nets`]: what can be trained: specs, forward passes, weights, checkpoints;
 //! - [`measure`]: errors, agreement, calibration, statistics;
 //! - [`distill`]: soft targets, the loss and its terms, schedules;
-//! - [`compress`]: transforms that derive a model from a trained one;
+//! - [`compress`]: ways to make a model small, and the file of the fewest bytes;
 //! - [`train`]: the engine, the optimisers and one training step;
 //! - [`experiment`]: config, recipes, the family tree, the session that drives it, the record;
 //! - `web`: the boundary to the page (wasm32 only), and `cli`: the command line (native only).
