@@ -230,6 +230,24 @@ fn a_thin_perceptron_is_made_of_one_without_a_rank_and_of_no_other() {
 }
 
 #[test]
+fn a_thin_perceptron_is_neither_asked_in_whole_numbers_nor_cut_to_its_strongest_units() {
+    let models = |rank: &str| {
+        format!(
+            r#""t": {{"net": {{"mlp": {{"hidden": [8]{rank}}}}}, "compress": [{{"quantise": {{"activations": true}}}}]}},
+            "s": {{"net": {{"mlp": {{"hidden": [6]{rank}}}}}, "init": {{"derive": {{"from": "t", "by": "strongest_units"}}}}}}"#
+        )
+    };
+    refuses(&of("", &models("")), &[]);
+    let thin =
+        |hidden: u32| format!(r#"{{"mlp":{{"hidden":[{hidden}],"rank":4,"dropout":0,"input_dropout":0}}}}"#);
+    let (path, told) = ("models.t.compress[0].quantise.activations", "only perceptrons without rank");
+    refuses(
+        &of("", &models(r#", "rank": 4"#)),
+        &[(path, "true", told), ("models.s.init.derive.by", &thin(6), "a perceptron without a rank")],
+    );
+}
+
+#[test]
 fn validation_0_with_evaluate_on_validation_is_refused() {
     let text = r#"{"version":1,"data":{"validation":0,"evaluate_on":"validation"},"transfer_set":{"digits":64},
         "training":{"epochs":1},"models":{"control":{"net":{"vit":{}}}}}"#;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::{digits, finish, session};
 use distillery::experiment::{Event, recipes};
-use distillery::nets::{Checkpoint, Cnn, Cost, Mlp, Net, Rnn, Storage, Vit};
+use distillery::nets::{Checkpoint, Cnn, Cost, Mlp, Net, Network, ParameterKind, Rnn, Storage, Vit};
 use distillery::random::Stream;
 use distillery::train::{Engine, Learner};
 
@@ -68,7 +68,13 @@ fn blocks_that_share_their_weights_take_as_many_products_and_the_weights_of_one(
     let shared = Vit { depth: 4, shared: true, ..Vit::default() };
     let apart = Net::Vit(Vit { shared: false, ..shared.clone() }).cost();
     assert_eq!(apart.weights, weights + 3 * block);
-    takes(Net::Vit(shared), weights, apart.multiply_adds);
+    takes(Net::Vit(shared.clone()), weights, apart.multiply_adds);
+    // What leaving weights out would save: as often as each is used.
+    let products = |vit: &Vit| -> u64 {
+        let parameters = vit.parameters().into_iter().filter(|p| p.kind == ParameterKind::Dense);
+        parameters.map(|parameter| parameter.len() as u64 * vit.uses(&parameter)).sum()
+    };
+    assert_eq!(products(&shared), products(&Vit { shared: false, ..shared.clone() }));
 }
 
 /// 32 units each way, 28 rows; four gates of a row and the state before, and three products of gates.

@@ -42,7 +42,7 @@ impl Between {
     }
 }
 
-/// A network's layers of units one after another; none for one that is made otherwise.
+/// A network's layers of units one after another, with one matrix between two; none for one that is made otherwise.
 fn layers(net: &Net) -> Option<Vec<Between>> {
     let is_made_so = match net {
         Net::Mlp(mlp) => mlp.rank.is_none(),

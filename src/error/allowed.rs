@@ -124,7 +124,7 @@ pub enum Allowed {
     #[error("the network of the model it is made of, {network}")]
     NetworkOf { network: String },
     /// The network of the model that this one is made of, with as many units in each layer or fewer; as JSON text.
-    #[error("a perceptron or a CNN as {network} with as many units in each layer, or fewer")]
+    #[error("a perceptron without a rank or a CNN, as {network} with as many units in each layer, or fewer")]
     NarrowerThan { network: String },
     /// Not in whole numbers.
     #[error("false: only perceptrons without rank and auxiliary outputs are asked in whole numbers")]

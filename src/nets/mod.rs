@@ -76,6 +76,13 @@ pub struct Perceptron {
     pub auxiliary: usize,
 }
 
+impl Perceptron {
+    /// Whether a ReLU stands behind every layer but the last.
+    pub fn is_rectified(&self) -> bool {
+        self.is_hidden.iter().all(|is_hidden| *is_hidden)
+    }
+}
+
 /// What every network can do.
 pub trait Network {
     /// Reports what is out of range in its spec.

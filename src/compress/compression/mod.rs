@@ -146,8 +146,7 @@ impl Compression {
     /// Reports why a network's weights cannot be held so, `other` being the network of the model that it looks at.
     pub fn check_network(&self, path: &str, net: &Net, other: Option<&Net>, report: &mut Report) {
         let perceptron = net.network().perceptron();
-        let is_plain =
-            perceptron.is_some_and(|spec| spec.auxiliary == 0 && spec.is_hidden.iter().all(|is| *is));
+        let is_plain = perceptron.is_some_and(|spec| spec.auxiliary == 0 && spec.is_rectified());
         if self.named().1.answers_in_whole_numbers() && !is_plain {
             let path = format!("{path}.{}.activations", self.named().0);
             report.add(path, &true, Allowed::PerceptronInWholeNumbers);

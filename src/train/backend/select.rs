@@ -45,7 +45,7 @@ pub(in crate::train) fn select(
     if engine.has_kernels
         && let Some(gpu) = &engine.gpu
         && let Some(spec) = net.network().perceptron().filter(|spec| spec.auxiliary == 0)
-        && spec.is_hidden.iter().all(|is_hidden| *is_hidden)
+        && spec.is_rectified()
         && !requirements.imitates
         && plans.is_empty()
     {
