@@ -120,6 +120,16 @@ fn every_way_leaves_what_it_says_and_its_file_has_the_bytes_that_are_told() {
     assert_eq!(kept("drawn"), (0.3_f64 * 784.0 * 12.0).ceil() as usize + 36);
 
     let record = session.record();
+    let agreed = |model: &str| record.models[model].epochs.last().unwrap().source_agreement;
+    assert_eq!([agreed("dense"), agreed("three"), agreed("ticket")], [None; 3]);
+    let ids: Vec<SampleId> = (0..100).map(|index| SampleId { split: Split::Test, index }).collect();
+    let choices = |model: &str| {
+        let logits = block_on(session.logits_of(model, &digits, &ids)).unwrap();
+        let choice = |row: &[f32]| (0..10).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap();
+        logits.chunks(10).map(choice).collect::<Vec<_>>()
+    };
+    let same = choices("eight").into_iter().zip(choices("dense")).filter(|(a, b)| a == b).count();
+    assert_eq!(agreed("eight"), Some(same as u32));
     for (name, cost) in &record.costs {
         let stored = cost.stored.unwrap();
         let file = block_on(session.packed(name)).unwrap();

@@ -30,6 +30,10 @@ pub struct EpochMeasures {
     /// Digits on which its first choice equals that of its (combined) teachers; null without a teacher of its first
     /// task, or in an event that comes before the teacher was measured.
     pub agreement: Option<u32>,
+    /// Digits on which its first choice equals that of the trained model that it is made of; absent for a model that is
+    /// made of none. It follows from both models' errors, and is not part of the digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_agreement: Option<u32>,
     /// Wrong digits of several teachers together: of the ensemble; absent for fewer than two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teachers_errors: Option<u32>,

@@ -176,6 +176,7 @@ impl Node {
             errors_interval: measure::wilson_interval(errors, evaluated),
             loss,
             agreement: None,
+            source_agreement: None,
             calibration_error: measure::expected_calibration_error(
                 &plan.logits_of(0, logits),
                 first.outputs.len(),

@@ -34,6 +34,7 @@ impl Session {
                 let epochs = model.epochs.iter().map(|epoch| EpochMeasures {
                     elapsed_ms: 0.0,
                     evaluated_loss: None,
+                    source_agreement: None,
                     ..epoch.clone()
                 });
                 (name, ModelRecord { epochs: epochs.collect(), ..model.clone() })
@@ -56,7 +57,11 @@ impl Session {
     pub(super) fn with_agreement(&self, index: usize, epoch: usize) -> EpochMeasures {
         let node = &self.nodes[index];
         let epoch = &node.progress.epochs[epoch];
-        let measures = epoch.measures.clone();
+        let source = node.plan.initialised_from.as_ref().map(|(source, _)| &self.nodes[*source].progress);
+        let theirs = source.and_then(|source| source.epochs.last());
+        let source_agreement =
+            theirs.map(|theirs| measure::agreement(&theirs.predictions, &epoch.predictions));
+        let measures = EpochMeasures { source_agreement, ..epoch.measures.clone() };
         let task = node.plan.heads[0].task;
         let of_the_task = node.plan.teachers.iter().filter_map(|&(teacher, weight)| {
             let teacher = &self.nodes[teacher];

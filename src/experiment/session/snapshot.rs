@@ -153,6 +153,7 @@ mod tests {
                 errors_interval: [1.0 / 3.0, 94.5],
                 loss: None,
                 agreement: Some(1),
+                source_agreement: Some(2),
                 teachers_errors: Some(2),
                 other_tasks: Vec::new(),
                 calibration_error: Some(0.1 + 0.2),
