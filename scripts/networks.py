@@ -43,13 +43,15 @@ def weight_of(tensors, layer):
     return tensors[f"layers.{layer}.weight"].astype(np.float64)
 
 
-def logits(tensors, digits):
-    """x · W + b with ReLU between, convolutions first. In f64: what is compared is who is largest."""
+def logits(tensors, digits, enters=lambda values: values):
+    """x · W + b with ReLU between, convolutions first. In f64: what is compared is who is largest. `enters` changes what
+    enters a layer."""
     layers = sum(name.endswith(".bias") for name in tensors)
     values = digits.reshape(-1, 1, 28, 28)
     for layer in range(layers):
         weight = weight_of(tensors, layer)
         bias = tensors[f"layers.{layer}.bias"].astype(np.float64)
+        values = enters(values)
         if weight.ndim == 4:
             values = pool(convolve(values, weight, bias))
         else:

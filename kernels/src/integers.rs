@@ -71,6 +71,8 @@ pub struct Rounded {
     /// Rows of as many as are multiplied together.
     multiples: Vec<u8>,
     scales: Vec<f32>,
+    /// Room for a picture before its patches are taken.
+    pictures: Vec<u8>,
 }
 
 impl Rounded {
@@ -84,15 +86,47 @@ impl Rounded {
         self.multiples.clear();
         self.scales.clear();
         for row in inputs.chunks_exact(from) {
-            let largest =
-                row.iter().fold(0.0_f32, |largest, input| if *input > largest { *input } else { largest });
-            let times = if largest > 0.0 { MOST / largest } else { 0.0 };
-            self.scales.push(largest / MOST);
-            // Half is added and the rest cut off, which for what is not negative rounds to the nearest.
-            self.multiples.extend(row.iter().map(|input| (input * times + 0.5) as u8));
+            self.scales.push(round(row, &mut self.multiples));
             self.multiples.resize(self.multiples.len() + stride - from, 0);
         }
     }
+
+    /// Rounds pictures `[n, channels, side, side]`, each by a scale of its own, and takes the patches that a kernel of
+    /// `kernel × kernel` sees: a row for each of its places, row by row of the picture, `[channels, kernel, kernel]`.
+    ///
+    /// # Panics
+    /// When the pictures do not come out even, or are smaller than the kernel.
+    pub fn take_patches(&mut self, inputs: &[f32], channels: usize, side: usize, kernel: usize) {
+        let picture = channels * side * side;
+        assert!(kernel <= side && inputs.len().is_multiple_of(picture), "pictures");
+        let (wide, from) = (side + 1 - kernel, channels * kernel * kernel);
+        let Self { multiples, scales, pictures } = self;
+        multiples.clear();
+        scales.clear();
+        for input in inputs.chunks_exact(picture) {
+            pictures.clear();
+            let scale = round(input, pictures);
+            scales.resize(scales.len() + wide * wide, scale);
+            for place in 0..wide * wide {
+                let corner = place / wide * side + place % wide;
+                for line in 0..channels * kernel {
+                    let first = line / kernel * side * side + line % kernel * side + corner;
+                    multiples.extend_from_slice(&pictures[first..first + kernel]);
+                }
+                multiples.resize(multiples.len() + from.next_multiple_of(TOGETHER) - from, 0);
+            }
+        }
+    }
+}
+
+/// Appends inputs as multiples of a scale, which it answers.
+fn round(inputs: &[f32], multiples: &mut Vec<u8>) -> f32 {
+    let largest =
+        inputs.iter().fold(0.0_f32, |largest, input| if *input > largest { *input } else { largest });
+    let times = if largest > 0.0 { MOST / largest } else { 0.0 };
+    // Half is added and the rest cut off, which for what is not negative rounds to the nearest.
+    multiples.extend(inputs.iter().map(|input| (input * times + 0.5) as u8));
+    largest / MOST
 }
 
 /// The layer.

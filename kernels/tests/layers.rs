@@ -480,3 +480,34 @@ fn products_of_whole_numbers_are_exact_and_the_same_in_whatever_company() {
         }
     });
 }
+
+#[test]
+fn patches_are_what_a_kernel_sees_of_each_picture() {
+    let (n, channels, side, kernel, to) = (3, 2, 6, 3, 5);
+    let inputs: Vec<f32> = numbers(1, n * channels * side * side).iter().map(|input| input.abs()).collect();
+    let (wide, from) = (side + 1 - kernel, channels * kernel * kernel);
+    let multiples: Vec<i8> = numbers(2, from * to).iter().map(|weight| (weight * 127.0) as i8).collect();
+    let ones = vec![1.0; to];
+    for isa in Isa::available() {
+        let layer = IntegerDense::new(isa, from, to, &multiples, &ones, &vec![0.0; to]);
+        let mut rounded = Rounded::default();
+        rounded.take_patches(&inputs, channels, side, kernel);
+        let mut outputs = vec![f32::NAN; n * wide * wide * to];
+        layer.forward(&rounded, &mut outputs);
+        for (place, output) in outputs.iter().enumerate() {
+            let (digit, corner, column) = (place / to / wide / wide, place / to % (wide * wide), place % to);
+            let picture = &inputs[digit * channels * side * side..(digit + 1) * channels * side * side];
+            let largest = picture.iter().copied().fold(0.0, f32::max);
+            let sum: i32 = (0..from)
+                .map(|seen| {
+                    let (channel, line, across) =
+                        (seen / kernel / kernel, seen / kernel % kernel, seen % kernel);
+                    let at = (channel * side + corner / wide + line) * side + corner % wide + across;
+                    (picture[at] * (127.0 / largest)).round() as i32
+                        * i32::from(multiples[seen * to + column])
+                })
+                .sum();
+            assert_eq!(*output, sum as f32 * (largest / 127.0), "{isa:?} {place}");
+        }
+    }
+}

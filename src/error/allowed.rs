@@ -127,8 +127,10 @@ pub enum Allowed {
     #[error("a perceptron without a rank or a CNN, as {network} with as many units in each layer, or fewer")]
     NarrowerThan { network: String },
     /// Not in whole numbers.
-    #[error("false: only perceptrons without rank and auxiliary outputs are asked in whole numbers")]
-    PerceptronInWholeNumbers,
+    #[error(
+        "false: only CNNs, and perceptrons without rank and auxiliary outputs, are asked in whole numbers"
+    )]
+    FalseForNetwork,
     /// A perceptron with a rank and one without; the source's network as JSON text.
     #[error(
         "a perceptron with a rank, made of one of the same hidden widths without a rank, not of {network}"

@@ -85,11 +85,11 @@ pub(super) struct Codes {
     pub groups: Groups,
 }
 
-/// A fully connected layer's weights `[from, to]` as whole multiples.
+/// A layer's weights as whole multiples, in the order of its layout.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WholeNumbers {
     pub multiples: Vec<i8>,
-    /// What those of each column are multiples of.
+    /// What those into each output are multiples of.
     pub scales: Vec<f32>,
 }
 
@@ -147,9 +147,9 @@ impl Compression {
     pub fn check_network(&self, path: &str, net: &Net, other: Option<&Net>, report: &mut Report) {
         let perceptron = net.network().perceptron();
         let is_plain = perceptron.is_some_and(|spec| spec.auxiliary == 0 && spec.is_rectified());
-        if self.named().1.answers_in_whole_numbers() && !is_plain {
+        if self.named().1.answers_in_whole_numbers() && !is_plain && !matches!(net, Net::Cnn(_)) {
             let path = format!("{path}.{}.activations", self.named().0);
-            report.add(path, &true, Allowed::PerceptronInWholeNumbers);
+            report.add(path, &true, Allowed::FalseForNetwork);
         }
         if let (Some((field, model)), Some(other)) = (self.looks_at(), other)
             && other.layout() != net.layout()
@@ -224,20 +224,23 @@ impl Held {
         &self.layout
     }
 
-    /// Whether the network, a perceptron, is asked in whole numbers.
+    /// Whether the network, a perceptron or a convolutional one, is asked in whole numbers.
     pub fn answers_in_whole_numbers(&self) -> bool {
         self.ways.iter().any(|way| way.named().1.answers_in_whole_numbers())
     }
 
-    /// The weights that lie in this range, one fully connected layer's, as they are computed with.
+    /// The weights that lie in this range, one layer's, as they are computed with.
     pub fn whole_numbers(&self, weights: &[f32], range: Range<usize>) -> WholeNumbers {
         let parameter = self.layout.iter().find(|(_, own)| *own == range).map(|(parameter, _)| parameter);
         let weights = &weights[range];
         let codes = parameter.and_then(|own| self.ways.iter().rev().find_map(|way| way.codes(own, weights)));
         let codes = codes.expect("what answers in whole numbers rounds");
-        let columns = parameter.map_or(0, |parameter| parameter.shape[1]);
+        let outputs = parameter.map_or(0, |parameter| match parameter.kind {
+            ParameterKind::Convolution => parameter.shape[0],
+            _ => parameter.shape[1],
+        });
         let multiples = codes.multiples(weights).into_iter().map(|multiple| multiple as i8).collect();
-        let scales = codes.scales.iter().copied().cycle().take(columns).collect();
+        let scales = codes.scales.iter().copied().cycle().take(outputs).collect();
         WholeNumbers { multiples, scales }
     }
 

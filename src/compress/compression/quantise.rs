@@ -23,7 +23,7 @@ pub struct Quantise {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<u8>,
     /// Whether what enters a layer is rounded as well when a model is asked, digit by digit: products and sums are then
-    /// of whole numbers. For perceptrons. Training goes on in f32.
+    /// of whole numbers. For perceptrons and CNNs. Training goes on in f32.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub activations: bool,
 }

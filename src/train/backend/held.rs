@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use distillery_kernels::Isa;
 
-use super::host::IntegerPerceptron;
+use super::host::IntegerNetwork;
 use super::{Answer, Backend, HostBackend};
 use crate::compress::Held;
 use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
@@ -17,7 +17,7 @@ pub(super) struct HeldBackend {
     learnt: Vec<f32>,
     isa: Isa,
     /// The network in whole numbers, made when it is asked first.
-    integers: OnceCell<IntegerPerceptron>,
+    integers: OnceCell<IntegerNetwork>,
 }
 
 impl HeldBackend {
@@ -40,10 +40,10 @@ impl HeldBackend {
     }
 
     /// The network in whole numbers, if it answers so.
-    fn integers(&self) -> Option<&IntegerPerceptron> {
+    fn integers(&self) -> Option<&IntegerNetwork> {
         let make = || {
             let weights = self.inner.values();
-            IntegerPerceptron::new(self.isa, self.held.layout(), &weights, |range| {
+            IntegerNetwork::new(self.isa, self.held.layout(), &weights, |range| {
                 self.held.whole_numbers(&weights, range)
             })
         };

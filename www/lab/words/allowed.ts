@@ -132,7 +132,7 @@ const SETTINGS: Words<Exclude<Allowed, { code: NumberCode | FormCode }>> = {
   teacher_of_it: ({ names }) => m.allowed_teacher_of_it({ names: listed(names) }),
   same_network: m.allowed_same_network,
   narrower_than: ({ network }) => m.allowed_narrower_than({ network }),
-  perceptron_in_whole_numbers: m.allowed_perceptron_in_whole_numbers,
+  false_for_network: m.allowed_false_for_network,
   network_of: ({ network }) => m.allowed_network_of({ network }),
   factorable: ({ network }) => m.allowed_factorable({ network }),
   outputs_of_tasks: ({ outputs }) => m.allowed_outputs_of_tasks({ outputs: count(outputs) }),

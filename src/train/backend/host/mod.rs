@@ -18,7 +18,7 @@ use distillery_kernels::Isa;
 
 use self::flat::ByPasses;
 use self::imitation::Imitations;
-pub(super) use self::integers::IntegerPerceptron;
+pub(super) use self::integers::IntegerNetwork;
 use self::perceptron::PanelLayers;
 use self::trained::{Step, Trained};
 use super::{Answer, Backend};
