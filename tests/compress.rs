@@ -255,3 +255,95 @@ fn networks_in_whole_numbers_answer_as_their_weights_do() {
         }
     }
 }
+
+/// A deep transformer, and shallow ones that begin with some of its blocks.
+const THESEUS: &str = r#"{"version": 1, "seed": 5, "data": {"evaluated": 100}, "transfer_set": {"digits": 200},
+    "training": {"epochs": 2, "batch_size": 32, "learning_rate": 0.01},
+    "models": {
+      "deep": {"net": {"vit": {"width": 8, "heads": 2, "mlp_width": 8, "depth": 4}}},
+      "start": {"net": {"vit": {"width": 8, "heads": 2, "mlp_width": 8, "depth": 2}},
+                "init": {"derive": {"from": "deep", "by": {"copy_layers": {"layers": [0, 1, 3, 5]}}, "frozen": true}}},
+      "plain": {"net": {"same_as": "start"}, "init": {"derive": {"from": "start", "by": "copy"}}},
+      "always": {"net": {"same_as": "start"}, "init": {"derive": {"from": "start", "by": "copy"}},
+                 "replaces": {"model": "deep", "probability": 1.0}},
+      "never": {"net": {"same_as": "start"}, "init": {"derive": {"from": "start", "by": "copy"}},
+                "replaces": {"model": "deep", "probability": 0.0}},
+      "rising": {"net": {"same_as": "start"}, "init": {"derive": {"from": "start", "by": "copy"}},
+                 "replaces": {"model": "deep"}},
+      "mixture": {"net": {"same_as": "start"}, "init": {"derive": {"from": "start", "by": "copy"}},
+                  "replaces": {"model": "deep"}, "compress": [{"quantise": {"bits": 4}}],
+                  "learns_from": [{"model": "deep"}]}}}"#;
+
+#[test]
+fn blocks_learn_in_the_place_of_others() {
+    let digits = digits(200, 100);
+    let mut session = session(THESEUS, &digits);
+    finish(&mut session, &digits);
+    let of = |model: &str| weights(&session, model);
+    assert_eq!(of("always"), of("plain"));
+    let net = block_on(session.checkpoint("start")).unwrap().net;
+    let (start, never, rising) = (of("start"), of("never"), of("rising"));
+    for (parameter, range) in net.layout().iter() {
+        let is_block = [Some(1), Some(2)].contains(&parameter.layer);
+        let moved = start[range.clone()] != never[range.clone()];
+        // What stands in for nobody does not learn; embedding and output do.
+        assert!(is_block != moved || !parameter.name.ends_with("weight"), "{}", parameter.name);
+        assert!(!is_block || start[range.clone()] == never[range.clone()], "{}", parameter.name);
+        assert!(
+            !parameter.name.ends_with("weight") || start[range.clone()] != rising[range],
+            "{}",
+            parameter.name
+        );
+    }
+    assert_ne!(rising, of("plain"));
+    let held = Held::new(&config(THESEUS).models["mixture"].compress, &net, 5, true).unwrap();
+    assert_eq!(held.computed(&of("mixture")), of("mixture"));
+    assert!(block_on(session.packed("mixture")).unwrap().len() < of("mixture").len() * 4);
+}
+
+#[test]
+fn replacing_goes_on_from_a_snapshot_as_if_nothing_had_happened() {
+    let digits = digits(200, 100);
+    let mut whole = session(THESEUS, &digits);
+    finish(&mut whole, &digits);
+    for steps in [5, 17, 20, 24] {
+        let mut broken = session(THESEUS, &digits);
+        advance(&mut broken, &digits, steps);
+        let bytes = block_on(broken.snapshot()).unwrap();
+        let resumed =
+            Session::resume(2, config(THESEUS), &bytes, &digits, &Engine::cpu(), &CheckpointStore::default());
+        let mut resumed = resumed.unwrap();
+        // Also before a step has asked for the predecessor again.
+        assert_eq!(block_on(resumed.snapshot()).unwrap().len(), bytes.len());
+        finish(&mut resumed, &digits);
+        assert_eq!(whole.record().digest, resumed.record().digest, "after {steps} steps");
+    }
+}
+
+#[test]
+fn what_cannot_stand_in_for_another_is_refused_by_its_field() {
+    let problems = |from: &str, to: &str| {
+        assert!(THESEUS.contains(from), "{from}");
+        let problems = config(&THESEUS.replace(from, to)).problems();
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    };
+    let cases = [
+        (r#""depth": 4}"#, r#""depth": 5}"#, "models.always.replaces.model"),
+        (r#""probability": 0.0"#, r#""probability": 1.5"#, "models.never.replaces.probability: 1.5"),
+        (
+            r#"{"model": "deep", "probability": 1.0}"#,
+            r#"{"model": "nobody"}"#,
+            "models.always.replaces.model",
+        ),
+        (r#"{"model": "deep", "probability": 1.0}"#, r#"{"model": "always"}"#, "models.always"),
+        (
+            r#""frozen": true}}}"#,
+            r#""frozen": true}}, "replaces": {"model": "deep"}}"#,
+            "models.start.replaces",
+        ),
+    ];
+    for (from, to, told) in cases {
+        let found = problems(from, to);
+        assert!(found.contains(told), "{found} does not have {told}");
+    }
+}

@@ -295,7 +295,7 @@ impl Case {
             let imitation = Imitation { by: *by, of: None, layers, weight: Schedule::Constant(1.0) };
             imitation.plan(&net, &net)
         });
-        let requirements = Requirements { imitates: !self.imitates.is_empty(), held: None };
+        let requirements = Requirements { imitates: !self.imitates.is_empty(), held: None, replaces: None };
         let (plans, mut stream) = (plans.collect(), Stream::new(1, "projections", &[]));
         Learner::imitating(plans, &mut stream, requirements, net, weights, engine)
             .with_layer_decay(self.layer_decay)

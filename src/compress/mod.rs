@@ -12,11 +12,13 @@ mod factorise;
 mod packed;
 mod raise_bias;
 mod strongest_units;
+mod theseus;
 
 pub use compression::{Compression, Held, Per, Prune, Quantise, Ranking, Scope, Ternarise, WholeNumbers};
 pub use copy_layers::CopyLayers;
 pub use packed::{Stored, pack, unpack};
 pub use raise_bias::RaiseBias;
+pub use theseus::{Mixed, Theseus};
 
 use copy::Copy;
 use factorise::Factorise;

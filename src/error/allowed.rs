@@ -126,6 +126,17 @@ pub enum Allowed {
     /// The network of the model that this one is made of, with as many units in each layer or fewer; as JSON text.
     #[error("a perceptron without a rank or a CNN, as {network} with as many units in each layer, or fewer")]
     NarrowerThan { network: String },
+    /// A model that this one can replace block by block; its own network as JSON text.
+    #[error(
+        "a model whose network is {network} with a whole multiple of its depth, without shared blocks and layer_drop"
+    )]
+    PredecessorOf { network: String },
+    /// Nothing that only training needs.
+    #[error("absent, as this model is not trained here")]
+    AbsentForUntrained,
+    /// No imitation.
+    #[error("no imitation, as this model learns in the place of another's blocks")]
+    AbsentForReplacing,
     /// Not in whole numbers.
     #[error(
         "false: only CNNs, and perceptrons without rank and auxiliary outputs, are asked in whole numbers"

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::compress::{Compression, Held, Transform};
+use crate::compress::{Compression, Held, Theseus, Transform};
 use crate::data::{Augmentation, Head, Split, Task, heads};
 use crate::distill::{Ablation, Combine, Imitation, Schedule, SoftTerm};
 use crate::json::Entry;
@@ -304,6 +304,9 @@ pub struct Model {
     /// rounded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compress: Vec<Compression>,
+    /// A trained transformer in whose place it learns, block by block (Xu et al. 2020).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Theseus>,
     /// Its own transfer set, in place of the experiment's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer_set: Option<TransferSet>,
@@ -362,6 +365,7 @@ impl Model {
         Requirements {
             imitates: !self.objective.imitates.is_empty(),
             held: Held::new(&self.compress, net, seed, self.is_trained()),
+            replaces: self.replaces.clone().map(|theseus| (theseus, seed)),
         }
     }
 

@@ -25,6 +25,9 @@ impl Model {
                 references.push((format!("compress[{index}].{field}"), other));
             }
         }
+        if let Some(theseus) = &self.replaces {
+            references.push(("replaces.model".to_owned(), theseus.model.as_str()));
+        }
         for (index, source) in self.learns_from.iter().enumerate() {
             references.push((format!("learns_from[{index}].model"), source.model.as_str()));
         }

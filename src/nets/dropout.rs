@@ -1,6 +1,8 @@
 //! Dropout with masks drawn on the host (Srivastava et al. 2014), inverted: what stays is scaled up,
 //! so that nothing changes at evaluation.
 
+use std::collections::VecDeque;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use distillery_kernels::Masks;
 
@@ -9,18 +11,25 @@ use crate::random::Stream;
 /// The dropout of one pass: masks while training, nothing while evaluating.
 pub struct Dropout {
     stream: Option<Stream>,
+    /// Parts of the network that are left out, in their order, where that is decided beforehand.
+    left_out: VecDeque<bool>,
 }
 
 impl Dropout {
     /// For evaluation: every unit stays.
     pub fn off() -> Self {
-        Self { stream: None }
+        Self { stream: None, left_out: VecDeque::new() }
     }
 
     /// For one training step; the masks are a function of seed and step alone, so that equal networks
     /// drop equal units.
     pub fn training(seed: u32, step: u32) -> Self {
-        Self { stream: Some(Stream::new(seed, "dropout", &[u64::from(step)])) }
+        Self { stream: Some(Stream::new(seed, "dropout", &[u64::from(step)])), left_out: VecDeque::new() }
+    }
+
+    /// Decides which parts of the network are left out, in their order.
+    pub fn leave_out(&mut self, parts: Vec<bool>) {
+        self.left_out = parts.into();
     }
 
     /// True while training.
@@ -55,5 +64,12 @@ impl Dropout {
 impl Masks for Dropout {
     fn mask(&mut self, values: usize, rate: f64) -> Option<Vec<f32>> {
         Dropout::mask(self, values, rate)
+    }
+
+    fn leaves_out(&mut self, rate: f64) -> bool {
+        match self.left_out.pop_front() {
+            Some(is_left_out) => is_left_out,
+            None => self.mask(1, rate).is_some_and(|mask| mask[0] == 0.0),
+        }
     }
 }

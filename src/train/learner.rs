@@ -8,7 +8,7 @@ use super::{Engine, Inputs, Optimiser, Update};
 use crate::archive::tensor;
 use crate::distill::{HardMix, Plan, SoftMix};
 use crate::error::{Error, Named, Result};
-use crate::nets::{Dropout, Layout, Net, Parameter};
+use crate::nets::{Checkpoint, Dropout, Layout, Net, Parameter};
 use crate::random::Stream;
 
 /// What one step is told beside the batch.
@@ -94,6 +94,17 @@ impl Learner {
     /// Gives the network other weights; for a learner before its first step.
     pub fn set_weights(&mut self, weights: Vec<f32>) {
         self.backend.set_weights(weights);
+    }
+
+    /// Tells the trained model whose blocks it replaces; for a learner that lacks one.
+    pub fn set_predecessor(&mut self, predecessor: &Checkpoint) {
+        self.backend.set_predecessor(predecessor);
+    }
+
+    /// Whether it takes no step before it knows the model whose blocks it replaces: before its first, and after
+    /// [`Learner::restore`].
+    pub fn lacks_predecessor(&self) -> bool {
+        self.backend.lacks_predecessor()
     }
 
     /// The network.

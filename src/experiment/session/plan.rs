@@ -26,6 +26,8 @@ pub(super) struct ModelPlan {
     pub imitates: Vec<Imitates>,
     /// Index of the model that its initial weights are made of, once that is trained, and how.
     pub initialised_from: Option<(usize, Transform)>,
+    /// Index of the model whose blocks it replaces.
+    pub replaces: Option<usize>,
     /// What its weights are held to by those of another model, once that is trained, with the other's index.
     pub compressed_by: Vec<(usize, Compression)>,
     pub steps_per_epoch: u32,
@@ -63,6 +65,7 @@ impl ModelPlan {
         Self {
             name: name.to_owned(),
             compressed_by: compressed_by.collect(),
+            replaces: model.replaces.as_ref().map(|theseus| index_of(&theseus.model)),
             training,
             transfer_set: config.transfer_set_of(&model).clone(),
             heads: model.heads(),
@@ -80,7 +83,10 @@ impl ModelPlan {
     pub fn needs(&self) -> impl Iterator<Item = usize> {
         let teachers = self.teachers.iter().map(|(teacher, _)| *teacher);
         let looked_at = self.compressed_by.iter().map(|(other, _)| *other);
-        teachers.chain(self.initialised_from.iter().map(|(other, _)| *other)).chain(looked_at)
+        teachers
+            .chain(self.initialised_from.iter().map(|(other, _)| *other))
+            .chain(looked_at)
+            .chain(self.replaces)
     }
 
     /// Values of one row of its logits.

@@ -35,6 +35,10 @@ impl Session {
         if step == 0 {
             self.initialise(index).await?;
         }
+        if let Some(predecessor) = plan.replaces.filter(|_| self.nodes[index].learner.lacks_predecessor()) {
+            let predecessor = self.nodes[predecessor].checkpoint().await?;
+            self.nodes[index].learner.set_predecessor(&predecessor);
+        }
         if plan.steps_total() == 0 {
             self.nodes[index].progress.phase = Phase::Measuring;
             return Ok(());

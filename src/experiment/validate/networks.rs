@@ -16,6 +16,7 @@ pub(super) fn check(config: &Config, report: &mut Report) {
         check_tasks(&checked, report);
         check_start(&checked, &nets, report);
         check_compression(&checked, &nets, report);
+        check_replacing(&checked, &nets, report);
     }
 }
 
@@ -73,6 +74,23 @@ fn check_compression(checked: &Checked, nets: &IndexMap<String, Net>, report: &m
     for (index, way) in model.compress.iter().enumerate() {
         let other = way.looks_at().map(|(_, other)| &nets[other]);
         way.check_network(&checked.path(format_args!("compress[{index}]")), &nets[name], other, report);
+    }
+}
+
+/// Whether a model can learn in the place of another's blocks.
+fn check_replacing(checked: &Checked, nets: &IndexMap<String, Net>, report: &mut Report) {
+    let Checked { model, name, .. } = *checked;
+    let Some(theseus) = &model.replaces else { return };
+    theseus.check_networks(&checked.path("replaces"), &nets[name], &nets[&theseus.model], report);
+    if !model.is_trained() {
+        report.add(checked.path("replaces"), theseus, Allowed::AbsentForUntrained);
+    }
+    if !model.objective.imitates.is_empty() {
+        report.add(
+            checked.path("objective.imitates"),
+            &model.objective.imitates,
+            Allowed::AbsentForReplacing,
+        );
     }
 }
 

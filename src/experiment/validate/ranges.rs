@@ -2,7 +2,7 @@
 
 use super::Checked;
 use crate::bounds::{Bounded, Bounds, Field, RangeOf};
-use crate::compress::{Prune, Quantise, RaiseBias};
+use crate::compress::{Prune, Quantise, RaiseBias, Theseus};
 use crate::data::Augmentation;
 use crate::distill::{Decoupled, Imitation, JensenShannon, Point, Ramp};
 use crate::error::Allowed;
@@ -43,6 +43,7 @@ pub const RANGES: &[(&str, &[Field])] = types!(
     RaiseBias,
     Prune,
     Quantise,
+    Theseus,
     Mlp,
     Cnn,
     Vit,
@@ -96,6 +97,9 @@ fn check_model(checked: &Checked, report: &mut Report) {
     }
     for (index, way) in model.compress.iter().enumerate() {
         way.check(&checked.path(format_args!("compress[{index}]")), report);
+    }
+    if let Some(theseus) = &model.replaces {
+        theseus.check(&checked.path("replaces"), report);
     }
     for (index, source) in model.learns_from.iter().enumerate() {
         source.check_ranges(&checked.path(format_args!("learns_from[{index}]")), report);

@@ -6,13 +6,14 @@ use std::cell::OnceCell;
 use distillery_kernels::Isa;
 
 use super::host::IntegerNetwork;
-use super::{Answer, Backend, HostBackend};
+use super::{Answer, Backend, Host};
 use crate::compress::Held;
+use crate::nets::Checkpoint;
 use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 
 /// The network on the host, and the weights that it learns: what it computes with is made of them.
 pub(super) struct HeldBackend {
-    inner: HostBackend,
+    inner: Box<dyn Host>,
     held: Held,
     learnt: Vec<f32>,
     isa: Isa,
@@ -22,7 +23,7 @@ pub(super) struct HeldBackend {
 
 impl HeldBackend {
     /// A network before its first step.
-    pub(super) fn new(inner: HostBackend, held: Held, isa: Isa) -> Self {
+    pub(super) fn new(inner: Box<dyn Host>, held: Held, isa: Isa) -> Self {
         let mut backend = Self { learnt: inner.values(), inner, held, isa, integers: OnceCell::new() };
         backend.begin();
         backend
@@ -91,6 +92,14 @@ impl Backend for HeldBackend {
     fn set_weights(&mut self, weights: Vec<f32>) {
         self.learnt = weights;
         self.begin();
+    }
+
+    fn set_predecessor(&mut self, predecessor: &Checkpoint) {
+        self.inner.set_predecessor(predecessor);
+    }
+
+    fn lacks_predecessor(&self) -> bool {
+        self.inner.lacks_predecessor()
     }
 
     fn loss_sums(&self) -> Answer<'_, LossSums> {

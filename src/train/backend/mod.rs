@@ -8,12 +8,14 @@ mod held;
 mod host;
 mod select;
 mod tensors;
+mod theseus;
 
 use std::future::Future;
 use std::pin::Pin;
 
 use super::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 use crate::error::Result;
+use crate::nets::Checkpoint;
 pub(super) use host::HostBackend;
 pub use select::Requirements;
 pub(super) use select::select;
@@ -48,9 +50,29 @@ pub(super) trait Backend {
     /// Starts the sums of losses anew.
     fn clear_losses(&mut self);
 
+    /// Takes the trained model whose blocks it replaces; for a backend that lacks one.
+    fn set_predecessor(&mut self, _predecessor: &Checkpoint) {}
+
+    /// Whether it takes no step before it knows the model whose blocks it replaces.
+    fn lacks_predecessor(&self) -> bool {
+        false
+    }
+
     /// Everything there is to it.
     fn state(&self) -> Answer<'_, LearnerState>;
 
     /// Becomes what it was when `state` was taken.
     fn restore(&mut self, state: LearnerState);
+}
+
+/// A backend whose weights lie in the host's memory.
+trait Host: Backend {
+    /// The network's weights as they lie in the layout.
+    fn values(&self) -> Vec<f32>;
+}
+
+impl Host for HostBackend {
+    fn values(&self) -> Vec<f32> {
+        HostBackend::values(self)
+    }
 }

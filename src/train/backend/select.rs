@@ -4,8 +4,9 @@
 use super::gpu::GpuBackend;
 use super::held::HeldBackend;
 use super::tensors::TensorBackend;
-use super::{Backend, HostBackend};
-use crate::compress::Held;
+use super::theseus::TheseusBackend;
+use super::{Backend, Host, HostBackend};
+use crate::compress::{Held, Theseus};
 use crate::distill::Plan;
 use crate::nets::Net;
 use crate::train::{Engine, EngineKind};
@@ -17,6 +18,8 @@ pub struct Requirements {
     pub imitates: bool,
     /// What its weights are held to, if to anything.
     pub held: Option<Held>,
+    /// How it replaces another's blocks, if it does, by the experiment's seed.
+    pub replaces: Option<(Theseus, u32)>,
 }
 
 /// The fastest backend of an engine that can train a network so. On the host kernels of our own train whatever has
@@ -30,10 +33,11 @@ pub(in crate::train) fn select(
     requirements: Requirements,
     engine: &Engine,
 ) -> Box<dyn Backend> {
-    if let Some(held) = &requirements.held
-        && let Some(backend) = HostBackend::new(net, &weights, &plans, engine.isa)
-    {
-        return Box::new(HeldBackend::new(backend, held.clone(), engine.isa));
+    if let Some(host) = on_host(&requirements, net, &weights, &plans, engine) {
+        return match requirements.held {
+            Some(held) => Box::new(HeldBackend::new(host, held, engine.isa)),
+            None => host,
+        };
     }
     if engine.has_kernels
         && engine.kind == EngineKind::Cpu
@@ -52,4 +56,25 @@ pub(in crate::train) fn select(
         return Box::new(GpuBackend::new(gpu.clone(), spec, &net.layout(), &weights));
     }
     Box::new(TensorBackend::new(net.clone(), weights, plans, engine))
+}
+
+/// The backend of a model that is trained on the host whatever the engine.
+fn on_host(
+    requirements: &Requirements,
+    net: &Net,
+    weights: &[f32],
+    plans: &[Plan],
+    engine: &Engine,
+) -> Option<Box<dyn Host>> {
+    match &requirements.replaces {
+        Some((theseus, seed)) => {
+            let backend = TheseusBackend::new(net, weights, theseus.clone(), *seed, engine.isa)?;
+            Some(Box::new(backend))
+        }
+        None if requirements.held.is_some() => {
+            let backend = HostBackend::new(net, weights, plans, engine.isa)?;
+            Some(Box::new(backend))
+        }
+        None => None,
+    }
 }

@@ -68,6 +68,11 @@ impl HostBackend {
         all
     }
 
+    /// Steps taken.
+    pub(in crate::train) fn steps(&self) -> u32 {
+        self.steps
+    }
+
     /// The network's weights as they lie in the layout.
     pub(in crate::train) fn values(&self) -> Vec<f32> {
         self.network.borrow().values()
