@@ -55,6 +55,7 @@ const FILES: &[(&str, &str)] = &[
     ("one-block-for-all", include_str!("recipes/one-block-for-all.json")),
     ("thin-layers", include_str!("recipes/thin-layers.json")),
     ("layer-drop", include_str!("recipes/layer-drop.json")),
+    ("theseus", include_str!("recipes/theseus.json")),
 ];
 
 /// A text in the page's languages.

@@ -12,11 +12,12 @@ export type Group = (typeof GROUPS)[number];
 const SHRINKING = ['strongest_units', 'factorise'];
 
 /** Whether a model is small by other means than having fewer units. */
-function isHeldSmall({ compress, init, net }: Model): boolean {
+function isHeldSmall({ compress, init, net, replaces }: Model): boolean {
   const by = init && 'derive' in init ? variantName(init.derive.by) : null;
   const spec = Object.values(net)[0] as { shared?: boolean; rank?: number | null; layer_drop?: number };
   const isWithin = spec.shared === true || (spec.rank ?? null) !== null || (spec.layer_drop ?? 0) > 0;
-  return (compress ?? []).length > 0 || SHRINKING.includes(by ?? '') || isWithin;
+  const isHeld = (compress ?? []).length > 0 || (replaces ?? null) !== null;
+  return isHeld || SHRINKING.includes(by ?? '') || isWithin;
 }
 
 /** The group of a config; where several fit, the one that changes the tree or the loss most. */
