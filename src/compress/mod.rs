@@ -11,6 +11,7 @@ mod packed;
 mod raise_bias;
 mod strongest_units;
 
+pub(crate) use compression::is_held;
 pub use compression::{Compression, Held, Per, Prune, Quantise, Ranking, Scope, Ternarise};
 pub use copy_layers::CopyLayers;
 pub use packed::{Stored, pack, unpack};
