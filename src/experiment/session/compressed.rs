@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::measure::{self, Histogram};
 use crate::nets::{Checkpoint, Parameter, ParameterKind};
 use crate::report::Report;
-use crate::train::Learner;
+use crate::train::{Learner, Requirements};
 
 /// A model whose weights are held small as they are, like a derived and frozen one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -66,8 +66,13 @@ impl Session {
         let before = node.checkpoint().await?;
         self.check_ways(&before, ways)?;
         let all: Vec<Compression> = node.plan.model.compress.iter().chain(ways).cloned().collect();
-        let after = Checkpoint { weights: self.held_to(&before, ways, &all).await?, net: before.net.clone() };
-        let errors = self.errors_of(node, &after, digits).await?;
+        let held = Held::new(&all, &before.net, self.config.seed, false);
+        let weights = self.held_to(&before, ways, held.as_ref()).await?;
+        let after = Checkpoint { weights, net: before.net.clone() };
+        // Whoever is held to few bits may be asked otherwise than one that happens to have such weights.
+        let requirements = Requirements { held, ..Requirements::default() };
+        let learner = Learner::meeting(requirements, after.net.clone(), after.weights.clone(), &self.engine);
+        let errors = self.errors_of(node, &learner, digits).await?;
         let evaluated = self.evaluated.len() as u32;
         let layout = after.net.layout();
         let held = layout.iter().filter(|(parameter, _)| crate::compress::is_held(parameter));
@@ -88,9 +93,8 @@ impl Session {
         for (index, way) in ways.iter().enumerate() {
             let path = format!("compress[{index}]");
             way.check(&path, &mut report);
-            if let Some((_, other)) = way.looks_at() {
-                way.check_network(&path, &checkpoint.net, Some(&self.node(other)?.plan.net), &mut report);
-            }
+            let other = way.looks_at().map(|(_, other)| self.node(other)).transpose()?;
+            way.check_network(&path, &checkpoint.net, other.map(|other| &other.plan.net), &mut report);
         }
         if report.problems.is_empty() { Ok(()) } else { Err(Error::Config { problems: report.problems }) }
     }
@@ -99,7 +103,7 @@ impl Session {
         &self,
         checkpoint: &Checkpoint,
         ways: &[Compression],
-        all: &[Compression],
+        held: Option<&Held>,
     ) -> Result<Vec<f32>> {
         let Checkpoint { net, weights } = checkpoint;
         let mut weights = weights.clone();
@@ -108,7 +112,7 @@ impl Session {
                 way.begin(&net.layout(), &mut weights, &self.node(other)?.learner.weights().await?);
             }
         }
-        Ok(match Held::new(all, net, self.config.seed, false) {
+        Ok(match held {
             Some(held) => {
                 held.begin(&mut weights);
                 held.computed(&weights)
@@ -117,9 +121,8 @@ impl Session {
         })
     }
 
-    async fn errors_of(&self, node: &Node, of: &Checkpoint, digits: &Digits) -> Result<u32> {
+    async fn errors_of(&self, node: &Node, learner: &Learner, digits: &Digits) -> Result<u32> {
         check_loaded(&self.evaluated, digits)?;
-        let learner = Learner::new(of.net.clone(), of.weights.clone(), &self.engine);
         let task = node.plan.heads[0].task;
         let mut errors = 0;
         for ids in self.evaluated.chunks(MEASURED_AT_ONCE) {
