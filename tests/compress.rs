@@ -347,3 +347,43 @@ fn what_cannot_stand_in_for_another_is_refused_by_its_field() {
         assert!(found.contains(told), "{found} does not have {told}");
     }
 }
+
+#[test]
+fn what_a_model_would_be_is_what_a_derived_and_frozen_one_is() {
+    let digits = digits(200, 100);
+    let mut session = session(SHELF, &digits);
+    finish(&mut session, &digits);
+    let before = weights(&session, "dense");
+    let record = session.record();
+    let ways = [Compression::Quantise(Quantise { bits: 8, ..Quantise::default() })];
+    let asked = block_on(session.compressed("dense", &ways, &digits)).unwrap();
+    let measures = record.models["eight"].epochs.last().unwrap();
+    assert_eq!((asked.errors, asked.evaluated), (measures.errors, measures.evaluated));
+    assert_eq!(Some(asked.stored), record.costs["eight"].stored);
+    // Nothing happens to the model that was asked about.
+    assert_eq!(weights(&session, "dense"), before);
+    assert_eq!(session.record().digest, record.digest);
+
+    // A tenth of them, and none of those further: the layers' weights are counted, pixel by pixel as well.
+    let prune: Compression = serde_json::from_str(r#"{"prune": {"kept": 0.1}}"#).unwrap();
+    let asked = block_on(session.compressed("dense", &[prune], &digits)).unwrap();
+    let [first, last] = &asked.layers[..] else { panic!("two layers") };
+    let zeros = first.after.zeros + last.after.zeros;
+    assert_eq!(ALL - zeros as usize, share(0.1));
+    let left = first.after.bins.iter().sum::<u32>();
+    assert_eq!(first.before.bins.iter().sum::<u32>() + first.before.zeros, left + first.after.zeros);
+    let of_pixels = first.kept_of_pixels.as_ref().unwrap();
+    assert_eq!((of_pixels.len(), &last.kept_of_pixels), (784, &None));
+    assert_eq!((of_pixels.iter().sum::<f32>() * 12.0).round(), left as f32);
+
+    // A model keeps the ways that it has: few bits stay few when zeros come to them.
+    let kept: Compression = serde_json::from_str(r#"{"prune": {"kept": 0.999}}"#).unwrap();
+    let again = block_on(session.compressed("eight", &[kept], &digits)).unwrap();
+    assert!(again.stored.file_bytes < record.costs["eight"].stored.unwrap().file_bytes + 2000);
+    let refused = block_on(session.compressed(
+        "dense",
+        &[serde_json::from_str(r#"{"prune": {"kept": 0}}"#).unwrap()],
+        &digits,
+    ));
+    assert!(refused.unwrap_err().to_string().contains("kept"));
+}

@@ -240,7 +240,8 @@ fn a_thin_perceptron_is_neither_asked_in_whole_numbers_nor_cut_to_its_strongest_
     refuses(&of("", &models("")), &[]);
     let thin =
         |hidden: u32| format!(r#"{{"mlp":{{"hidden":[{hidden}],"rank":4,"dropout":0,"input_dropout":0}}}}"#);
-    let (path, told) = ("models.t.compress[0].quantise.activations", "only CNNs, and perceptrons without rank");
+    let (path, told) =
+        ("models.t.compress[0].quantise.activations", "only CNNs, and perceptrons without rank");
     refuses(
         &of("", &models(r#", "rank": 4"#)),
         &[(path, "true", told), ("models.s.init.derive.by", &thin(6), "a perceptron without a rank")],

@@ -10,7 +10,8 @@ use crate::bounds::{Bounds, Field};
 use crate::data::{Distorted, Manifest, SheetInfo};
 use crate::error::{Error, Named, Problem, Result};
 use crate::experiment::{
-    Advance, Card, Cell, Config, Environment, Event, Grid, OwnLook, Question, RANGES, Recipe, Record,
+    Advance, Card, Cell, Compressed, Config, Environment, Event, Grid, OwnLook, Question, RANGES, Recipe,
+    Record,
 };
 use crate::nets::Cost;
 use crate::train::SelfCheck;
@@ -58,7 +59,8 @@ types!(
     Cell,
     Question,
     OwnLook,
-    Distorted
+    Distorted,
+    Compressed
 );
 
 impl Schema {

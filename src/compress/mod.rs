@@ -14,6 +14,7 @@ mod raise_bias;
 mod strongest_units;
 mod theseus;
 
+pub(crate) use compression::is_held;
 pub use compression::{Compression, Held, Per, Prune, Quantise, Ranking, Scope, Ternarise, WholeNumbers};
 pub use copy_layers::CopyLayers;
 pub use packed::{Stored, pack, unpack};

@@ -35,7 +35,7 @@ pub use record::{
     Comparison, Environment, EpochMeasures, ModelCost, ModelRecord, Record, TaskErrors, TestMeasures,
     TestResults,
 };
-pub use session::{Budget, Session, rehearse};
+pub use session::{Budget, Compressed, CompressedLayer, Session, rehearse};
 pub use timing::time_steps;
 #[cfg(feature = "cli")]
 pub use validate::RANGES;

@@ -4,6 +4,7 @@ use distillery_kernels::Isa;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{config_from_js, from_js, or_throw, throw, to_js};
+use crate::compress::Compression;
 use crate::data::{self, Digits, Distorted, Manifest, Reading, SampleId, Split};
 use crate::error::{DataFault, Error};
 use crate::experiment::{
@@ -18,8 +19,8 @@ pub(super) type Js<T> = std::result::Result<T, JsValue>;
 /// What the calls below take and give, for the `.d.ts` of both packages. A type that the schema has is made of it.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"import type {
-    Advance, Card, Cell, Config, Cost, Distorted, Environment, Event, Grid, OwnLook, Problem, Question, Reading, Recipe,
-    Record, SelfCheck, Split,
+    Advance, Card, Cell, Compressed, Compression, Config, Cost, Distorted, Environment, Event, Grid, OwnLook, Problem,
+    Question, Reading, Recipe, Record, SelfCheck, Split,
 } from '../../www/engine/generated/types';
 
 export type EngineName = 'cpu' | 'webgpu';
@@ -306,6 +307,18 @@ impl Lab {
         let Self { session, digits, .. } = self;
         let session = session.as_mut().ok_or_else(|| throw(&Error::NoSession))?;
         to_js(&or_throw(session.open_test(digits, before).await)?)
+    }
+
+    /// What a model of the session as it is now would get wrong, and take, if its weights were held to these ways beside its
+    /// own; nothing is trained, and the session stays as it is. Throws `config_invalid` and `digits_missing`.
+    #[wasm_bindgen(unchecked_return_type = "Compressed")]
+    pub async fn compressed(
+        &self,
+        model: &str,
+        #[wasm_bindgen(unchecked_param_type = "readonly Compression[]")] compress: JsValue,
+    ) -> Js<JsValue> {
+        let ways: Vec<Compression> = or_throw(from_js("compress", &compress))?;
+        to_js(&or_throw(self.running()?.compressed(model, &ways, &self.digits).await)?)
     }
 
     /// Milliseconds that one step of every model of a config takes here, found out on made-up digits.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accuracyAxis, lossAxis, termAxis, thinned } from './axes';
+import { accuracyAxis, logAxis, logTicks, lossAxis, termAxis, thinned } from './axes';
 
 test('the accuracy axis shows every point and moves in few steps', () => {
   expect(accuracyAxis([])).toEqual([80, 100]);
@@ -39,4 +39,18 @@ test('a loss that was not worked out for a while leaves a gap in its line, and n
   expect(first).toBeCloseTo(0.3, 12);
   expect(second).toBeNaN();
   expect(third).toBe(0.1);
+});
+
+test('a logarithmic axis goes from one round value to another, with room for a single one', () => {
+  expect(logAxis([90, 4_400])).toEqual([50, 5_000]);
+  expect(logAxis([100])).toEqual([50, 200]);
+  expect(logAxis([0.2, 7])).toEqual([0.1, 10]);
+  expect(logAxis([98, 12_000])).toEqual([50, 20_000]);
+});
+
+test('marks of a logarithmic axis are round and as many as there is room for', () => {
+  expect(logTicks([50, 500], 8)).toEqual([50, 100, 200, 500]);
+  expect(logTicks([50, 5_000], 5)).toEqual([100, 300, 1_000, 3_000]);
+  expect(logTicks([0.1, 1_000], 6)).toEqual([0.1, 1, 10, 100, 1_000]);
+  expect(logTicks([0.1, 1_000], 3)).toEqual([0.1, 10, 1_000]);
 });

@@ -45,3 +45,36 @@ export function thinned<T extends { epoch: number }>(
   }
   return result;
 }
+
+const FACTORS = [1, 2, 5];
+
+/** Values of 1, 2 or 5 times a power of ten between two ends, rising. */
+function roundValues(low: number, high: number, factors: readonly number[]): number[] {
+  const values: number[] = [];
+  for (let exponent = Math.floor(Math.log10(low)); 10 ** exponent <= high; exponent += 1) {
+    for (const factor of factors) {
+      // As text and back: 2 · 10^−1 is 0.2 and not 0.2 and a bit.
+      const value = Number(`${factor}e${exponent}`);
+      if (value >= low && value <= high) values.push(value);
+    }
+  }
+  return values;
+}
+
+/** A logarithmic axis of values above 0, with room around them, from 1, 2 or 5 times a power of ten to another. */
+export function logAxis(values: readonly number[]): [number, number] {
+  const [lowest, highest] = [Math.min(...values) * (1 - MARGIN), Math.max(...values) * (1 + MARGIN)];
+  const around = roundValues(lowest / 10, highest * 10, FACTORS);
+  return [
+    around.findLast((value) => value <= lowest) ?? lowest,
+    around.find((value) => value >= highest) ?? highest,
+  ];
+}
+
+/** Marks of a logarithmic axis: as many round values as there is room for. */
+export function logTicks([low, high]: readonly [number, number], most: number): number[] {
+  const choices = [FACTORS, [1, 3], [1]].map((factors) => roundValues(low, high, factors));
+  const fitting = choices.find((values) => values.length <= most) ?? choices.at(-1)!;
+  const every = Math.ceil(fitting.length / most);
+  return fitting.filter((_, i) => i % every === 0);
+}

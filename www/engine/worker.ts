@@ -155,7 +155,12 @@ async function awaitingDigits<T>(call: (lab: Lab) => T | Promise<T>): Promise<T>
 }
 
 /** Calls about the session of the time they are asked at. */
-const OF_SESSION: ReadonlySet<keyof LabCalls> = new Set<keyof LabCalls>(['openTest', 'record', 'snapshot']);
+const OF_SESSION: ReadonlySet<keyof LabCalls> = new Set<keyof LabCalls>([
+  'compressed',
+  'openTest',
+  'record',
+  'snapshot',
+]);
 
 /** The model and the digits that a call asks about. */
 async function loadAsked(model: string, split: Split, indices: Parameters<Lab['logits']>[2]): Promise<void> {

@@ -389,6 +389,134 @@ const GLOSSARY = {
       definition: '去掉某一部分，看起作用的是不是它：例如打乱其余类别的概率，软度还在，相似性却没有了。',
     },
   },
+  pruning: {
+    en: {
+      term: 'pruning',
+      definition:
+        'Setting weights to zero and leaving them there, those of the smallest magnitude first: at once, or ever more of them while a network learns (Zhu and Gupta 2018).',
+    },
+    zh: {
+      term: '剪枝',
+      definition:
+        '把权重设为零并保持为零，绝对值最小的先去掉：可以一次完成，也可以在网络学习时逐渐增多（Zhu 和 Gupta 2018）。',
+    },
+  },
+  quantisation: {
+    en: {
+      term: 'quantisation',
+      definition:
+        'Rounding weights to whole multiples of a scale, so that each takes a few bits in place of 32 (Zafrir et al. 2019). With b bits there are 2^b − 1 values, as many below zero as above.',
+    },
+    zh: {
+      term: '量化',
+      definition:
+        '把权重舍入为某个比例因子的整数倍，每个权重只占几位而不是 32 位（Zafrir 等 2019）。b 位有 2^b − 1 个值，正负各半。',
+    },
+  },
+  'ternary-weights': {
+    en: {
+      term: 'ternary weights',
+      definition:
+        'Weights of three values, −a, 0 and a: small ones become zero, the others keep their sign and share one size (Li and Liu 2016).',
+    },
+    zh: {
+      term: '三值权重',
+      definition: '只取 −a、0 和 a 三个值的权重：小的变为零，其余保留符号、共用一个大小（Li 和 Liu 2016）。',
+    },
+  },
+  sparsity: {
+    en: {
+      term: 'sparsity',
+      definition:
+        'The share of weights that are zero. A file need not store them; a machine saves time by them only where its arithmetic can leave them out.',
+    },
+    zh: {
+      term: '稀疏度',
+      definition: '为零的权重所占的比例。文件不必存储它们；机器只有在运算能跳过它们时才会因此变快。',
+    },
+  },
+  'effective-multiply-add': {
+    en: {
+      term: 'effective multiply-add',
+      definition:
+        'A multiply-add whose weight is not zero. The others change no sum, so an engine made for sparse weights could leave them out; this page’s engines do not, so that they save no time here.',
+    },
+    zh: {
+      term: '有效乘加',
+      definition:
+        '权重不为零的乘加。其余的不改变任何总和，为稀疏权重而造的引擎可以省去；本页的引擎并不省去，所以在这里不会更快。',
+    },
+  },
+  'pareto-frontier': {
+    en: {
+      term: 'Pareto frontier',
+      definition:
+        'The models that no other beats in both respects: whoever makes fewer errors is larger, and whoever is smaller makes more (after Pareto 1906).',
+    },
+    zh: {
+      term: '帕累托前沿',
+      definition:
+        '在两方面都没有被另一个超过的模型：错误更少的都更大，更小的错误都更多（源自 Pareto 1906）。',
+    },
+  },
+  'lottery-ticket': {
+    en: {
+      term: 'lottery ticket',
+      definition:
+        'A pruned network that begins with the first weights of the network it was cut from and learns as well as that one; the same connections with other first weights do worse (Frankle and Carbin 2019).',
+    },
+    zh: {
+      term: '彩票（中奖子网络）',
+      definition:
+        '从原网络的初始权重出发、剪枝后仍能学得与原网络一样好的子网络；同样的连接换成别的初始权重就差一些（Frankle 和 Carbin 2019）。',
+    },
+  },
+  'straight-through': {
+    en: {
+      term: 'straight-through gradient',
+      definition:
+        'How a rounded network learns: it computes with rounded weights, and their gradient changes the weights behind them as if there were no rounding (Bengio et al. 2013).',
+    },
+    zh: {
+      term: '直通梯度',
+      definition:
+        '舍入后的网络的学习方法：用舍入后的权重计算，梯度则像没有舍入那样去改变其后的原权重（Bengio 等 2013）。',
+    },
+  },
+  'layer-drop': {
+    en: {
+      term: 'LayerDrop',
+      definition:
+        'Leaving whole layers out at random while a network learns, so that a shallower one can be taken out of it afterwards without training (Fan et al. 2020).',
+    },
+    zh: {
+      term: 'LayerDrop',
+      definition: '训练时随机略去整层，之后无需再训练就能从中取出更浅的网络（Fan 等 2020）。',
+    },
+  },
+  'low-rank': {
+    en: {
+      term: 'low-rank factorisation',
+      definition:
+        'A layer’s weights as the product of two thin matrices: with n inputs, m outputs and rank r it has r·(n + m) weights in place of n·m (Sainath et al. 2013).',
+    },
+    zh: {
+      term: '低秩分解',
+      definition:
+        '把一层的权重写成两个细长矩阵的乘积：n 个输入、m 个输出、秩为 r 时，权重数是 r·(n + m)，而不是 n·m（Sainath 等 2013）。',
+    },
+  },
+  'cross-layer-sharing': {
+    en: {
+      term: 'cross-layer sharing',
+      definition:
+        'Several layers with the same weights: the file has them once, while the work stays that of all layers (ALBERT, Lan et al. 2020).',
+    },
+    zh: {
+      term: '跨层共享',
+      definition: '几层使用同一组权重：文件里只有一份，计算量仍是所有层的（ALBERT，Lan 等 2020）。',
+    },
+  },
 } as const satisfies Record<string, Translations>;
 
 /** Name of a glossary entry. */

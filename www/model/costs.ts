@@ -9,7 +9,13 @@ export type Costs = Readonly<Record<string, ModelCost>>;
 /** Of models that nothing was run with yet. */
 export function untimed(costs: Readonly<Record<string, Cost>>): Costs {
   const names = Object.keys(costs);
-  return Object.fromEntries(names.map((name) => [name, { ...costs[name]!, microseconds_a_digit: null }]));
+  const unknown = { microseconds_a_digit: null, stored: null };
+  return Object.fromEntries(names.map((name) => [name, { ...costs[name]!, ...unknown }]));
+}
+
+/** Bytes of a model's file: of the one it is stored in once that is known, else of its weights, four each. */
+export function fileBytes({ bytes, stored }: Pick<ModelCost, 'bytes' | 'stored'>): number {
+  return stored?.file_bytes ?? bytes;
 }
 
 /** A model's weights as a share of the largest one's, 0 to 1; 0 for one that is unknown. */

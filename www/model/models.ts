@@ -1,6 +1,6 @@
 /** What can be asked of the page's models, and the pictures they are asked about. A cache is tested with an object of this shape. */
 
-import type { Distorted } from '../engine/generated/types';
+import type { Compressed, Compression, Distorted } from '../engine/generated/types';
 import type { Digit, DigitCount, Split } from '../engine/messages';
 
 /** The pictures that models are tested on. */
@@ -42,6 +42,8 @@ export interface Models {
   logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
   /** A drawing (grey, 0 to 255, white ink on black) made like MNIST: 784 values of 0 to 1; null without ink. */
   centre(ink: Uint8Array | Float32Array, width: number, height: number): Promise<Float32Array | null>;
+  /** What a model of the run would be if its weights were held to these as well. Rejects with a `Failure`. */
+  compressed(model: string, ways: readonly Compression[]): Promise<Compressed>;
   /** A model's weights as a safetensors file. Rejects with a `Failure`. */
   weights(model: string): Promise<Uint8Array<ArrayBuffer>>;
 }

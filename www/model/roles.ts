@@ -74,6 +74,20 @@ export function derivedFrom(model: Model | undefined): string | null {
   return init && 'derive' in init ? init.derive.from : null;
 }
 
+/** Models whose trained weights decide which of its own are kept. */
+export function rankedBy(model: Model | undefined): string[] {
+  return (model?.compress ?? []).flatMap((way) => {
+    const by = 'prune' in way ? way.prune.by : undefined;
+    return typeof by === 'object' ? [by.magnitude_of] : [];
+  });
+}
+
+/** Models that have to be trained before it begins, each once. */
+export function neededBy(model: Model | undefined): string[] {
+  const source = derivedFrom(model);
+  return [...new Set([...teachersOf(model), ...(source === null ? [] : [source]), ...rankedBy(model)])];
+}
+
 /** The shipped checkpoint a model starts and stays as, or null. */
 export function checkpointOf(config: Config | null, name: string): string | null {
   const init = own(config?.models, name)?.init;

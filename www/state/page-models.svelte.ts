@@ -1,7 +1,7 @@
 /** The models that the engine holds, by the names they have in the config. */
 
 import type { EngineClient } from '../engine/client';
-import type { Config, Distorted } from '../engine/generated/types';
+import type { Compressed, Compression, Config, Distorted } from '../engine/generated/types';
 import type { Digit, DigitCount, Split } from '../engine/messages';
 import type { Models, TestSet } from '../model/models';
 import { checkpointOf } from '../model/roles';
@@ -81,6 +81,10 @@ export class PageModels implements Models {
   async centre(ink: Uint8Array | Float32Array, width: number, height: number): Promise<Float32Array | null> {
     const centred = await this.client.call((api) => api.centre(Float32Array.from(ink), width, height));
     return centred ?? null;
+  }
+
+  compressed(model: string, ways: readonly Compression[]): Promise<Compressed> {
+    return this.client.call((api) => api.compressed(model, ways));
   }
 
   weights(model: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -9,6 +9,7 @@ import type { Costs } from '../model/costs';
 import type { DrawnDigit } from '../model/drawn-digit.svelte';
 import type { LogitsCache } from '../model/logits-cache';
 import type { Models } from '../model/models';
+import type { PickedModel } from '../model/picked-model.svelte';
 import type { TestDigits } from '../model/test-digits.svelte';
 import type { EngineChoice, View } from '../model/view';
 import type { Keeping } from '../offline/keeping.svelte';
@@ -58,6 +59,8 @@ export interface PageParts {
   readonly logits: LogitsCache;
   /** What the visitor has drawn, for the explorer as well. */
   readonly drawn: DrawnDigit;
+  /** The model that the visitor has picked among all. */
+  readonly picked: PickedModel;
   readonly engine: EngineState;
   /** What is told of the shipped models. */
   readonly cards: Cards;

@@ -8,6 +8,7 @@ import type {
   LossTerms,
   Record as RunRecord,
   StartedModel,
+  Stored,
   TestResults,
   Warning,
 } from '../engine/generated/types';
@@ -33,6 +34,7 @@ interface Kept {
   readonly trained: ReadonlySet<string>;
   readonly endedEarly: ReadonlySet<string>;
   readonly microseconds: Readonly<Record<string, number>>;
+  readonly stored: Readonly<Record<string, Stored>>;
   readonly warnings: readonly ModelWarning[];
   readonly comparisons: readonly Comparison[];
   readonly isComplete: boolean;
@@ -48,6 +50,7 @@ const NOTHING: Kept = {
   trained: new Set(),
   endedEarly: new Set(),
   microseconds: {},
+  stored: {},
   warnings: [],
   comparisons: [],
   isComplete: false,
@@ -65,6 +68,8 @@ export class Run {
   endedEarly = $state.raw<ReadonlySet<string>>(new Set());
   /** What a digit takes of models that were timed, by name. */
   microseconds = $state.raw<Readonly<Record<string, number>>>({});
+  /** What trained models take as they are stored, by name. */
+  stored = $state.raw<Readonly<Record<string, Stored>>>({});
   comparisons = $state.raw<readonly Comparison[]>([]);
   warnings = $state.raw<readonly ModelWarning[]>([]);
   record = $state.raw<RunRecord | null>(null);
@@ -86,7 +91,8 @@ export class Run {
   /** What each model takes, by name; nothing before the session stands. */
   get costs(): Costs {
     const costs = this.models.map(({ name, cost }) => {
-      return [name, { ...cost, microseconds_a_digit: own(this.microseconds, name) ?? null }] as const;
+      const microseconds_a_digit = own(this.microseconds, name) ?? null;
+      return [name, { ...cost, microseconds_a_digit, stored: own(this.stored, name) ?? null }] as const;
     });
     return Object.fromEntries(costs);
   }
@@ -164,6 +170,7 @@ export class Run {
       this.isComplete = true;
     } else if (event.type === 'model_done') {
       this.trained = new Set([...this.trained, event.model]);
+      this.stored = { ...this.stored, [event.model]: event.stored };
       if (event.ended === 'patience_spent') this.endedEarly = new Set([...this.endedEarly, event.model]);
     } else if (event.type === 'timed') {
       this.microseconds = { ...this.microseconds, [event.model]: event.microseconds_a_digit };
@@ -185,7 +192,7 @@ export class Run {
   /** Remembers this state as the one the engine's snapshot stands for. */
   keep(): void {
     const { epochs, losses, elapsedMs, stepsDone, trained, endedEarly, warnings } = this;
-    const { microseconds, comparisons, isComplete, test, testOpened } = this;
+    const { microseconds, stored, comparisons, isComplete, test, testOpened } = this;
     this.#kept = {
       epochs,
       losses,
@@ -194,6 +201,7 @@ export class Run {
       trained,
       endedEarly,
       microseconds,
+      stored,
       warnings,
       comparisons,
       isComplete,

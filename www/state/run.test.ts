@@ -40,7 +40,14 @@ const epoch = (number: number, errors: number): Event => ({
   model: 'student',
   measures: measures(number, errors),
 });
-const done = (model: string): Event => ({ type: 'model_done', session: 1, model, ended: 'all_epochs' });
+const stored = { file_bytes: 3, nonzero: 1, effective_multiply_adds: 1 };
+const done = (model: string): Event => ({
+  type: 'model_done',
+  session: 1,
+  model,
+  ended: 'all_epochs',
+  stored,
+});
 const step = (number: number): Event => ({
   type: 'step',
   session: 1,
@@ -102,15 +109,16 @@ test('warnings stay, and the end is known from the last event', () => {
   expect(run.isComplete).toBe(true);
 });
 
-test('a model’s time is told with what it takes, and forgotten with what was not kept', () => {
+test('a model’s time and file are told with what it takes, and forgotten with what was not kept', () => {
   const run = new Run();
   run.apply(advance(5, started), 1);
   run.keep();
-  expect(run.costs).toEqual({ student: { ...cost, microseconds_a_digit: null } });
+  expect(run.costs).toEqual({ student: { ...cost, microseconds_a_digit: null, stored: null } });
   run.apply(advance(40, { type: 'timed', session: 1, model: 'student', microseconds_a_digit: 2.5 }), 1);
-  expect(run.costs.student?.microseconds_a_digit).toBe(2.5);
+  run.apply(advance(40, done('student')), 1);
+  expect(run.costs.student).toEqual({ ...cost, microseconds_a_digit: 2.5, stored });
   run.rewind();
-  expect(run.costs.student?.microseconds_a_digit).toBe(null);
+  expect(run.costs.student).toEqual({ ...cost, microseconds_a_digit: null, stored: null });
 });
 
 test('in a chain the epoch under way is that of the model in training, each with its own progress', () => {
@@ -139,13 +147,13 @@ test('in a chain the epoch under way is that of the model in training, each with
 test('a model that early stop has ended says after which epoch, and its curves stand there', () => {
   const run = new Run();
   run.apply(advance(20, started, step(10), epoch(1, 300), step(20), epoch(2, 310)), 1);
-  run.apply(advance(20, { type: 'model_done', session: 1, model: 'student', ended: 'patience_spent' }), 1);
+  run.apply(advance(20, { ...done('student'), ended: 'patience_spent' } as Event), 1);
   expect([...run.endedEarly]).toEqual(['student']);
   expect([run.latest('student')?.epoch, run.epochsOf('student')]).toEqual([2, 4]);
   expect(run.progressOf('student')).toBe(0.5);
   const whole = new Run();
   whole.apply(advance(40, started, step(40), epoch(4, 300)), 1);
-  whole.apply(advance(40, { type: 'model_done', session: 1, model: 'student', ended: 'all_epochs' }), 1);
+  whole.apply(advance(40, done('student')), 1);
   expect([...whole.endedEarly]).toEqual([]);
   expect(whole.progressOf('student')).toBe(1);
 });

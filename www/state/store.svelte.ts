@@ -9,6 +9,7 @@ import { whileWanted } from '../engine/wanted';
 import { type Costs, untimed } from '../model/costs';
 import { DrawnDigit } from '../model/drawn-digit.svelte';
 import { LogitsCache } from '../model/logits-cache';
+import { PickedModel } from '../model/picked-model.svelte';
 import { TestDigits } from '../model/test-digits.svelte';
 import type { EngineChoice, View } from '../model/view';
 import { Keeping } from '../offline/keeping.svelte';
@@ -35,6 +36,7 @@ export class Store implements PageStore {
   readonly testDigits: TestDigits;
   readonly logits: LogitsCache;
   readonly drawn = new DrawnDigit();
+  readonly picked = new PickedModel();
   readonly notices = new Notices();
   readonly openings = new Openings();
   readonly own: OwnSets;
@@ -169,6 +171,7 @@ export class Store implements PageStore {
     // The page takes it as soon as it has loaded, or when it is tried again.
     if (this.loaded !== 'yes') return;
     this.trainer.reset();
+    this.picked.name = null;
     try {
       this.notices.setRefused(await this.experiment.takeHash(hash));
     } catch (thrown) {
@@ -268,6 +271,7 @@ export class Store implements PageStore {
 
   chooseRecipe(name: string): void {
     this.trainer.reset();
+    this.picked.name = null;
     this.experiment.choose(name);
     this.models.version += 1;
   }

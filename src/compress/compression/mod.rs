@@ -111,7 +111,7 @@ impl Codes {
 }
 
 /// Whether weights of this kind are held small: those that products are made with.
-pub(super) fn is_held(parameter: &Parameter) -> bool {
+pub(crate) fn is_held(parameter: &Parameter) -> bool {
     use ParameterKind::{Convolution, Dense, Recurrent};
     matches!(parameter.kind, Dense | Convolution | Recurrent)
 }

@@ -1,6 +1,7 @@
 //! The session: the only driver of an experiment. It is pulled: whoever holds it asks it to advance for a
 //! while and gets what happened; to pause is to stop asking, to cancel is to drop it.
 
+mod compressed;
 mod forecast;
 mod measuring;
 mod node;
@@ -12,6 +13,7 @@ mod rehearsal;
 mod snapshot;
 mod stepping;
 
+pub use compressed::{Compressed, CompressedLayer};
 pub use rehearsal::rehearse;
 
 use std::cell::RefCell;

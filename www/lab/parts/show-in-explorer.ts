@@ -1,4 +1,4 @@
-/** Leads from elsewhere on the page to a digit in the explorer. */
+/** Leads from elsewhere on the page to a digit or a model in the explorer. */
 
 import type { PageStore } from '../../state/page-store';
 
@@ -15,6 +15,12 @@ export function showInExplorer(store: Pick<PageStore, 'drawn' | 'view'>, index: 
 /** The same with what the visitor has drawn. */
 export function showDrawingInExplorer(store: Pick<PageStore, 'drawn'>): void {
   store.drawn.show();
+  bringIntoSight();
+}
+
+/** The same with a model: its bars stand beside those of the model that is there. */
+export function showModelInExplorer(store: Pick<PageStore, 'picked'>, model: string): void {
+  store.picked.name = model;
   bringIntoSight();
 }
 

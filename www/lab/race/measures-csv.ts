@@ -7,6 +7,7 @@ const COLUMNS = [
   ...['model', 'epoch', 'errors', 'evaluated', 'errors_low', 'errors_high', 'loss_hard', 'loss_soft'],
   ...['agreement', 'calibration_error', 'elapsed_ms', 'weights', 'bytes', 'multiply_adds'],
   ...['microseconds_a_digit', 'test_errors', 'test_evaluated'],
+  ...['file_bytes', 'nonzero', 'effective_multiply_adds'],
 ];
 
 type Value = string | number | null | undefined;
@@ -37,6 +38,7 @@ export function measuresCsv(record: RunRecord): string {
           cost?.multiply_adds,
         ],
         ...[cost?.microseconds_a_digit, test?.errors, test?.evaluated],
+        ...[cost?.stored?.file_bytes, cost?.stored?.nonzero, cost?.stored?.effective_multiply_adds],
       ];
     });
   });

@@ -53,3 +53,26 @@ test('what is special about a training is told with the labels of its fields and
     'Learning rate decay per layer: 0.5',
   ]);
 });
+
+test('what weights are held to is told with its terms, and the share that falls over training as a curve', () => {
+  const compress = [
+    { prune: { kept: { linear: { from: 1, to: 0.1 } }, scope: 'global', by: 'magnitude' } },
+    { prune: { kept: 0.2, scope: 'global', by: { magnitude_of: 'teacher' } } },
+    { quantise: { bits: 4, per: 'tensor' } },
+    { ternarise: { per: 'tensor' } },
+  ];
+  const config = { models: { small: { compress } }, training: { learning_rate: 0.001 } } as unknown as Config;
+  expect(factsOf(config, 'small').map(({ term, text }) => [term, text])).toEqual([
+    ['pruning', 'Held small by: pruned to 10%'],
+    ['lottery-ticket', 'Held small by: largest 20% of teacher'],
+    ['quantisation', 'Held small by: 4 bits'],
+    ['ternary-weights', 'Held small by: three values'],
+  ]);
+  const [falling, ...others] = curvesOf(config, 'small');
+  expect([falling!.key, falling!.name, falling!.at(0.5).toFixed(2)]).toEqual([
+    'kept',
+    'Weights kept',
+    '0.55',
+  ]);
+  expect(others.map(({ key }) => key)).toEqual(['rate']);
+});

@@ -1,6 +1,14 @@
 /** The loss terms of one model by the names people read, and what of its objective the curves and facts show. */
 
-import type { Config, Imitation, Objective, Schedule, Task, Training } from '../../engine/generated/types';
+import type {
+  Compression,
+  Config,
+  Imitation,
+  Objective,
+  Schedule,
+  Task,
+  Training,
+} from '../../engine/generated/types';
 import { exact, exactPercent, list } from '../../i18n/format';
 import { m } from '../../i18n/messages';
 import { choiceName, fieldLabel } from '../../model/choices';
@@ -8,6 +16,7 @@ import { own } from '../../model/own';
 import { tasksOf, teachersOf } from '../../model/roles';
 import { isConstant, valueAt } from '../../model/schedule';
 import { defaultOf, variantOf } from '../../model/schema';
+import { compressionWords } from '../words/compression';
 
 export function taskName(task: Task): string {
   return choiceName('Task', task);
@@ -66,12 +75,24 @@ export function curvesOf(config: Config, name: string): Curve[] {
       add(`imitation ${i}`, m.schedule_imitation({ term: imitatedName(imitation) }), imitation.weight);
     });
   }
+  for (const way of model.compress ?? []) {
+    if ('prune' in way && !isConstant(way.prune.kept))
+      add('kept', fieldLabel('Prune', 'kept'), way.prune.kept);
+  }
   add('rate', fieldLabel('Training', 'learning_rate'), trainingOf(config, name)?.learning_rate);
   return curves;
 }
 
 function trainingOf(config: Config, name: string): Training | undefined {
   return own(config.models, name)?.training ?? config.training;
+}
+
+type CompressionTerm = 'pruning' | 'lottery-ticket' | 'quantisation' | 'ternary-weights';
+
+/** The glossary's name of a way to hold weights small. */
+function termOf(way: Compression): CompressionTerm {
+  if ('prune' in way) return typeof way.prune.by === 'object' ? 'lottery-ticket' : 'pruning';
+  return 'quantise' in way ? 'quantisation' : 'ternary-weights';
 }
 
 export interface Fact {
@@ -81,7 +102,8 @@ export interface Fact {
     | 'ablation'
     | 'ensemble'
     | 'augmentation'
-    | 'learning-rate';
+    | 'learning-rate'
+    | CompressionTerm;
   readonly text: string;
 }
 
@@ -113,6 +135,7 @@ export function factsOf(config: Config, name: string): Fact[] {
   if (augment.length > 0)
     add('augmentation', 'TransferSet', 'augment', list(augment.map(({ by }) => choiceName('Change', by))));
   if (mixup_alpha > 0) add('augmentation', 'TransferSet', 'mixup_alpha', exact(mixup_alpha));
+  for (const way of model.compress ?? []) add(termOf(way), 'Model', 'compress', compressionWords(way));
   if (decay !== 1) add('learning-rate', 'Training', 'layer_decay', exact(decay));
   return facts;
 }

@@ -1,7 +1,7 @@
 /** How far a model of the tree is in the run. */
 
 import { own } from '../../model/own';
-import { checkpointOf, derivedFrom, teachersOf } from '../../model/roles';
+import { checkpointOf, neededBy } from '../../model/roles';
 import type { PageStore } from '../../state/page-store';
 
 export type ModelStatus = 'shipped' | 'untrained' | 'waiting' | 'training' | 'trained' | 'stopped';
@@ -17,9 +17,7 @@ export function statusOf(
   if (store.run.stoppedBy(name) !== null) return 'stopped';
   const underWay = store.status === 'running' || store.status === 'paused';
   if (!underWay || store.run.models.length === 0) return 'untrained';
-  const model = own(config?.models, name);
-  const source = derivedFrom(model);
-  const needed = source === null ? teachersOf(model) : [...teachersOf(model), source];
+  const needed = neededBy(own(config?.models, name));
   const ready = needed.every((other) => checkpointOf(config, other) !== null || store.run.trained.has(other));
   return ready ? 'training' : 'waiting';
 }

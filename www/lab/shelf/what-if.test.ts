@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { Compressed, Compression } from '../../engine/generated/types';
+import { BITS, SHARES, waysFor } from './what-if';
+import { WhatIf } from './what-if.svelte';
+
+test('sliders at their beginning ask for nothing, and others for what they say', () => {
+  expect(waysFor(SHARES[0]!, BITS[0])).toEqual([]);
+  expect(waysFor(0.2, 32)).toEqual([{ prune: { kept: 0.2, scope: 'global', by: 'magnitude' } }]);
+  expect(waysFor(0.5, 4).map((way) => Object.keys(way)[0])).toEqual(['prune', 'quantise']);
+  expect(waysFor(1, 'three')).toEqual([{ ternarise: { per: 'tensor' } }]);
+});
+
+/** Answers when it is told to. */
+function slowModels() {
+  const answers: ((errors: number | Error) => void)[] = [];
+  const compressed = (_model: string, _ways: readonly Compression[]): Promise<Compressed> =>
+    new Promise((resolve, reject) => {
+      answers.push((errors) =>
+        typeof errors === 'number' ? resolve({ errors } as Compressed) : reject(errors),
+      );
+    });
+  const answer = async (errors: number | Error): Promise<void> => {
+    answers.shift()!(errors);
+    await new Promise((later) => setTimeout(later, 0));
+  };
+  return { compressed, answer, asked: () => answers.length };
+}
+
+test('answers about one model make a trail, the newest question waits and those between are left out', async () => {
+  const models = slowModels();
+  const whatIf = new WhatIf(models);
+  for (const share of [0.9, 0.8, 0.7]) whatIf.ask({ model: 'dense', ways: waysFor(share, 32) });
+  expect([models.asked(), whatIf.isAsking]).toEqual([1, true]);
+  await models.answer(10);
+  await models.answer(30);
+  expect(whatIf.trail.map(({ result }) => result.errors)).toEqual([10, 30]);
+  expect(whatIf.isAsking).toBe(false);
+});
+
+test('an answer about a model that is no longer asked about is forgotten, and a failure is told', async () => {
+  const models = slowModels();
+  const whatIf = new WhatIf(models);
+  whatIf.ask({ model: 'dense', ways: [] });
+  whatIf.ask({ model: 'other', ways: [] });
+  await models.answer(10);
+  expect(whatIf.trail).toEqual([]);
+  await models.answer(new Error('broken'));
+  expect(whatIf.failure?.message).toContain('broken');
+  whatIf.clear();
+  expect(whatIf.failure).toBeNull();
+});
