@@ -1,7 +1,6 @@
 //! Dropout with masks drawn on the host (Srivastava et al. 2014), inverted: what stays is scaled up,
 //! so that nothing changes at evaluation.
 
-use burn::tensor::{Device, Tensor, TensorData};
 use distillery_kernels::Masks;
 
 use crate::random::Stream;
@@ -34,16 +33,6 @@ impl Dropout {
         let rate = rate as f32;
         let keep_scale = 1.0 / (1.0 - rate);
         Some((0..values).map(|_| if stream.uniform(0.0, 1.0) < rate { 0.0 } else { keep_scale }).collect())
-    }
-
-    /// Drops each value of `[n, width]` with probability `rate`.
-    pub fn apply(&mut self, values: Tensor<2>, rate: f64) -> Tensor<2> {
-        let [rows, width] = values.dims();
-        let device: Device = values.device();
-        match self.mask(rows * width, rate) {
-            Some(mask) => values * Tensor::<2>::from_data(TensorData::new(mask, [rows, width]), &device),
-            None => values,
-        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! The multi-layer perceptron.
 
-use burn::tensor::{Tensor, activation::relu, module::linear};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind, Pass,
-    Perceptron, Weights, is_digits,
+    DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind,
+    Perceptron, is_digits,
 };
 use crate::data::PIXELS;
 use crate::ranges::{Ranges, ranges};
@@ -64,29 +63,7 @@ pub(super) fn dense_parameters(first: usize, widths: &[usize]) -> Vec<Parameter>
     parameters
 }
 
-/// Runs fully connected layers whose first weight is parameter `first`; ReLU and dropout after all but the last.
-/// Hidden ones are shown as `hidden.0` and so on, after the ReLU and before dropout.
-pub(super) fn dense_forward(
-    weights: &Weights,
-    first: usize,
-    layers: usize,
-    mut values: Tensor<2>,
-    rate: f64,
-    pass: &mut Pass,
-) -> Tensor<2> {
-    for layer in 0..layers {
-        let index = first + 2 * layer;
-        values = linear(values, weights.get::<2>(index), Some(weights.get::<1>(index + 1)));
-        if layer + 1 < layers {
-            values = relu(values);
-            pass.show(&format!("hidden.{layer}"), &values);
-            values = pass.drop(values, rate);
-        }
-    }
-    values
-}
-
-/// The layers that [`dense_forward`] shows.
+/// The hidden layers that fully connected layers show: `hidden.0` and so on, after the ReLU and before dropout.
 pub(super) fn dense_layers(hidden: &[u32]) -> impl Iterator<Item = Layer> {
     let layer = |(index, &width): (usize, &u32)| {
         Layer::new(format!("hidden.{index}"), LayerKind::Hidden, &[width as usize])
@@ -104,6 +81,12 @@ impl Mlp {
         let hidden = self.hidden.iter().map(|&width| width as usize);
         std::iter::once(PIXELS).chain(hidden).chain([(self.outputs + self.auxiliary) as usize]).collect()
     }
+
+    /// What its layers on the host are made of.
+    pub fn spec(&self) -> Perceptron {
+        let (dropout, input_dropout) = (self.dropout, self.input_dropout);
+        Perceptron { widths: self.widths(), dropout, input_dropout, auxiliary: self.auxiliary as usize }
+    }
 }
 
 impl Network for Mlp {
@@ -113,18 +96,6 @@ impl Network for Mlp {
 
     fn parameters(&self) -> Vec<Parameter> {
         dense_parameters(0, &self.widths())
-    }
-
-    fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
-        let [rows, _] = digits.dims();
-        let digits = pass.drop(digits, self.input_dropout);
-        let outputs = dense_forward(weights, 0, self.hidden.len() + 1, digits, self.dropout, pass);
-        if self.auxiliary == 0 {
-            return outputs;
-        }
-        let (classes, all) = (self.outputs as usize, (self.outputs + self.auxiliary) as usize);
-        pass.show("auxiliary", &outputs.clone().slice([0..rows, classes..all]));
-        outputs.slice([0..rows, 0..classes])
     }
 
     fn layers(&self) -> Vec<Layer> {
@@ -141,7 +112,6 @@ impl Network for Mlp {
     }
 
     fn perceptron(&self) -> Option<Perceptron> {
-        let (dropout, input_dropout) = (self.dropout, self.input_dropout);
-        Some(Perceptron { widths: self.widths(), dropout, input_dropout, auxiliary: self.auxiliary as usize })
+        Some(self.spec())
     }
 }

@@ -49,6 +49,7 @@ impl<T> PerTerm<T> {
     }
 
     /// The same of each term.
+    #[cfg(feature = "tensors")]
     pub(super) fn map<U>(&self, of: impl Fn(&T) -> U) -> PerTerm<U> {
         let imitated = self.imitated.iter().map(&of).collect();
         PerTerm { hard: of(&self.hard), soft: of(&self.soft), total: of(&self.total), imitated }
@@ -78,6 +79,7 @@ impl LossSums {
     }
 
     /// Adds a step: what each term was in the mean, and how many digits had it.
+    #[cfg(feature = "cpu")]
     pub(super) fn add(&mut self, means: &PerTerm<f32>, digits: &PerTerm<f32>) {
         for ((sum, mean), digits) in self.iter_mut().zip(means.iter()).zip(digits.iter()) {
             sum.sum += mean * digits;

@@ -1,21 +1,23 @@
 //! What trains a network: burn's tensors on any engine, kernels on the host, kernels on a GPU, all behind one trait. A
 //! further one is a file with this trait and a line in [`select`], which alone knows what each of them can train.
 
-mod closed_form;
 #[cfg(feature = "webgpu")]
 pub(super) mod gpu;
+#[cfg(feature = "cpu")]
 mod host;
 mod select;
-mod tensors;
+#[cfg(feature = "tensors")]
+pub(super) mod tensors;
 
 use std::future::Future;
 use std::pin::Pin;
 
 use super::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 use crate::error::Result;
-pub(super) use host::HostBackend;
 pub use select::Requirements;
 pub(super) use select::select;
+#[cfg(feature = "tensors")]
+pub use tensors::OptimiserState;
 
 /// What an engine answers once it has been read, as a browser demands.
 pub(super) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;

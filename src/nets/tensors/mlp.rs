@@ -1,0 +1,43 @@
+//! The multi-layer perceptron, and fully connected layers behind others.
+
+use burn::tensor::{Tensor, activation::relu, module::linear};
+
+use super::{Pass, Weights};
+use crate::nets::Mlp;
+
+impl Mlp {
+    /// See [`Net::forward`](crate::nets::Net::forward).
+    pub(super) fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
+        let [rows, _] = digits.dims();
+        let digits = pass.drop(digits, self.input_dropout);
+        let outputs = dense_forward(weights, 0, self.hidden.len() + 1, digits, self.dropout, pass);
+        if self.auxiliary == 0 {
+            return outputs;
+        }
+        let (classes, all) = (self.outputs as usize, (self.outputs + self.auxiliary) as usize);
+        pass.show("auxiliary", &outputs.clone().slice([0..rows, classes..all]));
+        outputs.slice([0..rows, 0..classes])
+    }
+}
+
+/// Runs fully connected layers whose first weight is parameter `first`; ReLU and dropout after all but the last.
+/// Hidden ones are shown as `hidden.0` and so on, after the ReLU and before dropout.
+pub(super) fn dense_forward(
+    weights: &Weights,
+    first: usize,
+    layers: usize,
+    mut values: Tensor<2>,
+    rate: f64,
+    pass: &mut Pass,
+) -> Tensor<2> {
+    for layer in 0..layers {
+        let index = first + 2 * layer;
+        values = linear(values, weights.get::<2>(index), Some(weights.get::<1>(index + 1)));
+        if layer + 1 < layers {
+            values = relu(values);
+            pass.show(&format!("hidden.{layer}"), &values);
+            values = pass.drop(values, rate);
+        }
+    }
+    values
+}
