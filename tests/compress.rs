@@ -46,7 +46,7 @@ fn the_gradient_passes_straight_through_the_rounding() {
     let held = Held::new(&[way], &net, 1, true).unwrap();
     let computed = held.computed(&learnt);
     let engine = Engine::cpu();
-    let inputs = || Inputs::new(batch(), &heads([Task::Digit]), &engine);
+    let inputs = || Inputs::new(batch(), &heads([Task::Digit]));
     // By definition: the gradient is that of the rounded weights, and the learnt ones are changed by it.
     let mut plain = Learner::new(net.clone(), computed.clone(), &engine);
     plain.step(&inputs(), descent());

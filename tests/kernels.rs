@@ -5,7 +5,7 @@ use distillery::distill::{
     Combine, Decoupled, HardMix, Imitation, JensenShannon, LayerPair, Likeness, Schedule, SoftMix, SoftTerm,
     combined_targets,
 };
-use distillery::nets::{Cnn, Dropout, Mlp, Net, Rnn, Vit};
+use distillery::nets::{Cnn, Dropout, LayerKind, Mlp, Net, Rnn, Vit};
 use distillery::random::Stream;
 use distillery::train::{
     Adam, Engine, Inputs, Learner, LearnerState, Optimiser, Requirements, Sgd, StepInputs, TermSum, Update,
@@ -20,10 +20,13 @@ const STEPS: u32 = 4;
 struct Case {
     name: &'static str,
     net: Net,
-    /// A likeness, and the layer that is compared with another network's of the same shape.
-    imitates: Vec<(Likeness, &'static str)>,
+    /// Likenesses, each with the layers that are compared with another network's.
+    imitates: Vec<(Likeness, &'static [&'static str])>,
+    /// The other network, if it is not of the same shape.
+    teacher: Option<Net>,
     tasks: Vec<Task>,
     soft: Option<SoftTerm>,
+    soft_weight: f64,
     hard: HardMix,
     optimiser: Optimiser,
     weight_decay: f64,
@@ -42,8 +45,10 @@ impl Case {
             name: "ordinary",
             net: mlp(Mlp { hidden: vec![30, 17], ..Mlp::default() }),
             imitates: Vec::new(),
+            teacher: None,
             tasks: vec![Task::Digit],
             soft: Some(SoftTerm::CrossEntropy),
+            soft_weight: 0.7,
             hard: HardMix { weight: 0.3, label_smoothing: 0.0 },
             optimiser: Optimiser::Adam(Adam::default()),
             weight_decay: 0.0,
@@ -80,6 +85,14 @@ impl Case {
                 mixup_alpha: 1.0,
                 ..ordinary.clone()
             },
+            Self { name: "divergence", soft: Some(SoftTerm::Kl), ..ordinary.clone() },
+            Self {
+                name: "told and not minimised",
+                soft: Some(SoftTerm::Kl),
+                soft_weight: 0.0,
+                hard: HardMix { weight: 1.0, label_smoothing: 0.0 },
+                ..ordinary.clone()
+            },
             Self { name: "logits", soft: Some(SoftTerm::LogitMse), ..ordinary.clone() },
             Self {
                 name: "decoupled",
@@ -95,6 +108,20 @@ impl Case {
             },
             Self { name: "teacher's labels", soft: Some(SoftTerm::TeacherLabels), ..ordinary.clone() },
             Self { name: "two tasks", tasks: vec![Task::Digit, Task::Parity], ..ordinary.clone() },
+            Self {
+                name: "two tasks, decoupled, smoothing",
+                tasks: vec![Task::Digit, Task::Parity],
+                soft: Some(SoftTerm::Decoupled(Decoupled::default())),
+                hard: HardMix { weight: 0.3, label_smoothing: 0.1 },
+                ..ordinary.clone()
+            },
+            Self {
+                name: "two tasks, logits, some labels hidden",
+                tasks: vec![Task::Parity, Task::Digit],
+                soft: Some(SoftTerm::LogitMse),
+                unlabelled: 0.5,
+                ..ordinary.clone()
+            },
             Self {
                 name: "two tasks of mixed digits",
                 tasks: vec![Task::Digit, Task::Parity],
@@ -118,6 +145,7 @@ impl Case {
         .into_iter()
         .chain(Self::thin(&ordinary))
         .chain(Self::imitating(&ordinary, &dropout))
+        .chain(Self::imitating_weights(&ordinary, &dropout))
         .chain(Self::other_networks(&ordinary))
         // By momentum too, whose weights differ no more than their gradients do.
         .flat_map(|case| [Self { optimiser: sgd, ..case.clone() }, case])
@@ -141,9 +169,9 @@ impl Case {
                 name: "thin layers and auxiliary outputs that imitate, with dropout",
                 net: thin(Mlp { dropout: 0.2, auxiliary: 5, ..Mlp::default() }),
                 imitates: vec![
-                    (Likeness::Hint, "hidden.0"),
-                    (Likeness::HiddenStates, "hidden.1"),
-                    (Likeness::AuxiliaryLogits, "auxiliary"),
+                    (Likeness::Hint, &["hidden.0"]),
+                    (Likeness::HiddenStates, &["hidden.1"]),
+                    (Likeness::AuxiliaryLogits, &["auxiliary"]),
                 ],
                 ..ordinary.clone()
             },
@@ -152,17 +180,19 @@ impl Case {
 
     /// Layers of perceptrons imitated in every way.
     fn imitating(ordinary: &Self, dropout: &Net) -> Vec<Self> {
-        let hidden = "hidden.0";
         let auxiliary = mlp(Mlp { hidden: vec![30, 17], auxiliary: 5, ..Mlp::default() });
-        let both = vec![(Likeness::Hint, "hidden.1"), (Likeness::Cosine, "hidden.1")];
         vec![
-            Self { name: "hint", imitates: vec![(Likeness::Hint, hidden)], ..ordinary.clone() },
-            Self { name: "patient", imitates: vec![(Likeness::Patient, hidden)], ..ordinary.clone() },
-            Self { name: "distances", imitates: vec![(Likeness::Distances, hidden)], ..ordinary.clone() },
-            Self { name: "angles", imitates: vec![(Likeness::Angles, "hidden.1")], ..ordinary.clone() },
+            Self { name: "hint", imitates: vec![(Likeness::Hint, &["hidden.0"])], ..ordinary.clone() },
+            Self { name: "patient", imitates: vec![(Likeness::Patient, &["hidden.0"])], ..ordinary.clone() },
+            Self {
+                name: "distances",
+                imitates: vec![(Likeness::Distances, &["hidden.0"])],
+                ..ordinary.clone()
+            },
+            Self { name: "angles", imitates: vec![(Likeness::Angles, &["hidden.1"])], ..ordinary.clone() },
             Self {
                 name: "two likenesses of one layer, layer decay, max norm",
-                imitates: both,
+                imitates: vec![(Likeness::Hint, &["hidden.1"]), (Likeness::Cosine, &["hidden.1"])],
                 layer_decay: 0.5,
                 max_norm: Some(0.5),
                 ..ordinary.clone()
@@ -170,13 +200,57 @@ impl Case {
             Self {
                 name: "hidden states behind dropout",
                 net: dropout.clone(),
-                imitates: vec![(Likeness::HiddenStates, hidden)],
+                imitates: vec![(Likeness::HiddenStates, &["hidden.0"])],
                 ..ordinary.clone()
             },
             Self {
                 name: "auxiliary outputs",
                 net: auxiliary,
-                imitates: vec![(Likeness::AuxiliaryLogits, "auxiliary")],
+                imitates: vec![(Likeness::AuxiliaryLogits, &["auxiliary"])],
+                ..ordinary.clone()
+            },
+        ]
+    }
+
+    /// Weights imitated, through every kind of projection and through none.
+    fn imitating_weights(ordinary: &Self, dropout: &Net) -> Vec<Self> {
+        let hidden = |hidden: [u32; 2]| mlp(Mlp { hidden: hidden.into(), ..Mlp::default() });
+        let convolutional = |hidden| {
+            Net::Cnn(Cnn { channels: vec![4, 6], kernel: 5, hidden: vec![hidden], ..Cnn::default() })
+        };
+        let weights = Likeness::ProjectedWeights;
+        vec![
+            Self {
+                name: "weights through shared projections",
+                net: hidden([30, 30]),
+                teacher: Some(hidden([40, 40])),
+                imitates: vec![(weights, &["layers.1.weight", "layers.2.weight"])],
+                ..ordinary.clone()
+            },
+            Self {
+                name: "weights and a layer, dropout, layer decay, max norm, weight decay",
+                net: dropout.clone(),
+                teacher: Some(hidden([30, 20])),
+                imitates: vec![(weights, &["layers.1.weight"]), (Likeness::Patient, &["hidden.1"])],
+                layer_decay: 0.5,
+                max_norm: Some(0.5),
+                weight_decay: 0.01,
+                ..ordinary.clone()
+            },
+            Self {
+                name: "the same weights as they are, twice",
+                imitates: vec![
+                    (weights, &["layers.2.weight"]),
+                    (weights, &["layers.2.weight"]),
+                    (Likeness::Hint, &["hidden.0"]),
+                ],
+                ..ordinary.clone()
+            },
+            Self {
+                name: "weights of a cnn",
+                net: convolutional(12),
+                teacher: Some(convolutional(15)),
+                imitates: vec![(weights, &["layers.3.weight"])],
                 ..ordinary.clone()
             },
         ]
@@ -200,7 +274,7 @@ impl Case {
             Self {
                 name: "cnn that imitates",
                 net: cnn(Cnn::default()),
-                imitates: vec![(Likeness::Hint, "conv.0"), (Likeness::Patient, "hidden.0")],
+                imitates: vec![(Likeness::Hint, &["conv.0"]), (Likeness::Patient, &["hidden.0"])],
                 optimiser: sgd,
                 ..ordinary.clone()
             },
@@ -233,11 +307,11 @@ impl Case {
                 name: "vit that imitates",
                 net: vit(Vit::default()),
                 imitates: vec![
-                    (Likeness::AttentionScores, "scores.0"),
-                    (Likeness::AttentionDivergence, "attention.1"),
-                    (Likeness::ValueRelations, "values.1"),
-                    (Likeness::HiddenStates, "block.0"),
-                    (Likeness::Cosine, "block.1"),
+                    (Likeness::AttentionScores, &["scores.0"]),
+                    (Likeness::AttentionDivergence, &["attention.1"]),
+                    (Likeness::ValueRelations, &["values.1"]),
+                    (Likeness::HiddenStates, &["block.0"]),
+                    (Likeness::Cosine, &["block.1"]),
                 ],
                 optimiser: sgd,
                 ..ordinary.clone()
@@ -254,9 +328,9 @@ impl Case {
                 name: "rnn that imitates",
                 net: rnn(Rnn::default()),
                 imitates: vec![
-                    (Likeness::HiddenStates, "rows"),
-                    (Likeness::Patient, "final"),
-                    (Likeness::Hint, "final"),
+                    (Likeness::HiddenStates, &["rows"]),
+                    (Likeness::Patient, &["final"]),
+                    (Likeness::Hint, &["final"]),
                 ],
                 optimiser: sgd,
                 ..ordinary.clone()
@@ -290,10 +364,12 @@ impl Case {
         let outputs = self.heads().iter().map(|head| head.outputs.len()).sum();
         let net = self.net.clone().with_outputs(outputs);
         let weights = net.layout().initial_weights(&mut Stream::new(1, "weights", &[]));
-        let plans = self.imitates.iter().map(|(by, layer)| {
-            let layers = vec![LayerPair { teacher: (*layer).to_owned(), student: (*layer).to_owned() }];
+        let teacher = self.teacher.as_ref().unwrap_or(&net);
+        let plans = self.imitates.iter().map(|(by, layers)| {
+            let pair = |layer: &&str| LayerPair { teacher: (*layer).into(), student: (*layer).into() };
+            let layers = layers.iter().map(pair).collect();
             let imitation = Imitation { by: *by, of: None, layers, weight: Schedule::Constant(1.0) };
-            imitation.plan(&net, &net)
+            imitation.plan(&net, teacher)
         });
         let requirements = Requirements { imitates: !self.imitates.is_empty(), held: None, replaces: None };
         let (plans, mut stream) = (plans.collect(), Stream::new(1, "projections", &[]));
@@ -303,20 +379,31 @@ impl Case {
 
     /// What a teacher shows of the layers in a step, and with what weight: the last term is told and not minimised.
     fn told(&self, step: u32) -> Vec<(f64, Vec<Vec<f32>>)> {
-        let told = self.imitates.iter().enumerate().map(|(index, (_, layer))| {
-            let width = self.net.layer(layer).expect("a layer").width();
+        let teacher = self.teacher.as_ref().unwrap_or(&self.net);
+        let told = self.imitates.iter().enumerate().map(|(index, (_, layers))| {
             let mut stream = Stream::new(step, "layer", &[index as u64]);
             let weight = if index > 0 && index + 1 == self.imitates.len() { 0.0 } else { 0.3 };
-            (weight, vec![(0..DIGITS * width).map(|_| stream.uniform(0.0, 1.0)).collect()])
+            let mut shown = |name: &&str| -> Vec<f32> {
+                let layer = teacher.layer(name).expect("a layer");
+                // Weights are the same for every digit, and small.
+                let (rows, largest) = if layer.kind == LayerKind::Weights { (1, 0.1) } else { (DIGITS, 1.0) };
+                (0..rows * layer.width()).map(|_| stream.uniform(0.0, largest)).collect()
+            };
+            (weight, layers.iter().map(&mut shown).collect())
         });
         told.collect()
     }
 
     /// What `steps` more of them leave of a learner that has taken `before`.
-    fn train(&self, learner: &mut Learner, engine: &Engine, before: u32, steps: u32) -> LearnerState {
+    fn train(&self, learner: &mut Learner, before: u32, steps: u32) -> LearnerState {
         for step in before..before + steps {
-            let inputs = Inputs::new(self.batch(step), &self.heads(), engine);
-            let mix = self.soft.map(|term| SoftMix { term, weight: 0.7, temperature: 3.0, t_squared: true });
+            let inputs = Inputs::new(self.batch(step), &self.heads());
+            let mix = self.soft.map(|term| SoftMix {
+                term,
+                weight: self.soft_weight,
+                temperature: 3.0,
+                t_squared: true,
+            });
             let soft = mix.map(|mix| {
                 let targets = inputs.tasks.iter().map(|task| {
                     let classes = task.head.outputs.len();
@@ -381,8 +468,8 @@ fn kernels_train_as_burn_does() {
     for case in Case::all() {
         let (mut by_kernels, mut by_burn) = (case.learner(&fast), case.learner(&plain));
         let first = pollster::block_on(by_kernels.weights()).unwrap();
-        let found = case.train(&mut by_kernels, &fast, 0, STEPS);
-        let expected = case.train(&mut by_burn, &plain, 0, STEPS);
+        let found = case.train(&mut by_kernels, 0, STEPS);
+        let expected = case.train(&mut by_burn, 0, STEPS);
         // A step of Adam is 0.01 for each weight however small its gradient, so that a gradient of nothing but rounding
         // shows: a few weights in a thousand may differ.
         let apart =
@@ -415,11 +502,11 @@ fn a_restored_learner_goes_on_to_the_same_bits() {
     for case in Case::all() {
         let engine = Engine::cpu();
         let mut whole = case.learner(&engine);
-        let half = case.train(&mut whole, &engine, 0, 2);
-        let expected = case.train(&mut whole, &engine, 2, 2);
+        let half = case.train(&mut whole, 0, 2);
+        let expected = case.train(&mut whole, 2, 2);
         let mut restored = case.learner(&engine);
         restored.restore(half);
-        assert_eq!(case.train(&mut restored, &engine, 2, 2), expected, "{}", case.name);
+        assert_eq!(case.train(&mut restored, 2, 2), expected, "{}", case.name);
     }
 }
 
@@ -437,7 +524,7 @@ fn threads_change_no_bit_of_what_is_learnt() {
         let learnt = |threads| {
             parallel::with_threads(threads, || {
                 let engine = Engine::cpu();
-                case.train(&mut case.learner(&engine), &engine, 0, STEPS)
+                case.train(&mut case.learner(&engine), 0, STEPS)
             })
         };
         let alone = learnt(1);

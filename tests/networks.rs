@@ -59,8 +59,7 @@ fn logits_equal_the_definition() {
         let found = pollster::block_on(learner.logits(batch.pixels.clone())).unwrap();
         let vector = Tensor::from_data(TensorData::new(weights.clone(), [weights.len()]), &engine.device);
         let digits = Tensor::from_data(TensorData::new(batch.pixels.clone(), [3, PIXELS]), &engine.device);
-        let forward =
-            net.network().forward(&net.layout().split(&vector), digits, &mut Pass::evaluation()).into_data();
+        let forward = net.forward(&net.layout().split(&vector), digits, &mut Pass::evaluation()).into_data();
         // Once as the CPU engine infers, once as every engine trains.
         for found in [found, forward.try_into_vec().unwrap()] {
             for (row, pixels) in found.chunks(10).zip(batch.pixels.chunks(PIXELS)) {
@@ -138,7 +137,7 @@ fn follows_the_gradient(net: Net, tasks: &[Task]) {
         dropout: Dropout::off(),
         progress: 1.0,
     };
-    learner.step(&Inputs::new(batch.clone(), &heads, &engine), step_inputs);
+    learner.step(&Inputs::new(batch.clone(), &heads), step_inputs);
     let after = pollster::block_on(learner.weights()).unwrap();
     let found = |i: usize| f64::from(weights[i] - after[i]);
     // Three weights of every parameter, so that each part of the vector is seen: the ends, and the one that counts
@@ -323,7 +322,7 @@ fn each_rate_of_dropout_changes_a_training_pass_alone() {
             let vector = Tensor::from_data(TensorData::new(weights.clone(), [weights.len()]), &device);
             let digits = Tensor::from_data(TensorData::new(batch(2).pixels, [2, PIXELS]), &device).autodiff();
             let weights = net.layout().split(&vector).tracked();
-            let logits = net.network().forward(&weights, digits, &mut Pass::training(dropout));
+            let logits = net.forward(&weights, digits, &mut Pass::training(dropout));
             logits.into_data().try_into_vec().unwrap()
         };
         let plain = logits("", Dropout::off());
@@ -355,7 +354,7 @@ fn a_part_is_left_out_as_often_as_asked_and_in_training_alone() {
 fn dropout_keeps_the_mean_and_is_equal_for_equal_steps() {
     let ones = || Tensor::<2>::ones([200, 100], &Engine::cpu().device);
     let dropped = |seed, step| -> Vec<f32> {
-        Dropout::training(seed, step).apply(ones(), 0.4).into_data().try_into_vec().unwrap()
+        Pass::training(Dropout::training(seed, step)).drop(ones(), 0.4).into_data().try_into_vec().unwrap()
     };
     let values = dropped(1, 5);
     let zeros = values.iter().filter(|v| **v == 0.0).count() as f64 / values.len() as f64;

@@ -3,7 +3,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use distillery::distill::{
-    Combine, Compared, ComparedRows, Decoupled, JensenShannon, Likeness, SoftInputs, SoftTerm,
+    Combine, Compared, ComparedRows, Decoupled, JensenShannon, Likeness, SoftInputs, SoftRows, SoftTerm,
     combined_targets,
 };
 use distillery::nets::{Layer, LayerKind};
@@ -71,6 +71,44 @@ trait Case {
     }
 }
 
+impl SoftCase {
+    fn targets(&self) -> Vec<f32> {
+        if self.setting.compares_logits() {
+            return self.teacher.clone();
+        }
+        let teachers = [(self.teacher.clone(), 1.0)];
+        let mut targets = combined_targets(&teachers, 10, Combine::default(), self.temperature);
+        self.setting.prepare(&mut targets, 10);
+        targets
+    }
+
+    fn one_hot(&self) -> Vec<f32> {
+        self.labels.iter().flat_map(|&label| (0..10).map(move |c| f32::from(c == label))).collect()
+    }
+
+    /// The term by its formula, and its gradient in the student's logits.
+    fn by_formula(&self) -> (f32, Vec<f32>) {
+        let (targets, one_hot) = (self.targets(), self.one_hot());
+        let temperature = if self.setting.has_temperature() { self.temperature as f32 } else { 1.0 };
+        let rows = SoftRows {
+            classes: 10,
+            logits: &self.student,
+            targets: &targets,
+            one_hot: &one_hot,
+            temperature,
+        };
+        let mut gradient = vec![0.0; self.student.len()];
+        let term = self.setting.compare_rows(&rows, Some(1.0), &mut gradient);
+        let mut untouched = vec![0.0; self.student.len()];
+        assert_eq!(self.setting.compare_rows(&rows, None, &mut untouched).to_bits(), term.to_bits());
+        assert!(
+            untouched.iter().all(|slope| *slope == 0.0),
+            "what is told and not minimised has no gradient"
+        );
+        (term, gradient)
+    }
+}
+
 impl Case for SoftCase {
     fn name(&self) -> String {
         self.name.clone()
@@ -89,17 +127,7 @@ impl Case for SoftCase {
     }
 
     fn term(&self) -> (Tensor<1>, Tensor<2>, Tensor<2>) {
-        let targets = match self.setting.compares_logits() {
-            true => self.teacher.clone(),
-            false => {
-                let teachers = [(self.teacher.clone(), 1.0)];
-                let mut targets = combined_targets(&teachers, 10, Combine::default(), self.temperature);
-                self.setting.prepare(&mut targets, 10);
-                targets
-            }
-        };
-        let one_hot: Vec<f32> =
-            self.labels.iter().flat_map(|&label| (0..10).map(move |c| f32::from(c == label))).collect();
+        let (targets, one_hot) = (self.targets(), self.one_hot());
         let (logits, targets) =
             (matrix(&self.student, 10).require_grad(), matrix(&targets, 10).require_grad());
         let term = self.setting.term(SoftInputs {
@@ -214,14 +242,51 @@ fn every_gradient_equals_finite_differences() {
     });
 }
 
+/// On the host soft terms go by formulas: the same numbers and the same gradients as by tensors.
+#[test]
+fn every_formula_of_a_soft_term_equals_its_tensors() {
+    let cases = fixture().soft;
+    let sure = |case: &SoftCase| {
+        let student = case.student.iter().map(|logit| 20.0 * logit).collect();
+        SoftCase { name: format!("{}, sure of it", case.name), student, ..case.clone() }
+    };
+    for case in cases.iter().flat_map(|case| [case.clone(), sure(case)]) {
+        let (found, gradient) = case.by_formula();
+        let (term, student, _) = case.term();
+        let slopes: Vec<f32> = student.grad(&term.backward()).unwrap().into_data().try_into_vec().unwrap();
+        let (expected, name) = (scalar(&term), case.name());
+        assert!((f64::from(found) - expected).abs() < 1e-5 * (1.0 + expected), "{name}: {found}, {expected}");
+        for (place, (found, expected)) in gradient.iter().zip(&slopes).enumerate() {
+            let difference = (found - expected).abs();
+            assert!(difference < 2e-5 * (1.0 + expected.abs()), "{name} at {place}: {found}, {expected}");
+        }
+    }
+    assert_eq!(cases.len(), 18);
+}
+
+#[test]
+fn by_every_formula_of_a_soft_term_what_is_no_number_stays_none() {
+    for case in fixture().soft {
+        // The first digit's label, and another class.
+        for place in [case.labels[0], (case.labels[0] + 1) % 10] {
+            let (mut student, mut teacher) = (case.clone(), case.clone());
+            (student.student[place], teacher.teacher[place]) = (f32::NAN, f32::NAN);
+            for lost in [student, teacher] {
+                let (term, gradient) = lost.by_formula();
+                assert!(term.is_nan(), "{} at {place}: {term}", case.name);
+                assert!(gradient.iter().any(|slope| slope.is_nan()), "{} at {place}", case.name);
+            }
+        }
+    }
+}
+
 /// On the host likenesses go by formulas: the same numbers and the same gradients as by tensors, with every instruction
 /// set, also of more digits than a vector has lanes.
 #[test]
 fn every_formula_of_a_likeness_equals_its_tensors() {
     let mut count = 0;
     let cases = fixture().likenesses;
-    let of_digits = cases.iter().filter(|case| case.kind != "weights");
-    for (case, repeats) in of_digits.flat_map(|case| [(case, 1), (case, 5)]) {
+    for (case, repeats) in cases.iter().flat_map(|case| [(case, 1), (case, 5)]) {
         let more = |values: &[f32]| -> Vec<f32> {
             let repeat = |repeat: usize| values.iter().map(move |value| value * (1.0 - 0.13 * repeat as f32));
             (0..repeats).flat_map(repeat).collect()
@@ -237,7 +302,7 @@ fn every_formula_of_a_likeness_equals_its_tensors() {
             let (student, teacher) = (&case.student[..], &case.teacher[..]);
             let rows = ComparedRows { student, teacher, n, student_layer, teacher_layer, isa };
             let mut gradient = vec![f32::NAN; student.len()];
-            let found = case.by.by_formula(&rows, &mut gradient).expect("a formula");
+            let found = case.by.compare_rows(&rows, &mut gradient);
             count += 1;
             let expected = scalar(&term);
             assert!(
@@ -255,8 +320,7 @@ fn every_formula_of_a_likeness_equals_its_tensors() {
             }
         }
     }
-    // All but the one of weights.
-    assert_eq!(count, 10 * 2 * Isa::available().len());
+    assert_eq!(count, 11 * 2 * Isa::available().len());
 }
 
 #[test]
@@ -384,8 +448,11 @@ fn decoupled_keeps_its_slope_when_a_student_is_sure_and_wrong() {
     };
     let (term, logits, _) = case.term();
     let slopes: Vec<f32> = logits.grad(&term.backward()).unwrap().into_data().try_into_vec().unwrap();
+    let (_, by_formula) = case.by_formula();
     // Of KL(b‖b') by the label's logit: (q − p) / T with q = 0 and p = 1/10.
-    assert!((slopes[5] + 1.0).abs() < 1e-4, "{slopes:?}");
+    for slopes in [slopes, by_formula] {
+        assert!((slopes[5] + 1.0).abs() < 1e-4, "{slopes:?}");
+    }
 }
 
 /// The fixture's case of a soft term.

@@ -7,7 +7,7 @@ use distillery::data::{Batch, BatchOrder, Digits, PIXELS, SampleId, Split, Task,
 use distillery::distill::{Combine, combined_targets};
 use distillery::experiment::Session;
 use distillery::measure::{predictions, softened, wrong};
-use distillery::train::{Engine, Inputs};
+use distillery::train::Inputs;
 
 const SEED: u32 = 3;
 
@@ -143,7 +143,7 @@ fn a_mixed_digit_is_a_share_of_itself_and_the_rest_another_like_it() {
     // Nothing else of the batch is touched.
     assert_eq!(Batch { pixels: before.pixels.clone(), mix: None, as_loaded: true, ..after.clone() }, before);
     // Targets are the labels by the same shares, those of parity too; a row of zeros where no label is to be seen.
-    for task in Inputs::new(after.clone(), &heads([Task::Digit, Task::Parity]), &Engine::cpu()).tasks {
+    for task in Inputs::new(after.clone(), &heads([Task::Digit, Task::Parity])).tasks {
         let classes = task.head.outputs.len();
         let class_of = task.head.task.classes_of(&before.labels);
         for (&row, found) in task.rows.iter().zip(task.one_hot.chunks(classes)) {

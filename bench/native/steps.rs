@@ -38,7 +38,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let weights = net.layout().initial_weights(&mut Stream::new(1, "bench-weights", &[]));
 
     let engine = Engine::cpu();
-    let inputs = Inputs::new(batch, &heads([Task::Digit]), &engine);
+    let inputs = Inputs::new(batch, &heads([Task::Digit]));
     let checkpoint = Checkpoint { net, weights };
     std::fs::write(folder.join("weights.safetensors"), checkpoint.to_safetensors("weights", Storage::F32)?)?;
     let parts = [

@@ -10,11 +10,12 @@ use wide::f32x4;
 
 use crate::active_columns::ActiveColumns;
 use crate::lanes::{Isa, Lanes, with_isa};
+use crate::matrix::{Matrix, Store, multiply};
 use crate::parallel::{self, Rows, Shared};
 use crate::product::{Scratch, Workspace, pack_columns, pack_panel, pack_panels, pack_rows, products};
 use crate::relu::relu;
 use crate::transpose::transpose;
-use crate::update::Update;
+use crate::update::{Update, apply};
 
 /// What becomes of a layer's sums.
 #[derive(Debug, Clone, Copy)]
@@ -233,6 +234,30 @@ impl Dense {
                 );
             },
         );
+    }
+
+    /// The same with something added to the gradient of the weights `[from, to]` first: what a loss says of weights
+    /// themselves, which few do.
+    ///
+    /// # Panics
+    /// When a slice is of another length.
+    pub fn learn_with(
+        &mut self,
+        inputs: &[f32],
+        grad_out: &[f32],
+        added: &[f32],
+        update: Update,
+        scratch: &mut Scratch,
+    ) {
+        self.check(inputs, grad_out);
+        let (isa, from, to) = (self.isa, self.from, self.to);
+        assert_eq!(added.len(), from * to, "weights of a layer");
+        let mut gradient = added.to_vec();
+        let inputs = Matrix::new(inputs, from).transposed();
+        multiply(isa, inputs, Matrix::new(grad_out, to), &mut gradient, to, Store::Add, scratch);
+        gradient.extend((0..to).map(|unit| grad_out.iter().skip(unit).step_by(to).sum::<f32>()));
+        let gradient = Panels::new(isa, from, to, &gradient);
+        apply(isa, update, &mut self.values.0, &mut self.first.0, &mut self.second.0, &gradient.0);
     }
 
     /// Scales the weights into each unit down to at most the length `max_norm` (Hinton et al. 2012, appendix A.1). A

@@ -122,22 +122,28 @@ fn learning_is_its_definition() {
             gradient.extend((0..to).map(|unit| {
                 grad_out.iter().skip(unit).step_by(to).map(|value| f64::from(*value)).sum::<f64>()
             }));
-            let expected: Vec<(f64, f64, f64)> = (0..all)
-                .map(|i| {
-                    let [weight, first, second] =
-                        [before[i], first_before[i], second_before[i]].map(f64::from);
-                    ruled(&update, weight, first, second, gradient[i])
-                })
-                .collect();
-            let mut layer = Dense::new(isa, from, to, &before);
-            layer.set_moments([&first_before, &second_before]);
-            layer.learn(&inputs, None, &grad_out, update, scratch);
-            let [first, second] = layer.moments();
-            let what = format!("{isa:?} {n} {from} {to} {rule:?}");
-            let part = |of: fn(&(f64, f64, f64)) -> f64| expected.iter().map(of).collect::<Vec<_>>();
-            assert_close(&layer.values(), &part(|all| all.0), &what);
-            assert_close(&first, &part(|all| all.1), &what);
-            assert_close(&second, &part(|all| all.2), &what);
+            for added in [None, Some(numbers(14, from * to))] {
+                let expected: Vec<(f64, f64, f64)> = (0..all)
+                    .map(|i| {
+                        let [weight, first, second] =
+                            [before[i], first_before[i], second_before[i]].map(f64::from);
+                        let added = added.as_ref().and_then(|added| added.get(i)).copied().unwrap_or(0.0);
+                        ruled(&update, weight, first, second, gradient[i] + f64::from(added))
+                    })
+                    .collect();
+                let mut layer = Dense::new(isa, from, to, &before);
+                layer.set_moments([&first_before, &second_before]);
+                match &added {
+                    None => layer.learn(&inputs, None, &grad_out, update, scratch),
+                    Some(added) => layer.learn_with(&inputs, &grad_out, added, update, scratch),
+                }
+                let [first, second] = layer.moments();
+                let what = format!("{isa:?} {n} {from} {to} {rule:?}, {}", added.is_some());
+                let part = |of: fn(&(f64, f64, f64)) -> f64| expected.iter().map(of).collect::<Vec<_>>();
+                assert_close(&layer.values(), &part(|all| all.0), &what);
+                assert_close(&first, &part(|all| all.1), &what);
+                assert_close(&second, &part(|all| all.2), &what);
+            }
         });
     }
 }

@@ -160,14 +160,14 @@ fn shipped(folder: &str) -> PathBuf {
 /// The engine to run on.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum EngineName {
-    /// burn's flex backend; always there
+    /// kernels of our own; always there
     Cpu,
-    /// burn on wgpu; only in a build with the feature `webgpu`
+    /// kernels and burn on wgpu; only in a build with the feature `webgpu`
     Webgpu,
 }
 
 impl EngineName {
-    /// The engine, ready and, if it is a GPU, compared with the CPU.
+    /// The engine, ready and, if it is a GPU, compared with plain formulas.
     pub fn create(self) -> Result<Engine> {
         let kind = match self {
             EngineName::Cpu => EngineKind::Cpu,

@@ -50,7 +50,7 @@ pub(super) async fn time_model(config: &Config, name: &str, model: &Model, engin
     let requirements = model.requirements(&net, config.seed);
     let mut learner = Learner::meeting(requirements, net, weights, engine);
     let batch = made_up(training.batch_size as usize, model.heads().len());
-    let inputs = Inputs::new(batch, &model.heads(), engine);
+    let inputs = Inputs::new(batch, &model.heads());
     let mut take = async |least: u32, ms: f64| -> Result<f64> {
         let (start, mut steps) = (Instant::now(), 0);
         while steps < least || (steps < MOST_STEPS && milliseconds_since(start) < ms) {

@@ -1,18 +1,12 @@
 //! The convolutional network.
 
-use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
-use burn::tensor::{
-    Tensor,
-    activation::relu,
-    module::{conv2d, max_pool2d},
-};
-use distillery_kernels::{CnnShape, Isa, Network as Passes};
+use distillery_kernels::CnnShape;
 use serde::{Deserialize, Serialize};
 
-use super::mlp::{dense_forward, dense_layers, dense_multiply_adds, dense_parameters};
+use super::mlp::{dense_layers, dense_multiply_adds, dense_parameters};
 use super::{
-    DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind, Pass,
-    Weights, is_digits,
+    DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind,
+    is_digits,
 };
 use crate::data::SIDE;
 use crate::error::Allowed;
@@ -75,7 +69,8 @@ impl Cnn {
             .collect()
     }
 
-    fn dense_widths(&self) -> Vec<usize> {
+    /// Values that enter each fully connected layer, and the outputs.
+    pub(super) fn dense_widths(&self) -> Vec<usize> {
         let side = self.sides().last().copied().unwrap_or(SIDE);
         let channels = self.channels.last().copied().unwrap_or(1) as usize;
         let hidden = self.hidden.iter().map(|&width| width as usize);
@@ -83,6 +78,18 @@ impl Cnn {
             .chain(hidden)
             .chain(std::iter::once(self.outputs as usize))
             .collect()
+    }
+
+    /// What its passes on the host are made of.
+    pub fn shape(&self) -> CnnShape {
+        CnnShape {
+            side: SIDE,
+            channels: self.channels.iter().map(|&channels| channels as usize).collect(),
+            kernel: self.kernel as usize,
+            widths: self.dense_widths().split_off(1),
+            dropout: self.dropout,
+            input_dropout: self.input_dropout,
+        }
     }
 }
 
@@ -111,32 +118,6 @@ impl Network for Cnn {
         parameters
     }
 
-    fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
-        let [rows, _] = digits.dims();
-        let digits = pass.drop(digits, self.input_dropout);
-        let mut picture = digits.reshape([rows, 1, SIDE, SIDE]);
-        for index in 0..self.channels.len() {
-            let kernel = weights.get::<4>(2 * index);
-            let bias = Some(weights.get::<1>(2 * index + 1));
-            let options = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
-            picture = conv2d(picture, kernel, bias, options);
-            // Pooling before the ReLU gives the same values (both rise with their input) on a quarter of the work.
-            picture = relu(max_pool2d(picture, pooling()));
-            pass.show(&format!("conv.{index}"), &picture);
-        }
-        let widths = self.dense_widths();
-        let flat = pass.drop(picture.reshape([rows, widths[0]]), self.dropout);
-        dense_forward(
-            weights,
-            2 * self.channels.len(),
-            self.hidden.len() + 1,
-            false,
-            flat,
-            self.dropout,
-            pass,
-        )
-    }
-
     fn layers(&self) -> Vec<Layer> {
         let convolved =
             self.channels.iter().zip(self.sides()).enumerate().map(|(index, (&channels, side))| {
@@ -163,20 +144,4 @@ impl Network for Cnn {
         let of_layer = places.take(self.channels.len()).nth(parameter.layer.unwrap_or(0) as usize);
         of_layer.unwrap_or(1)
     }
-
-    fn passes(&self, isa: Isa) -> Option<Box<dyn Passes>> {
-        let shape = CnnShape {
-            side: SIDE,
-            channels: self.channels.iter().map(|&channels| channels as usize).collect(),
-            kernel: self.kernel as usize,
-            widths: self.dense_widths().split_off(1),
-            dropout: self.dropout,
-            input_dropout: self.input_dropout,
-        };
-        Some(Box::new(distillery_kernels::Cnn::new(isa, shape)))
-    }
-}
-
-fn pooling() -> MaxPoolOptions<2> {
-    MaxPoolOptions::new([2, 2])
 }

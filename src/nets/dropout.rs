@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 
-use burn::tensor::{Device, Tensor, TensorData};
 use distillery_kernels::Masks;
 
 use crate::random::Stream;
@@ -48,16 +47,6 @@ impl Dropout {
     /// Whether a part of the network is left out of this pass, with probability `rate`.
     pub fn leaves_out(&mut self, rate: f64) -> bool {
         Masks::leaves_out(self, rate)
-    }
-
-    /// Drops each value of `[n, width]` with probability `rate`.
-    pub fn apply(&mut self, values: Tensor<2>, rate: f64) -> Tensor<2> {
-        let [rows, width] = values.dims();
-        let device: Device = values.device();
-        match self.mask(rows * width, rate) {
-            Some(mask) => values * Tensor::<2>::from_data(TensorData::new(mask, [rows, width]), &device),
-            None => values,
-        }
     }
 }
 

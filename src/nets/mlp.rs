@@ -1,11 +1,10 @@
 //! The multi-layer perceptron.
 
-use burn::tensor::{Tensor, activation::relu, module::linear};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind, Pass,
-    Perceptron, Weights, is_digits,
+    DIGITS, DROPOUT, HIDDEN_LAYERS, HIDDEN_WIDTH, Layer, LayerKind, Network, Parameter, ParameterKind,
+    Perceptron, is_digits,
 };
 use crate::data::PIXELS;
 use crate::error::Allowed;
@@ -92,35 +91,7 @@ fn factored_parameters(layer: u32, from: usize, rank: usize, to: usize) -> [Para
     ]
 }
 
-/// Runs fully connected layers whose first weight is parameter `first`; ReLU and dropout after all but the last.
-/// Hidden ones are shown as `hidden.0` and so on, after the ReLU and before dropout; their weights may be two factors.
-pub(super) fn dense_forward(
-    weights: &Weights,
-    first: usize,
-    layers: usize,
-    has_factors: bool,
-    mut values: Tensor<2>,
-    rate: f64,
-    pass: &mut Pass,
-) -> Tensor<2> {
-    let mut index = first;
-    for layer in 0..layers {
-        if has_factors && layer + 1 < layers {
-            values = values.matmul(weights.get::<2>(index));
-            index += 1;
-        }
-        values = linear(values, weights.get::<2>(index), Some(weights.get::<1>(index + 1)));
-        index += 2;
-        if layer + 1 < layers {
-            values = relu(values);
-            pass.show(&format!("hidden.{layer}"), &values);
-            values = pass.drop(values, rate);
-        }
-    }
-    values
-}
-
-/// The layers that [`dense_forward`] shows.
+/// The hidden layers that fully connected layers show: `hidden.0` and so on, after the ReLU and before dropout.
 pub(super) fn dense_layers(hidden: &[u32]) -> impl Iterator<Item = Layer> {
     let layer = |(index, &width): (usize, &u32)| {
         Layer::new(format!("hidden.{index}"), LayerKind::Hidden, &[width as usize])
@@ -144,6 +115,18 @@ impl Mlp {
     /// The largest rank that a matrix of every hidden layer can have: their smallest side.
     fn largest_rank(&self) -> u32 {
         self.hidden.iter().copied().min().unwrap_or(u32::MAX).min(PIXELS as u32)
+    }
+
+    /// What its layers on the host are made of.
+    pub fn spec(&self) -> Perceptron {
+        let is_hidden = self.hidden.iter().flat_map(|_| self.rank.map(|_| false).into_iter().chain([true]));
+        Perceptron {
+            widths: self.widths(),
+            is_hidden: is_hidden.collect(),
+            dropout: self.dropout,
+            input_dropout: self.input_dropout,
+            auxiliary: self.auxiliary as usize,
+        }
     }
 }
 
@@ -170,19 +153,6 @@ impl Network for Mlp {
         parameters
     }
 
-    fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
-        let [rows, _] = digits.dims();
-        let digits = pass.drop(digits, self.input_dropout);
-        let (layers, has_factors) = (self.hidden.len() + 1, self.rank.is_some());
-        let outputs = dense_forward(weights, 0, layers, has_factors, digits, self.dropout, pass);
-        if self.auxiliary == 0 {
-            return outputs;
-        }
-        let (classes, all) = (self.outputs as usize, (self.outputs + self.auxiliary) as usize);
-        pass.show("auxiliary", &outputs.clone().slice([0..rows, classes..all]));
-        outputs.slice([0..rows, 0..classes])
-    }
-
     fn layers(&self) -> Vec<Layer> {
         let auxiliary = Layer::new("auxiliary", LayerKind::Auxiliary, &[self.auxiliary as usize]);
         dense_layers(&self.hidden).chain((self.auxiliary > 0).then_some(auxiliary)).collect()
@@ -197,13 +167,6 @@ impl Network for Mlp {
     }
 
     fn perceptron(&self) -> Option<Perceptron> {
-        let is_hidden = self.hidden.iter().flat_map(|_| self.rank.map(|_| false).into_iter().chain([true]));
-        Some(Perceptron {
-            widths: self.widths(),
-            is_hidden: is_hidden.collect(),
-            dropout: self.dropout,
-            input_dropout: self.input_dropout,
-            auxiliary: self.auxiliary as usize,
-        })
+        Some(self.spec())
     }
 }

@@ -1,31 +1,34 @@
-//! What can be trained: the networks' specs, their forward passes, their weights and checkpoints.
+//! What can be trained: the networks' specs, their weights and checkpoints. What a network computes stands in `tensors/`
+//! as its definition, and in `distillery-kernels` as it runs on the host.
 //!
-//! A new network is a file of its own here, a variant of [`Net`], and its test.
+//! A new network is a file of its own in each of these places, a variant of [`Net`], and its test.
 
 mod checkpoint;
 mod cnn;
 mod cost;
 mod dropout;
+mod layer;
 mod layout;
 mod mlp;
-mod pass;
 mod rnn;
+#[cfg(feature = "tensors")]
+mod tensors;
 mod vit;
 
 pub use checkpoint::{Checkpoint, Storage, weights_digest};
 pub use cnn::Cnn;
 pub use cost::Cost;
 pub use dropout::Dropout;
-pub use layout::{DenseLayer, Layout, Parameter, ParameterKind, Weights};
+pub use layer::{Layer, LayerKind};
+pub use layout::{DenseLayer, Layout, Parameter, ParameterKind};
 pub use mlp::{FIRST_FACTOR, Mlp, SECOND_FACTOR};
-pub use pass::{Layer, LayerKind, Pass};
 pub use rnn::Rnn;
+#[cfg(feature = "tensors")]
+pub use tensors::{Pass, Weights};
 pub use vit::Vit;
 
 use std::ops::{Range, RangeInclusive};
 
-use burn::tensor::Tensor;
-use distillery_kernels::{Isa, Network as Passes};
 use serde::{Deserialize, Serialize};
 
 use crate::data::CLASSES;
@@ -92,9 +95,6 @@ pub trait Network {
     /// first.
     fn parameters(&self) -> Vec<Parameter>;
 
-    /// Logits `[n, outputs]` of digits `[n, 784]` (grey values 0 to 1).
-    fn forward(&self, weights: &Weights, digits: Tensor<2>, pass: &mut Pass) -> Tensor<2>;
-
     /// The layers it can show in a pass, from the input on.
     fn layers(&self) -> Vec<Layer>;
 
@@ -107,13 +107,8 @@ pub trait Network {
         1
     }
 
-    /// What it is, if it is fully connected layers, ReLU and nothing else: kernels of our own train those.
+    /// What it is, if it is fully connected layers, ReLU and nothing else.
     fn perceptron(&self) -> Option<Perceptron> {
-        None
-    }
-
-    /// Its passes on the host, if it is no perceptron and there are some of our own; otherwise burn's graph trains it.
-    fn passes(&self, _isa: Isa) -> Option<Box<dyn Passes>> {
         None
     }
 }

@@ -1,6 +1,7 @@
 //! The engine: where tensors live. On the CPU, or on a GPU when the machine has one: the page fetches a package for
 //! each.
 
+#[cfg(feature = "tensors")]
 use burn::tensor::Device;
 use distillery_kernels::Isa;
 use serde::{Deserialize, Serialize};
@@ -12,9 +13,9 @@ use crate::error::{EngineFault, Error, Result};
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EngineKind {
-    /// burn's flex backend, with SIMD.
+    /// Kernels of our own, with SIMD.
     Cpu,
-    /// burn on wgpu: WebGPU in a browser; Vulkan, Metal or DirectX natively.
+    /// Kernels of our own, and burn, on wgpu: WebGPU in a browser; Vulkan, Metal or DirectX natively.
     Webgpu,
 }
 
@@ -35,8 +36,10 @@ pub struct Engine {
     /// What the engine calls the thing it runs on.
     pub adapter: String,
     /// Where tensors are made; does not record gradients.
+    #[cfg(feature = "tensors")]
     pub device: Device,
     /// Whether a backend may be one with kernels of our own.
+    #[cfg(feature = "tensors")]
     pub(super) has_kernels: bool,
     /// The instructions that kernels on the host may use.
     pub(super) isa: Isa,
@@ -63,7 +66,9 @@ impl Engine {
         Self {
             kind: EngineKind::Cpu,
             adapter,
+            #[cfg(feature = "tensors")]
             device: Device::flex(),
+            #[cfg(feature = "tensors")]
             has_kernels: true,
             isa,
             #[cfg(feature = "webgpu")]
@@ -71,7 +76,8 @@ impl Engine {
         }
     }
 
-    /// The same engine without kernels of our own: what those are compared with.
+    /// The same engine by burn's tensors, without kernels of our own: what those are compared with.
+    #[cfg(feature = "tensors")]
     pub fn plain(self) -> Self {
         Self { has_kernels: false, ..self }
     }

@@ -49,6 +49,7 @@ impl<T> PerTerm<T> {
     }
 
     /// The same of each term.
+    #[cfg(feature = "tensors")]
     pub(super) fn map<U>(&self, of: impl Fn(&T) -> U) -> PerTerm<U> {
         let imitated = self.imitated.iter().map(&of).collect();
         PerTerm { hard: of(&self.hard), soft: of(&self.soft), total: of(&self.total), imitated }

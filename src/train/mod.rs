@@ -8,10 +8,12 @@ mod losses;
 mod optimiser;
 mod self_check;
 
+#[cfg(feature = "tensors")]
+pub use backend::OptimiserState;
 pub use backend::Requirements;
 pub use engine::{Engine, EngineKind};
 pub use inputs::{Inputs, TaskBatch};
 pub use learner::{Learner, LearnerState, StepInputs};
 pub use losses::{LossSums, PerTerm, TermSum};
-pub use optimiser::{Adam, Optimiser, OptimiserState, Sgd, Update};
+pub use optimiser::{Adam, Optimiser, Sgd, Update};
 pub use self_check::{Differences, SelfCheck};

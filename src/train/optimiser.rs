@@ -1,6 +1,5 @@
 //! Optimisers: the rule that turns a gradient into a change of the weights, over one flat vector.
 
-use burn::tensor::Tensor;
 use distillery_kernels::{Rule, Update as KernelUpdate};
 use serde::{Deserialize, Serialize};
 
@@ -77,18 +76,7 @@ pub struct Update {
 }
 
 /// Keeps Adam's quotient finite (Kingma and Ba 2015, algorithm 1).
-const EPSILON: f32 = 1e-8;
-
-/// What an optimiser remembers between steps.
-#[derive(Clone, Default)]
-pub struct OptimiserState {
-    /// Steps taken.
-    pub steps: u32,
-    /// Momentum (SGD) or the mean of gradients (Adam).
-    pub first: Option<Tensor<1>>,
-    /// The mean of squared gradients (Adam).
-    pub second: Option<Tensor<1>>,
-}
+pub(super) const EPSILON: f32 = 1e-8;
 
 impl Optimiser {
     /// Reports settings that are out of range.
@@ -99,39 +87,6 @@ impl Optimiser {
         }
     }
 
-    /// The weights after one step; `rates`, if any, multiplies the change of each weight.
-    pub fn update(
-        &self,
-        state: &mut OptimiserState,
-        weights: Tensor<1>,
-        gradient: Tensor<1>,
-        update: Update,
-        rates: Option<&Tensor<1>>,
-    ) -> Tensor<1> {
-        state.steps += 1;
-        let gradient = match update.weight_decay {
-            0.0 => gradient,
-            decay => gradient + weights.clone().mul_scalar(decay),
-        };
-        let change = match self {
-            Optimiser::Sgd(sgd) => {
-                let velocity = match state.first.take() {
-                    Some(velocity) => velocity.mul_scalar(sgd.momentum) + gradient,
-                    None => gradient,
-                };
-                state.first = Some(velocity.clone());
-                velocity.mul_scalar(update.learning_rate)
-            }
-            Optimiser::Adam(adam) => adam.change(state, gradient, update.learning_rate),
-        };
-        match rates {
-            Some(rates) => weights - change * rates.clone(),
-            None => weights - change,
-        }
-    }
-}
-
-impl Optimiser {
     /// The rule of step number `steps`, from 1, in the numbers that kernels take, rounded as burn rounds them.
     pub(super) fn for_kernels(&self, update: &Update, steps: u32) -> KernelUpdate {
         let decay = update.weight_decay as f32;
@@ -159,18 +114,18 @@ impl Optimiser {
 }
 
 /// The numbers of one step of Adam, for burn's tensors and for kernels alike.
-struct AdamStep {
-    one_minus_beta1: f64,
-    one_minus_beta2: f64,
+pub(super) struct AdamStep {
+    pub one_minus_beta1: f64,
+    pub one_minus_beta2: f64,
     /// The learning rate over 1 − β₁ᵗ, which corrects the mean for its start at 0.
-    rate: f64,
+    pub rate: f64,
     /// 1 − β₂ᵗ, by which the mean of squares is divided.
-    bias_correction2: f64,
+    pub bias_correction2: f64,
 }
 
 impl Adam {
     /// Step number `step`, from 1.
-    fn at(&self, step: u32, learning_rate: f64) -> AdamStep {
+    pub(super) fn at(&self, step: u32, learning_rate: f64) -> AdamStep {
         let bias_correction = |beta: f64| 1.0 - beta.powi(step as i32);
         AdamStep {
             one_minus_beta1: 1.0 - self.beta_1,
@@ -178,24 +133,5 @@ impl Adam {
             rate: learning_rate / bias_correction(self.beta_1),
             bias_correction2: bias_correction(self.beta_2),
         }
-    }
-
-    /// What is taken off the weights.
-    fn change(&self, state: &mut OptimiserState, gradient: Tensor<1>, learning_rate: f64) -> Tensor<1> {
-        let step = self.at(state.steps, learning_rate);
-        let square = gradient.clone().powi_scalar(2).mul_scalar(step.one_minus_beta2);
-        let gradient = gradient.mul_scalar(step.one_minus_beta1);
-        let first = match state.first.take() {
-            Some(first) => first.mul_scalar(self.beta_1) + gradient,
-            None => gradient,
-        };
-        let second = match state.second.take() {
-            Some(second) => second.mul_scalar(self.beta_2) + square,
-            None => square,
-        };
-        state.first = Some(first.clone());
-        state.second = Some(second.clone());
-        let denominator = second.div_scalar(step.bias_correction2).sqrt().add_scalar(EPSILON);
-        first.mul_scalar(step.rate) / denominator
     }
 }

@@ -67,7 +67,7 @@ test('the module with relaxed SIMD and the one without agree', async (t) => {
   });
 });
 
-test('the self-check finds kernels and burn alike', async (t) => {
+test('the self-check finds kernels and plain formulas alike', async (t) => {
   await onBench({ name: 'cpu-self-check' }, async (page) => {
     for (const engine of ['cpu', 'cpu-relaxed']) {
       const check = await page.evaluate(async (name) => (await window.bench.labOf(name)).selfCheck(), engine);

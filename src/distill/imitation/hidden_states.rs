@@ -1,10 +1,9 @@
 //! Hidden states: the mean squared error between the teacher's and the student's through a learned projection
 //! (Jiao et al. 2020, eq. 8).
 
-use burn::tensor::Tensor;
 use distillery_kernels::likenesses::squared;
 
-use super::{Compare, Compared, ComparedRows, Projects, same_places};
+use super::{Compare, ComparedRows, Projects, same_places};
 use crate::error::Allowed;
 use crate::nets::Layer;
 
@@ -19,12 +18,8 @@ impl Compare for HiddenStates {
         Projects::Features
     }
 
-    fn compare(&self, compared: Compared) -> Tensor<1> {
-        (compared.student - compared.teacher).powi_scalar(2).mean()
-    }
-
-    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+    fn compare_rows(&self, rows: &ComparedRows, gradient: &mut [f32]) -> f32 {
         let scale = 1.0 / rows.student.len() as f32;
-        Some(squared(rows.student, rows.teacher, scale, gradient))
+        squared(rows.student, rows.teacher, scale, gradient)
     }
 }

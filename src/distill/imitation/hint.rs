@@ -1,10 +1,9 @@
 //! Hints: ½ ‖u − r(v)‖², the teacher's hidden layer u against a learned linear regressor r of the student's layer v
 //! (Romero et al. 2015, eq. 3).
 
-use burn::tensor::Tensor;
 use distillery_kernels::likenesses::squared;
 
-use super::{Compare, Compared, ComparedRows, Projects, same_places};
+use super::{Compare, ComparedRows, Projects, same_places};
 use crate::error::Allowed;
 use crate::nets::Layer;
 
@@ -19,13 +18,8 @@ impl Compare for Hint {
         Projects::Features
     }
 
-    fn compare(&self, compared: Compared) -> Tensor<1> {
-        let [digits, _] = compared.student.dims();
-        (compared.student - compared.teacher).powi_scalar(2).sum().div_scalar(2.0 * digits as f32)
-    }
-
-    fn by_formula(&self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
+    fn compare_rows(&self, rows: &ComparedRows, gradient: &mut [f32]) -> f32 {
         let scale = 0.5 / rows.n as f32;
-        Some(squared(rows.student, rows.teacher, scale, gradient))
+        squared(rows.student, rows.teacher, scale, gradient)
     }
 }

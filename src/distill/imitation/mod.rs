@@ -1,6 +1,7 @@
 //! Imitation: layers of a student brought near to layers of its teacher, beside the soft targets.
 //!
-//! A new likeness is a file of its own here, a variant of [`Likeness`] with its line in `named`, and its test.
+//! A new likeness is a file of its own here, with its formula and the gradient of that, a variant of [`Likeness`] with its
+//! line in `named`, the same in tensors beside the others (`distill/tensors/imitation.rs`), and its test.
 
 mod attention;
 mod auxiliary_logits;
@@ -12,7 +13,6 @@ mod projected_weights;
 mod relational;
 mod value_relations;
 
-use burn::tensor::Tensor;
 use distillery_kernels::Isa;
 use serde::{Deserialize, Serialize};
 
@@ -88,16 +88,8 @@ pub enum Likeness {
     ProjectedWeights,
 }
 
-/// Two layers of one batch, `[n, width]` each (weights: `[1, width]`); the student's after its projection, if it has
-/// one.
-pub struct Compared<'a> {
-    pub student: Tensor<2>,
-    pub teacher: Tensor<2>,
-    pub student_layer: &'a Layer,
-    pub teacher_layer: &'a Layer,
-}
-
-/// Two layers of one batch of `n` digits that lie on the host, `n × width`; the student's after its projection.
+/// Two layers of one batch of `n` digits that lie on the host, `n × width` (weights: one row); the student's after its
+/// projection, if it has one.
 pub struct ComparedRows<'a> {
     pub student: &'a [f32],
     pub teacher: &'a [f32],
@@ -128,16 +120,8 @@ trait Compare {
         None
     }
 
-    /// Mean over digits (or pairs of digits), `[1]`.
-    fn compare(&self, compared: Compared) -> Tensor<1>;
-
-    /// The same by a formula on the host, which also writes its gradient in the student's layer; none: by [`compare`]
-    /// and burn's gradients.
-    ///
-    /// [`compare`]: Compare::compare
-    fn by_formula(&self, _rows: &ComparedRows, _gradient: &mut [f32]) -> Option<f32> {
-        None
-    }
+    /// Mean over digits (or pairs of digits); writes its gradient in the student's layer.
+    fn compare_rows(&self, rows: &ComparedRows, gradient: &mut [f32]) -> f32;
 }
 
 /// What of a student's layer goes through a learned projection before it is compared.
@@ -179,14 +163,10 @@ impl Likeness {
         self.named().largest_batch()
     }
 
-    /// The term of one pair by a formula on the host, if it has one; writes its gradient in the student's layer.
-    pub fn by_formula(self, rows: &ComparedRows, gradient: &mut [f32]) -> Option<f32> {
-        self.named().by_formula(rows, gradient)
-    }
-
-    /// The term of one pair, mean over digits, `[1]`. The teacher's layer is a constant.
-    pub fn compare(self, compared: Compared) -> Tensor<1> {
-        self.named().compare(Compared { teacher: compared.teacher.detach(), ..compared })
+    /// The term of one pair on the host, mean over digits; writes its gradient in the student's layer. The teacher's is a
+    /// constant.
+    pub fn compare_rows(self, rows: &ComparedRows, gradient: &mut [f32]) -> f32 {
+        self.named().compare_rows(rows, gradient)
     }
 }
 
@@ -299,25 +279,14 @@ impl Plan {
 }
 
 impl PlannedPair {
-    /// The projection of the student's features, by its place in the plan.
-    pub fn projection(&self) -> Option<usize> {
+    /// The projection of the student's features, or of the columns of its weights, by its place in the plan.
+    pub fn columns(&self) -> Option<usize> {
         self.columns
     }
 
-    /// The student's layer `[n, width]` through its projections, each place by itself; `projection` gives them by
-    /// place, `[from, to]`.
-    pub fn project(&self, student: Tensor<2>, projection: impl Fn(usize) -> Tensor<2>) -> Tensor<2> {
-        let [n, width] = student.dims();
-        let features = self.student.features();
-        let mut values = student.reshape([n * width / features, features]);
-        if let Some(columns) = self.columns {
-            values = values.matmul(projection(columns));
-        }
-        if let Some(rows) = self.rows {
-            values = projection(rows).transpose().matmul(values);
-        }
-        let [places, features] = values.dims();
-        values.reshape([n, places * features / n])
+    /// The projection of the rows of its weights.
+    pub fn rows(&self) -> Option<usize> {
+        self.rows
     }
 }
 

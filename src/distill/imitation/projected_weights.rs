@@ -1,9 +1,9 @@
 //! Shared projections: ‖θ_t − U θ_s V‖², the teacher's weights against the student's through learned projections of
 //! rows and columns, which all layers share (Zhao et al. 2019, section 3.2, the projection upwards).
 
-use burn::tensor::Tensor;
+use distillery_kernels::likenesses::squared;
 
-use super::{Compare, Compared, Projects};
+use super::{Compare, ComparedRows, Projects};
 use crate::error::Allowed;
 use crate::nets::{Layer, LayerKind};
 
@@ -23,7 +23,7 @@ impl Compare for ProjectedWeights {
         Projects::RowsAndColumns
     }
 
-    fn compare(&self, compared: Compared) -> Tensor<1> {
-        (compared.student - compared.teacher).powi_scalar(2).sum()
+    fn compare_rows(&self, rows: &ComparedRows, gradient: &mut [f32]) -> f32 {
+        squared(rows.student, rows.teacher, 1.0, gradient)
     }
 }

@@ -1,16 +1,15 @@
 //! Cross-entropy of softened probabilities: −Σᵢ pᵢ log qᵢ with p, q = softmax(·/T)
 //! (Hinton et al. 2015, eq. 1 and section 2).
 
-use burn::tensor::{Tensor, activation::log_softmax};
-
-use super::{SoftInputs, Term};
+use super::{SoftRow, Term};
 
 pub(super) struct CrossEntropy;
 
 impl Term for CrossEntropy {
-    fn term(&self, inputs: SoftInputs) -> Tensor<1> {
-        let [digits, _] = inputs.logits.dims();
-        let log_q = log_softmax(inputs.logits.div_scalar(inputs.temperature), 1);
-        (inputs.targets * log_q).sum().neg().div_scalar(digits as f32)
+    fn compare_row(&self, row: &SoftRow, weight: f32, slopes: &mut [f32], sum: &mut f32) {
+        for (class, target) in row.targets.iter().enumerate() {
+            *sum -= target * row.log_q(class);
+        }
+        row.towards_targets(weight, slopes);
     }
 }

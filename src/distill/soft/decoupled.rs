@@ -1,11 +1,10 @@
 //! Decoupled distillation: the divergence of "this class or another" and the divergence among the other classes,
 //! each with a weight of its own (Zhao et al. 2022, eq. 5 to 7).
 
-use burn::tensor::{Tensor, activation::log_softmax};
 use serde::{Deserialize, Serialize};
 
-use super::divergence::SMALLEST;
-use super::{SoftInputs, Term};
+use super::divergence::{SMALLEST, log_of};
+use super::{SoftRow, Term};
 use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
@@ -33,33 +32,40 @@ impl Default for Decoupled {
     }
 }
 
-/// Taken off the label's softened logit so that its class gets no share among the others; far more than softened
-/// logits can lie apart.
-const OUT: f32 = 1e6;
-
 impl Term for Decoupled {
-    fn term(&self, inputs: SoftInputs) -> Tensor<1> {
-        let SoftInputs { logits, targets: p, one_hot, temperature } = inputs;
-        let [digits, classes] = logits.dims();
-        let others = one_hot.clone().neg().add_scalar(1.0);
-        let softened = logits.div_scalar(temperature);
-        let log_q = log_softmax(softened.clone(), 1);
-        // Probabilities among the other classes alone.
-        let log_q_hat = log_softmax(softened - one_hot.clone().mul_scalar(OUT), 1);
-        // From logarithms, not from probabilities, which are zero in f32 for a student that is sure and wrong. For
-        // each other class q = q_others · q̂, so any of them gives log q_others; their mean is as good.
-        let log_q_label = (log_q.clone() * one_hot.clone()).sum_dim(1);
+    /// With q̂ᵢ the student's probability among the other classes alone, p̂ᵢ the teacher's, and P and Q those of any other
+    /// class: the gradient is α (q (p + P) − p) for the label, and α q̂ᵢ (Q (p + P) − P) + β (q̂ᵢ Σ p̂ − p̂ᵢ) for each other.
+    fn compare_row(&self, row: &SoftRow, weight: f32, slopes: &mut [f32], sum: &mut f32) {
+        let SoftRow { targets: p, one_hot, q, .. } = *row;
+        let [alpha, beta] = [self.target, self.non_target].map(|part| part as f32);
+        let is_label = |class: usize| one_hot[class] > 0.0;
+        let others = || (0..p.len()).filter(|class| !is_label(*class));
+        // From logarithms, not from probabilities, which are zero in f32 for a student that is sure and wrong.
+        let largest = others().fold(f32::NEG_INFINITY, |largest, class| match row.log_q(class) {
+            log_q if log_q > largest => log_q,
+            _ => largest,
+        });
         let log_q_others =
-            ((log_q - log_q_hat.clone()) * others.clone()).sum_dim(1).div_scalar((classes - 1) as f32);
-        let p_label = (p.clone() * one_hot).sum_dim(1);
-        let p_others = (p.clone() * others.clone()).sum_dim(1);
-        let log = |values: Tensor<2>| values.clamp_min(SMALLEST).log();
-        let target = p_label.clone() * (log(p_label) - log_q_label)
-            + p_others.clone() * (log(p_others.clone()) - log_q_others);
-        let p_hat = p * others / p_others.clamp_min(SMALLEST);
-        let non_target = (p_hat.clone() * (log(p_hat) - log_q_hat)).sum();
-        (target.sum().mul_scalar(self.target) + non_target.mul_scalar(self.non_target))
-            .div_scalar(digits as f32)
+            largest + others().map(|class| (row.log_q(class) - largest).exp()).sum::<f32>().ln();
+        let log_q_hat = |class: usize| row.log_q(class) - log_q_others;
+        let p_others: f32 = others().map(|class| p[class]).sum();
+        let p_hat = |class: usize| p[class] / if p_others < SMALLEST { SMALLEST } else { p_others };
+        let all: f32 = p.iter().sum();
+        let all_hat: f32 = others().map(p_hat).sum();
+        let (mut target, mut non_target) = (p_others * (log_of(p_others) - log_q_others), 0.0);
+        for (class, slope) in slopes.iter_mut().enumerate() {
+            if is_label(class) {
+                target += p[class] * (log_of(p[class]) - row.log_q(class));
+                *slope = weight * alpha * (q[class] * all - p[class]);
+                continue;
+            }
+            let (p_hat, log_q_hat) = (p_hat(class), log_q_hat(class));
+            let q_hat = log_q_hat.exp();
+            non_target += p_hat * (log_of(p_hat) - log_q_hat);
+            let apart = q_hat * (log_q_others.exp() * all - p_others);
+            *slope = weight * (alpha * apart + beta * (q_hat * all_hat - p_hat));
+        }
+        *sum += alpha * target + beta * non_target;
     }
 
     fn weighs(&self) -> bool {

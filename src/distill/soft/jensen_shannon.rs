@@ -6,11 +6,10 @@
 //! Its gradient in the logits is (1 − β) qᵢ (log (qᵢ / mᵢ) − Σ q log (q / m)) / T: where q is near p, β (1 − β) times that of
 //! KL, a quarter at β = ½; T² keeps its size as T changes.
 
-use burn::tensor::{Tensor, activation::log_softmax};
 use serde::{Deserialize, Serialize};
 
 use super::divergence::log_of;
-use super::{SoftInputs, Term};
+use super::{SoftRow, Term};
 use crate::ranges::{Ranges, ranges};
 use crate::report::Report;
 
@@ -35,17 +34,17 @@ impl Default for JensenShannon {
 }
 
 impl Term for JensenShannon {
-    fn term(&self, inputs: SoftInputs) -> Tensor<1> {
-        let SoftInputs { logits, targets: p, temperature, .. } = inputs;
-        let [digits, _] = logits.dims();
-        let log_q = log_softmax(logits.div_scalar(temperature), 1);
-        let q = log_q.clone().exp();
-        let log_m = log_of(p.clone().mul_scalar(self.beta) + q.clone().mul_scalar(1.0 - self.beta));
-        let teachers = p.clone() * (log_of(p) - log_m.clone());
-        let students = q * (log_q - log_m);
-        (teachers.mul_scalar(self.beta) + students.mul_scalar(1.0 - self.beta))
-            .sum()
-            .div_scalar(digits as f32)
+    fn compare_row(&self, row: &SoftRow, weight: f32, slopes: &mut [f32], sum: &mut f32) {
+        let (beta, mut own) = (self.beta as f32, 0.0);
+        for (class, slope) in slopes.iter_mut().enumerate() {
+            let (p, q) = (row.targets[class], row.q[class]);
+            let log_m = log_of(beta * p + (1.0 - beta) * q);
+            own += beta * p * (log_of(p) - log_m);
+            *slope = (1.0 - beta) * (row.log_q(class) - log_m);
+            own += q * *slope;
+        }
+        *sum += own;
+        row.by_students_slopes(weight, slopes);
     }
 
     fn check(&self, path: &str, report: &mut Report) {

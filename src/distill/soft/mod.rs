@@ -1,7 +1,8 @@
 //! Soft terms: how the student's logits are compared with what its teachers say.
 //!
-//! A new one is a file of its own here, a variant of [`SoftTerm`] with its line in `named`, its formulas in the loss kernel
-//! of the GPU, and its test.
+//! A new one is a file of its own here, with its formula and the gradient of that, a variant of [`SoftTerm`] with its line
+//! in `named`, the same in tensors beside the others (`distill/tensors/soft.rs`) and in the loss kernel of the GPU, and its
+//! test.
 
 mod cross_entropy;
 mod decoupled;
@@ -14,10 +15,10 @@ mod teacher_labels;
 pub use decoupled::Decoupled;
 pub use jensen_shannon::JensenShannon;
 
-use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use self::cross_entropy::CrossEntropy;
+use super::loss::log_softmax;
 use crate::report::Report;
 
 /// The kind of soft term.
@@ -46,22 +47,34 @@ pub enum SoftTerm {
     TeacherLabels,
 }
 
-/// What a soft term compares, all of one batch.
-pub struct SoftInputs {
-    /// The student's logits `[n, 10]`.
-    pub logits: Tensor<2>,
-    /// Soft targets `[n, 10]`, as [`SoftTerm::prepare`] leaves them: probabilities at T, or logits where
+/// What a soft term compares on the host, in rows of `classes` values.
+pub struct SoftRows<'a> {
+    pub classes: usize,
+    /// The student's logits.
+    pub logits: &'a [f32],
+    /// Soft targets, as [`SoftTerm::prepare`] leaves them: probabilities at T, or logits where
     /// [`SoftTerm::compares_logits`].
-    pub targets: Tensor<2>,
-    /// Labels as one-hot rows `[n, 10]`.
-    pub one_hot: Tensor<2>,
-    pub temperature: f64,
+    pub targets: &'a [f32],
+    /// Labels as one-hot rows.
+    pub one_hot: &'a [f32],
+    pub temperature: f32,
+}
+
+/// The row of one digit.
+struct SoftRow<'a> {
+    logits: &'a [f32],
+    targets: &'a [f32],
+    one_hot: &'a [f32],
+    temperature: f32,
+    /// The student's probabilities, softmax(z / T), and log Σ exp(z / T).
+    q: &'a [f32],
+    log_sum: f32,
 }
 
 /// The arithmetic of one soft term.
 trait Term {
-    /// Mean over digits, `[1]`.
-    fn term(&self, inputs: SoftInputs) -> Tensor<1>;
+    /// Adds the term of one digit to `sum`, and writes its gradient in z / T, times `weight`, to `slopes`.
+    fn compare_row(&self, row: &SoftRow, weight: f32, slopes: &mut [f32], sum: &mut f32);
 
     /// True when targets are logits.
     fn compares_logits(&self) -> bool {
@@ -90,6 +103,28 @@ trait Term {
     fn check(&self, _path: &str, _report: &mut Report) {}
 }
 
+impl SoftRow<'_> {
+    /// log q of a class.
+    fn log_q(&self, class: usize) -> f32 {
+        self.logits[class] / self.temperature - self.log_sum
+    }
+
+    /// The gradient of −Σ pᵢ log qᵢ in z / T, q Σ p − p (Hinton et al. 2015, eq. 2), times a weight.
+    fn towards_targets(&self, weight: f32, slopes: &mut [f32]) {
+        let all: f32 = self.targets.iter().sum();
+        for ((slope, q), target) in slopes.iter_mut().zip(self.q).zip(self.targets) {
+            *slope = weight * (q * all - target);
+        }
+    }
+
+    /// The gradient of a divergence that is a mean over the student's probabilities, qᵢ (sᵢ − Σ q s), times a weight; in
+    /// place of its slopes s.
+    fn by_students_slopes(&self, weight: f32, slopes: &mut [f32]) {
+        let mean: f32 = self.q.iter().zip(&*slopes).map(|(q, slope)| q * slope).sum();
+        slopes.iter_mut().zip(self.q).for_each(|(slope, q)| *slope = weight * q * (*slope - mean));
+    }
+}
+
 impl SoftTerm {
     /// The one list of kinds.
     fn named(&self) -> &dyn Term {
@@ -104,10 +139,24 @@ impl SoftTerm {
         }
     }
 
-    /// The term as a mean over digits `[1]`, without weight or T². The targets are constants: no gradient reaches a
-    /// teacher.
-    pub fn term(&self, inputs: SoftInputs) -> Tensor<1> {
-        self.named().term(SoftInputs { targets: inputs.targets.detach(), ..inputs })
+    /// The term on the host as a mean over digits, without weight or T². Where it has a weight, that times its gradient
+    /// is added to `gradient`, as long as the logits; the targets are constants.
+    pub fn compare_rows(&self, rows: &SoftRows, weight: Option<f32>, gradient: &mut [f32]) -> f32 {
+        let &SoftRows { classes, logits, targets, one_hot, temperature } = rows;
+        let digits = (logits.len() / classes) as f32;
+        let scale = weight.unwrap_or(0.0) / (digits * temperature);
+        let (mut q, mut slopes, mut sum) = (vec![0.0; classes], vec![0.0; classes], 0.0);
+        for (digit, gradient) in gradient.chunks_exact_mut(classes).enumerate() {
+            let [logits, targets, one_hot] =
+                [logits, targets, one_hot].map(|all| &all[digit * classes..(digit + 1) * classes]);
+            let log_sum = log_softmax(logits, temperature, &mut q);
+            let row = SoftRow { logits, targets, one_hot, temperature, q: &q, log_sum };
+            self.named().compare_row(&row, scale, &mut slopes, &mut sum);
+            if weight.is_some() {
+                gradient.iter_mut().zip(&slopes).for_each(|(gradient, slope)| *gradient += slope);
+            }
+        }
+        sum / digits
     }
 
     /// True when targets are logits.

@@ -2,15 +2,13 @@
 //! about soft targets is gone (Touvron et al. 2021, section 4, "hard-label distillation"; Kim and Rush 2016 for sequences).
 //! Neither temperature nor T² plays a part; its gradient in the logits is q − one-hot, that of the hard term.
 
-use burn::tensor::Tensor;
-
-use super::{CrossEntropy, SoftInputs, Term};
+use super::{CrossEntropy, SoftRow, Term};
 
 pub(super) struct TeacherLabels;
 
 impl Term for TeacherLabels {
-    fn term(&self, inputs: SoftInputs) -> Tensor<1> {
-        CrossEntropy.term(SoftInputs { temperature: 1.0, ..inputs })
+    fn compare_row(&self, row: &SoftRow, weight: f32, slopes: &mut [f32], sum: &mut f32) {
+        CrossEntropy.compare_row(row, weight, slopes, sum);
     }
 
     fn has_temperature(&self) -> bool {

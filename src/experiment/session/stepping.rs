@@ -130,7 +130,7 @@ impl Session {
         }
         batch.jitter(set.jitter_px, seed, epoch);
         batch.mix_up(set.mixup_alpha, seed, epoch, step);
-        let inputs = Inputs::new(batch, &plan.heads, &self.engine);
+        let inputs = Inputs::new(batch, &plan.heads);
         let loaded = Rc::new(Loaded { key, inputs });
         self.loaded = Some(Rc::clone(&loaded));
         Ok(loaded)

@@ -1,13 +1,13 @@
 //! What trains a network: burn's tensors on any engine, kernels on the host, kernels on a GPU, all behind one trait. A
 //! further one is a file with this trait and a line in [`select`], which alone knows what each of them can train.
 
-mod closed_form;
 #[cfg(feature = "webgpu")]
 pub(super) mod gpu;
 mod held;
 mod host;
 mod select;
-mod tensors;
+#[cfg(feature = "tensors")]
+pub(super) mod tensors;
 mod theseus;
 
 use std::future::Future;
@@ -16,9 +16,11 @@ use std::pin::Pin;
 use super::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 use crate::error::Result;
 use crate::nets::Checkpoint;
-pub(super) use host::HostBackend;
+use host::HostBackend;
 pub use select::Requirements;
 pub(super) use select::select;
+#[cfg(feature = "tensors")]
+pub use tensors::OptimiserState;
 
 /// What an engine answers once it has been read, as a browser demands.
 pub(super) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;

@@ -1,15 +1,19 @@
 //! Which backend trains a model: the one place that knows what each of them can do.
 
+use super::Backend;
 #[cfg(feature = "webgpu")]
 use super::gpu::GpuBackend;
 use super::held::HeldBackend;
+#[cfg(feature = "tensors")]
 use super::tensors::TensorBackend;
 use super::theseus::TheseusBackend;
-use super::{Backend, Host, HostBackend};
+use super::{Host, HostBackend};
 use crate::compress::{Held, Theseus};
 use crate::distill::Plan;
 use crate::nets::Net;
-use crate::train::{Engine, EngineKind};
+use crate::train::Engine;
+#[cfg(all(feature = "cpu", feature = "tensors"))]
+use crate::train::EngineKind;
 
 /// What a model's training asks of its backend, beside its network.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,10 +26,11 @@ pub struct Requirements {
     pub replaces: Option<(Theseus, u32)>,
 }
 
-/// The fastest backend of an engine that can train a network so. On the host kernels of our own train whatever has
-/// passes there and imitates what they show; on a GPU fully connected layers with ReLU between them that imitate nothing.
-/// Both take any loss. Weights that are held small lie on the host whatever the engine, for they are gone through after
-/// every step. All else is left to burn's tensors. Behind the network's `weights` lie those of its plans' projections.
+/// The fastest backend of an engine that can train a network so. On the host kernels of our own train everything; on a
+/// GPU fully connected layers with ReLU between them that imitate nothing, by any loss, and burn's tensors all else. Weights
+/// that are held small lie on the host whatever the engine, for they are gone through after every step. Behind the network's
+/// `weights` lie those of its plans' projections.
+#[cfg(feature = "tensors")]
 pub(in crate::train) fn select(
     net: &Net,
     weights: Vec<f32>,
@@ -33,17 +38,12 @@ pub(in crate::train) fn select(
     requirements: Requirements,
     engine: &Engine,
 ) -> Box<dyn Backend> {
-    if let Some(host) = on_host(&requirements, net, &weights, &plans, engine) {
-        return match requirements.held {
-            Some(held) => Box::new(HeldBackend::new(host, held, engine.isa)),
-            None => host,
-        };
+    if requirements.is_of_host() {
+        return on_host(net, &weights, plans, requirements, engine);
     }
-    if engine.has_kernels
-        && engine.kind == EngineKind::Cpu
-        && let Some(backend) = HostBackend::new(net, &weights, &plans, engine.isa)
-    {
-        return Box::new(backend);
+    #[cfg(feature = "cpu")]
+    if engine.has_kernels && engine.kind == EngineKind::Cpu {
+        return on_host(net, &weights, plans, requirements, engine);
     }
     #[cfg(feature = "webgpu")]
     if engine.has_kernels
@@ -58,23 +58,40 @@ pub(in crate::train) fn select(
     Box::new(TensorBackend::new(net.clone(), weights, plans, engine))
 }
 
-/// The backend of a model that is trained on the host whatever the engine.
+/// The same where there is but the host.
+#[cfg(not(feature = "tensors"))]
+pub(in crate::train) fn select(
+    net: &Net,
+    weights: Vec<f32>,
+    plans: Vec<Plan>,
+    requirements: Requirements,
+    engine: &Engine,
+) -> Box<dyn Backend> {
+    on_host(net, &weights, plans, requirements, engine)
+}
+
+impl Requirements {
+    /// Whether the weights lie on the host, whatever the engine.
+    #[cfg(feature = "tensors")]
+    fn is_of_host(&self) -> bool {
+        self.held.is_some() || self.replaces.is_some()
+    }
+}
+
+/// The backend on the host.
 fn on_host(
-    requirements: &Requirements,
     net: &Net,
     weights: &[f32],
-    plans: &[Plan],
+    plans: Vec<Plan>,
+    requirements: Requirements,
     engine: &Engine,
-) -> Option<Box<dyn Host>> {
-    match &requirements.replaces {
-        Some((theseus, seed)) => {
-            let backend = TheseusBackend::new(net, weights, theseus.clone(), *seed, engine.isa)?;
-            Some(Box::new(backend))
-        }
-        None if requirements.held.is_some() => {
-            let backend = HostBackend::new(net, weights, plans, engine.isa)?;
-            Some(Box::new(backend))
-        }
-        None => None,
+) -> Box<dyn Backend> {
+    let host: Box<dyn Host> = match requirements.replaces {
+        Some((theseus, seed)) => Box::new(TheseusBackend::new(net, weights, theseus, seed, engine.isa)),
+        None => Box::new(HostBackend::new(net, weights, plans, engine.isa)),
+    };
+    match requirements.held {
+        Some(held) => Box::new(HeldBackend::new(host, held, engine.isa)),
+        None => host,
     }
 }

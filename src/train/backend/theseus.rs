@@ -28,11 +28,11 @@ struct Both {
 }
 
 impl TheseusBackend {
-    /// A network before its first step; none that has no passes on the host.
-    pub(super) fn new(net: &Net, weights: &[f32], theseus: Theseus, seed: u32, isa: Isa) -> Option<Self> {
-        let own = HostBackend::new(net, weights, &[], isa)?;
+    /// A network before its first step.
+    pub(super) fn new(net: &Net, weights: &[f32], theseus: Theseus, seed: u32, isa: Isa) -> Self {
+        let own = HostBackend::new(net, weights, Vec::new(), isa);
         let net = net.clone();
-        Some(Self { net, isa, theseus, seed, layer_decay: 1.0, own, both: None, restored: None })
+        Self { net, isa, theseus, seed, layer_decay: 1.0, own, both: None, restored: None }
     }
 
     /// The state of a learner of both networks, whose own part this is.
@@ -62,7 +62,7 @@ impl Backend for TheseusBackend {
     fn set_predecessor(&mut self, predecessor: &Checkpoint) {
         let Some(mixed) = Mixed::new(&self.net, &predecessor.net) else { return };
         let weights = mixed.weights(&self.own.values(), &predecessor.weights);
-        let Some(mut backend) = HostBackend::new(&mixed.net, &weights, &[], self.isa) else { return };
+        let mut backend = HostBackend::new(&mixed.net, &weights, Vec::new(), self.isa);
         backend.decay_rates(self.layer_decay);
         let mut both = Both { mixed, backend, theirs: predecessor.weights.clone() };
         if let Some(state) = self.restored.take() {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use distillery_kernels::{Isa, Network, apply};
 
-use super::trained::{Step, Trained};
+use super::trained::{Imitated, Step, Trained};
 use crate::nets::{Dropout, Layout};
 
 /// Weights, what the optimiser remembers of them, and how they change.
@@ -137,15 +137,12 @@ impl Trained for ByPasses {
         values
     }
 
-    fn learn(
-        &mut self,
-        digits: &[f32],
-        grad_outputs: &[f32],
-        grad_layers: &[(usize, Vec<f32>)],
-        step: &Step,
-    ) {
+    fn learn(&mut self, digits: &[f32], grad_outputs: &[f32], imitated: &Imitated, step: &Step) {
         let (weights, gradient) = self.weights.begin();
-        self.network.backward(weights, digits, grad_outputs, grad_layers, gradient);
+        self.network.backward(weights, digits, grad_outputs, &imitated.layers, gradient);
+        for (range, own) in &imitated.weights {
+            gradient[range.clone()].iter_mut().zip(own).for_each(|(gradient, own)| *gradient += own);
+        }
         self.weights.take(step);
     }
 

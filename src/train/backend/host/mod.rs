@@ -2,19 +2,19 @@
 //!
 //! burn's CPU engine takes a training step apart into tensors: each of them is written, read and given back, the
 //! weights are cut out of their vector and the gradients put together again. Here a network passes forward and backward
-//! in buffers of its own; only what a loss without a short formula, or a likeness, does with outputs and layers is left
-//! to burn.
+//! in buffers of its own, and losses and likenesses are formulas on slices.
 
 mod flat;
 mod imitation;
 mod integers;
 mod loss;
 mod perceptron;
+mod projection;
 mod trained;
 
 use std::cell::RefCell;
 
-use distillery_kernels::Isa;
+use distillery_kernels::{Cnn, Isa, Rnn, Vit};
 
 use self::flat::ByPasses;
 use self::imitation::Imitations;
@@ -31,7 +31,7 @@ use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 const INFERRED_AT_ONCE: usize = 256;
 
 /// The network, what it imitates, and what a step leaves behind.
-pub(in crate::train) struct HostBackend {
+pub(super) struct HostBackend {
     /// Also asking it changes its buffers.
     network: RefCell<Box<dyn Trained>>,
     imitations: Imitations,
@@ -40,21 +40,23 @@ pub(in crate::train) struct HostBackend {
 }
 
 impl HostBackend {
-    /// A network before its first step, if it has passes on the host; behind its weights lie those of its plans'
-    /// projections. None where a plan is of weights: they change where their gradient is worked out.
-    pub(in crate::train) fn new(net: &Net, weights: &[f32], plans: &[Plan], isa: Isa) -> Option<Self> {
+    /// A network before its first step; behind its weights lie those of its plans' projections.
+    pub(super) fn new(net: &Net, weights: &[f32], plans: Vec<Plan>, isa: Isa) -> Self {
         let layout = net.layout();
         let (own, projections) = weights.split_at(layout.len());
-        let network: Box<dyn Trained> = match net.network().perceptron() {
-            Some(spec) => Box::new(PanelLayers::new(spec, &layout, isa, own)),
-            None => Box::new(ByPasses::new(net.network().passes(isa)?, &layout, isa, own)),
+        let by_passes = |network| Box::new(ByPasses::new(network, &layout, isa, own));
+        let network: Box<dyn Trained> = match net {
+            Net::Mlp(mlp) => Box::new(PanelLayers::new(mlp.spec(), &layout, isa, own)),
+            Net::Cnn(cnn) => by_passes(Box::new(Cnn::new(isa, cnn.shape()))),
+            Net::Vit(vit) => by_passes(Box::new(Vit::new(isa, vit.shape()))),
+            Net::Rnn(rnn) => by_passes(Box::new(Rnn::new(isa, rnn.shape()))),
         };
-        Some(Self {
+        Self {
             network: RefCell::new(network),
-            imitations: Imitations::new(net, plans, isa, projections)?,
-            steps: 0,
             loss_sums: LossSums::none(plans.len()),
-        })
+            imitations: Imitations::new(net, plans, isa, projections),
+            steps: 0,
+        }
     }
 
     /// What the network gives for `n × 784` pixels without dropout, some digits at a time.
@@ -69,12 +71,12 @@ impl HostBackend {
     }
 
     /// Steps taken.
-    pub(in crate::train) fn steps(&self) -> u32 {
+    pub(super) fn steps(&self) -> u32 {
         self.steps
     }
 
     /// The network's weights as they lie in the layout.
-    pub(in crate::train) fn values(&self) -> Vec<f32> {
+    pub(super) fn values(&self) -> Vec<f32> {
         self.network.borrow().values()
     }
 }
@@ -95,8 +97,9 @@ impl Backend for HostBackend {
         let step = Step { update: optimiser.for_kernels(&update, *steps), max_norm };
         let mut gradient = vec![0.0; network.outputs().len()];
         let mut losses = loss::loss(inputs, hard, soft, network.outputs(), &mut gradient);
-        let in_layers = imitations.learn(network, imitated, &step, inputs, &mut losses);
-        network.learn(pixels, &gradient, &in_layers, &step);
+        let n = inputs.batch.ids.len();
+        let imitated = imitations.learn(network, imitated, &step, n, &mut losses);
+        network.learn(pixels, &gradient, &imitated, &step);
         loss_sums.add(&losses, digits);
     }
 

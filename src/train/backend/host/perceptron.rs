@@ -2,7 +2,7 @@
 
 use distillery_kernels::{Activation, ActiveColumns, Dense, Isa, Scratch};
 
-use super::trained::{Step, Trained};
+use super::trained::{Imitated, Step, Trained};
 use crate::nets::{DenseLayer, Dropout, Layout, Perceptron};
 
 /// The layers, and buffers that are kept from step to step.
@@ -13,6 +13,8 @@ pub(super) struct PanelLayers {
     numbers: Vec<u32>,
     /// Those whose outputs are hidden units, from the input on.
     hidden: Vec<usize>,
+    /// Where each layer's weights begin in the layout.
+    starts: Vec<usize>,
     /// Learning rate of each layer against the output layer's.
     rates: Vec<f32>,
     scratch: Scratch,
@@ -45,6 +47,7 @@ impl PanelLayers {
             numbers,
             hidden: hidden.map(|(index, _)| index).collect(),
             spec,
+            starts: layout.dense_layers().map(|layer| layer.range.start).collect(),
             rates: vec![1.0; layers.len()],
             scratch: Scratch::default(),
             inputs: Vec::new(),
@@ -124,13 +127,8 @@ impl Trained for PanelLayers {
         rows.flat_map(|row| &row[row.len() - self.spec.auxiliary..]).copied().collect()
     }
 
-    fn learn(
-        &mut self,
-        digits: &[f32],
-        grad_outputs: &[f32],
-        grad_layers: &[(usize, Vec<f32>)],
-        step: &Step,
-    ) {
+    fn learn(&mut self, digits: &[f32], grad_outputs: &[f32], imitated: &Imitated, step: &Step) {
+        let grad_layers = &imitated.layers;
         let last = self.layers.len() - 1;
         let (all, auxiliary) = (self.spec.widths[last + 1], self.spec.auxiliary);
         self.grad_out[last].clear();
@@ -163,7 +161,11 @@ impl Trained for PanelLayers {
                 _ => &outputs[index - 1],
             };
             let update = step.at_rate(self.rates[index]);
-            layers[index].learn(from, (index == 0).then_some(&*active), &behind[0], update, scratch);
+            let layer = &mut layers[index];
+            match imitated.weights.iter().find(|(range, _)| range.start == self.starts[index]) {
+                Some((_, own)) => layer.learn_with(from, &behind[0], own, update, scratch),
+                None => layer.learn(from, (index == 0).then_some(&*active), &behind[0], update, scratch),
+            }
             if let Some(max_norm) = step.max_norm {
                 layers[index].clip(max_norm);
             }

@@ -1,5 +1,7 @@
 //! A network in training on the host, with its weights and what the optimiser remembers of them.
 
+use std::ops::Range;
+
 use distillery_kernels::Update;
 
 use crate::nets::Dropout;
@@ -16,8 +18,8 @@ pub(super) trait Trained {
     /// A layer `n × width` of the last pass, if that shows layers.
     fn layer(&self, place: usize) -> Vec<f32>;
 
-    /// Learns from the last pass: the gradient of the loss in its outputs, and in layers by their places.
-    fn learn(&mut self, digits: &[f32], grad_outputs: &[f32], grad_layers: &[(usize, Vec<f32>)], step: &Step);
+    /// Learns from the last pass: the gradient of the loss in its outputs, and what imitation adds to that.
+    fn learn(&mut self, digits: &[f32], grad_outputs: &[f32], imitated: &Imitated, step: &Step);
 
     /// Has layers learn the slower the farther they lie from the output.
     fn decay_rates(&mut self, decay: f64);
@@ -33,6 +35,15 @@ pub(super) trait Trained {
 
     /// Takes what an optimiser remembered.
     fn set_moments(&mut self, moments: [&[f32]; 2]);
+}
+
+/// The gradient of what a network imitates.
+#[derive(Default)]
+pub(super) struct Imitated {
+    /// In layers, by their places among those that it shows.
+    pub layers: Vec<(usize, Vec<f32>)>,
+    /// In weights themselves, by their places in the layout.
+    pub weights: Vec<(Range<usize>, Vec<f32>)>,
 }
 
 /// How weights change in one step.

@@ -1,14 +1,19 @@
 //! A network in training by burn's tensors and gradients: any network, any loss, any imitation, any engine.
 
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+mod inputs;
+mod optimiser;
+
+pub(in crate::train) use inputs::{InputTensors, matrix};
+pub use optimiser::OptimiserState;
+
+use burn::tensor::{Device, Tensor, TensorData, Transaction, activation::softmax};
 
 use super::{Answer, Backend};
 use crate::data::PIXELS;
 use crate::distill::{Compared, Plan};
 use crate::error::{EngineFault, Error, Result};
 use crate::nets::{Layer, LayerKind, Layout, Net, Pass, Weights};
-use crate::train::inputs::matrix;
-use crate::train::{Engine, Inputs, LearnerState, LossSums, OptimiserState, PerTerm, StepInputs};
+use crate::train::{Engine, Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 
 /// The network, its weights and its optimiser, and what it imitates.
 pub(in crate::train) struct TensorBackend {
@@ -102,7 +107,7 @@ impl TensorBackend {
     fn forward(&self, pixels: Vec<f32>, pass: &mut Pass) -> Tensor<2> {
         let n = pixels.len() / PIXELS;
         let digits = matrix(pixels, n, PIXELS, &self.device);
-        self.net.network().forward(&self.layout.split(&self.weights), digits, pass)
+        self.net.forward(&self.layout.split(&self.weights), digits, pass)
     }
 }
 
@@ -121,11 +126,11 @@ impl Backend for TensorBackend {
 
     fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits: &PerTerm<f32>) {
         let weights = self.layout.split(&self.weights).tracked();
-        let pixels = inputs.digits().autodiff();
+        let pixels = inputs.digits(&self.device).autodiff();
         let [n, _] = pixels.dims();
         let wanted = self.plans.iter().flat_map(|plan| &plan.pairs).map(|pair| pair.student.name.clone());
         let mut pass = Pass::training(step_inputs.dropout).showing(wanted);
-        let logits = self.net.network().forward(&weights, pixels, &mut pass);
+        let logits = self.net.forward(&weights, pixels, &mut pass);
         let imitated = self.imitated(&weights, &pass, n, step_inputs.imitated);
         let terms = inputs.loss(&logits, step_inputs.hard, step_inputs.soft, imitated);
 
@@ -257,4 +262,16 @@ async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>> {
 
 async fn read_one(tensor: Tensor<1>) -> Result<Vec<f32>> {
     read(vec![tensor]).await.map(|mut all| all.swap_remove(0))
+}
+
+/// `a [rows, inner] · b [inner, columns]` and the softmax of its rows, on an engine; `shape` is rows, inner and columns.
+pub(in crate::train) async fn product_and_softmax(
+    a: Vec<f32>,
+    b: Vec<f32>,
+    [rows, inner, columns]: [usize; 3],
+    device: &Device,
+) -> Result<(Vec<f32>, Vec<f32>)> {
+    let product = matrix(a, rows, inner, device).matmul(matrix(b, inner, columns, device));
+    let probabilities = softmax(product.clone(), 1);
+    Ok((read_one(flat(product)).await?, read_one(flat(probabilities)).await?))
 }

@@ -1,53 +1,8 @@
 //! One pass through a network: its dropout, and the layers it is asked to show.
 
-use burn::tensor::Tensor;
-use serde::Serialize;
+use burn::tensor::{Tensor, TensorData};
 
-use super::Dropout;
-
-/// What a layer's values are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LayerKind {
-    /// Activations; the last axis is the units, axes before it are places (tokens, pixels).
-    Hidden,
-    /// Scores of attention `[heads, tokens, tokens]`, before the softmax.
-    Scores,
-    /// Attention probabilities `[heads, tokens, tokens]`; the last axis sums to 1.
-    Attention,
-    /// Values of self-attention `[heads, tokens, width]`.
-    Values,
-    /// Outputs that stand for no class.
-    Auxiliary,
-    /// Weights of a fully connected layer `[from, to]`: the same for every digit.
-    Weights,
-}
-
-/// A layer that a network can show.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layer {
-    /// Its name, as in `hidden.0`.
-    pub name: String,
-    pub kind: LayerKind,
-    /// Shape of its values for one digit.
-    pub shape: Vec<usize>,
-}
-
-impl Layer {
-    pub(super) fn new(name: impl Into<String>, kind: LayerKind, shape: &[usize]) -> Self {
-        Self { name: name.into(), kind, shape: shape.to_vec() }
-    }
-
-    /// Values for one digit.
-    pub fn width(&self) -> usize {
-        self.shape.iter().product()
-    }
-
-    /// Length of the last axis.
-    pub fn features(&self) -> usize {
-        self.shape.last().copied().unwrap_or(1)
-    }
-}
+use crate::nets::Dropout;
 
 /// One pass through a network.
 pub struct Pass {
@@ -75,7 +30,11 @@ impl Pass {
 
     /// Drops each value of `[n, width]` with probability `rate`.
     pub fn drop(&mut self, values: Tensor<2>, rate: f64) -> Tensor<2> {
-        self.dropout.apply(values, rate)
+        let ([rows, width], device) = (values.dims(), values.device());
+        match self.dropout.mask(rows * width, rate) {
+            Some(mask) => values * Tensor::<2>::from_data(TensorData::new(mask, [rows, width]), &device),
+            None => values,
+        }
     }
 
     /// Whether a part of the network is left out, with probability `rate`.
