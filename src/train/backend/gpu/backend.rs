@@ -215,7 +215,7 @@ impl Backend for GpuBackend {
     }
 
     fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits_of_terms: &PerTerm<f32>) {
-        let StepInputs { hard, soft, imitated: _, optimiser, update, mut dropout } = step_inputs;
+        let StepInputs { hard, soft, imitated: _, optimiser, update, mut dropout, progress: _ } = step_inputs;
         let pixels = &inputs.batch.pixels;
         let digits = pixels.len() / PIXELS;
         // Pixels that are dropped make the batch this learner's own.
