@@ -75,7 +75,11 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "EngineName")] engine: JsValue,
         relaxed: bool,
     ) -> Js<Lab> {
+        #[cfg(feature = "cpu")]
         let isa = if relaxed { Isa::Relaxed } else { Isa::detected() };
+        // What little of the GPU's package runs on the host has no kernels for it.
+        #[cfg(not(feature = "cpu"))]
+        let isa = if relaxed { Isa::Portable } else { Isa::detected() };
         let engine = or_throw(Engine::create(or_throw(from_js("engine", &engine))?, isa).await)?;
         let (digits, store) = (Digits::empty(), CheckpointStore::default());
         Ok(Lab { engine, digits, store, manifest: None, session: None, sessions_made: 0 })

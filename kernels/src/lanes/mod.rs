@@ -7,7 +7,7 @@ mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed"))]
 mod relaxed;
 
 #[cfg(target_arch = "x86_64")]
@@ -17,7 +17,7 @@ pub use avx512::Avx512;
 #[cfg(target_arch = "aarch64")]
 pub use neon::Neon;
 pub use portable::Portable;
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed"))]
 pub use relaxed::Relaxed;
 
 use crate::networks::in_place::Panel;
@@ -49,7 +49,7 @@ macro_rules! with_isa {
             // SAFETY: the same of `Isa::Neon`.
             unsafe { $name::<Neon, { Neon::ROWS }, { Neon::WIDTH }>($($argument),*) }
         }
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed"))]
         #[target_feature(enable = "relaxed-simd")]
         unsafe fn relaxed($($argument: $type),*) {
             use $crate::lanes::{Lanes, Relaxed};
@@ -61,7 +61,7 @@ macro_rules! with_isa {
         unsafe {
             match $isa {
                 Isa::Portable => $name::<Portable, { Portable::ROWS }, { Portable::WIDTH }>($($argument),*),
-                #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+                #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed"))]
                 Isa::Relaxed => relaxed($($argument),*),
                 #[cfg(target_arch = "x86_64")]
                 Isa::Avx2 => avx2($($argument),*),
@@ -137,7 +137,7 @@ pub enum Isa {
     /// Four lanes, multiplication and addition apart: what every target that the crate is compiled for has.
     Portable,
     /// WebAssembly's relaxed SIMD: multiplication and addition in one, where the machine has it.
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed"))]
     Relaxed,
     /// x86-64 with AVX2 and FMA: eight lanes, multiplication and addition in one. Made by [`Isa::available`] alone.
     #[cfg(target_arch = "x86_64")]
@@ -193,7 +193,7 @@ impl Isa {
         }
         match self {
             Isa::Portable => of::<Portable>(),
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed"))]
             Isa::Relaxed => of::<Relaxed>(),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => of::<Avx2>(),
@@ -208,7 +208,7 @@ impl Isa {
     pub(crate) fn lanes(self) -> usize {
         match self {
             Isa::Portable => Portable::N,
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed"))]
             Isa::Relaxed => Relaxed::N,
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => Avx2::N,
@@ -226,7 +226,7 @@ impl Isa {
             Isa::Portable => "SIMD128",
             #[cfg(not(target_arch = "wasm32"))]
             Isa::Portable => "portable SIMD",
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128", feature = "relaxed"))]
             Isa::Relaxed => "relaxed SIMD",
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => "AVX2 and FMA",
