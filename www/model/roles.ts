@@ -85,7 +85,9 @@ export function rankedBy(model: Model | undefined): string[] {
 /** Models that have to be trained before it begins, each once. */
 export function neededBy(model: Model | undefined): string[] {
   const source = derivedFrom(model);
-  return [...new Set([...teachersOf(model), ...(source === null ? [] : [source]), ...rankedBy(model)])];
+  const started = source === null ? [] : [source];
+  const replaced = model?.replaces ? [model.replaces.model] : [];
+  return [...new Set([...teachersOf(model), ...started, ...rankedBy(model), ...replaced])];
 }
 
 /** The shipped checkpoint a model starts and stays as, or null. */

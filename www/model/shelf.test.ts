@@ -20,6 +20,9 @@ const CONFIG = {
     short: { ...same, ...taught, init: derived('copy', false), compress: [pruned], training: { epochs: 1 } },
     narrow: { net: { mlp: { hidden: [8] } }, init: derived('strongest_units', false) },
     some: { net: { mlp: { hidden: [20] } }, init: derived({ copy_layers: { layers: [0] } }, false) },
+    thinner: { ...same, init: { derive: { from: 'narrow', by: 'copy', frozen: false } } },
+    rank: { net: { mlp: { hidden: [20], rank: 3 } }, init: derived('factorise', false) },
+    one: { net: { vit: { shared: true } } },
     student: { net: { mlp: { hidden: [9] } }, ...taught },
     control: { net: { same_as: 'student' }, init: { same_as: 'student' } },
     three: { ...same, compress: [{ ternarise: {} }, pruned] },
@@ -35,9 +38,10 @@ const cost = (weights: number, stored: ModelCost['stored'] = null): ModelCost =>
 
 const measured = (errors: number) => ({ errors, evaluated: 500, errors_interval: [0, 1] });
 
-test('a model is known by the ways it was made small, those of what it is a frozen copy of with them', () => {
+test('a model is known by the ways it was made small, those of what it is a copy of with them, as far as it keeps them', () => {
   const ways = Object.fromEntries(Object.keys(CONFIG.models).map((name) => [name, waysOf(CONFIG, name)]));
   expect(ways).toEqual({
+    ...{ thinner: ['narrowed'], rank: ['thin'], one: ['shared'] },
     ...{ dense: [], student: [], control: [], eight: ['quantised'], again: ['quantised', 'pruned'] },
     ...{
       held: ['pruned'],

@@ -11,14 +11,23 @@ export type SizeMeasure = 'bytes' | 'multiply_adds' | 'effective' | 'microsecond
 export const SIZE_MEASURES: readonly SizeMeasure[] = ['bytes', 'multiply_adds', 'effective', 'microseconds'];
 
 /** How a model was made small. */
-export type Way = 'pruned' | 'quantised' | 'ternary' | 'narrowed' | 'copied_layers';
+export type Way =
+  | 'pruned'
+  | 'quantised'
+  | 'ternary'
+  | 'narrowed'
+  | 'copied_layers'
+  /** Hidden layers are products of two thin matrices. */
+  | 'thin'
+  /** All blocks have the weights of one. */
+  | 'shared';
 
 /** What the shelf has a mark for: a network of its own, one way, or several. */
 export type Making = 'own' | Way | 'several';
 
 export const MAKINGS: readonly Making[] = [
   ...['own', 'pruned', 'quantised', 'ternary', 'narrowed'],
-  ...['copied_layers', 'several'],
+  ...['copied_layers', 'thin', 'shared', 'several'],
 ] as Making[];
 
 export interface Measured {
@@ -53,22 +62,37 @@ function narrowing(by: Transform): Way[] {
   return typeof by === 'object' && 'copy_layers' in by ? ['copied_layers'] : [];
 }
 
-/** The model that this one is an unchanged copy of before its own compression, or null. */
-function frozenCopyOf(model: Model | undefined): string | null {
-  const init = model?.init;
-  return init && 'derive' in init && init.derive.frozen && init.derive.by === 'copy'
-    ? init.derive.from
-    : null;
+/** What makes the network itself small. */
+function within(config: Config, name: string): Way[] {
+  const net = netOf(config, name);
+  if (!net) return [];
+  if ('mlp' in net) return (net.mlp.rank ?? null) === null ? [] : ['thin'];
+  return 'vit' in net && net.vit.shared ? ['shared'] : [];
 }
 
-/** The ways in which a model was made small, each once; those of a model that it is a frozen copy of among them. */
+/** Ways that leave a network of other layers; all others hold the weights that it has. */
+const OF_LAYERS: readonly Way[] = ['narrowed', 'copied_layers'];
+
+/** The model whose trained weights this one begins with as they are, or null. */
+function copyOf(model: Model | undefined): { from: string; isFrozen: boolean } | null {
+  const init = model?.init;
+  if (!init || !('derive' in init) || init.derive.by !== 'copy') return null;
+  return { from: init.derive.from, isFrozen: init.derive.frozen === true };
+}
+
+/**
+ * The ways in which a model was made small, each once. What a copy has from its source is among them: all of it where it is
+ * frozen; otherwise its layers alone, for weights that were cut may grow again.
+ */
 export function waysOf(config: Config, name: string, seen: readonly string[] = []): Way[] {
   const model = own(config.models, name);
   if (!model || seen.includes(name)) return [];
-  const init = model.init;
-  const source = frozenCopyOf(model);
+  const { init } = model;
+  const copy = copyOf(model);
+  const inherited = copy === null ? [] : waysOf(config, copy.from, [...seen, name]);
   const ways = [
-    ...(source === null ? [] : waysOf(config, source, [...seen, name])),
+    ...inherited.filter((way) => copy?.isFrozen || OF_LAYERS.includes(way)),
+    ...within(config, name),
     ...(init && 'derive' in init ? narrowing(init.derive.by) : []),
     ...(model.compress ?? []).flatMap((compression) => wayOf(compression) ?? []),
   ];
@@ -96,6 +120,7 @@ function makeup(config: Config, name: string, seen: readonly string[] = []): str
   return JSON.stringify([
     netOf(config, name),
     model.compress ?? [],
+    model.replaces ?? null,
     begins,
     model.tasks ?? null,
     model.training ?? config.training,

@@ -86,7 +86,7 @@ const LINE_PX = 14;
 const GAP_PX = 10;
 const MARK_PX = 7;
 /** Width of a letter of the charts' size at most, and of a Chinese character. */
-const LETTER_PX = 7;
+const LETTER_PX = 8;
 const CHARACTER_PX = 13;
 
 function widthOf(text: string): number {

@@ -43,6 +43,8 @@ export const MAKING_NAMES: Readonly<Record<Making, () => string>> = {
   ternary: m.shelf_making_ternary,
   narrowed: m.shelf_making_narrowed,
   copied_layers: m.shelf_making_copied_layers,
+  thin: m.shelf_making_thin,
+  shared: m.shelf_making_shared,
   several: m.shelf_making_several,
 };
 

@@ -4,10 +4,10 @@ import { BITS, SHARES, waysFor } from './what-if';
 import { WhatIf } from './what-if.svelte';
 
 test('sliders at their beginning ask for nothing, and others for what they say', () => {
-  expect(waysFor(SHARES[0]!, BITS[0])).toEqual([]);
-  expect(waysFor(0.2, 32)).toEqual([{ prune: { kept: 0.2, scope: 'global', by: 'magnitude' } }]);
-  expect(waysFor(0.5, 4).map((way) => Object.keys(way)[0])).toEqual(['prune', 'quantise']);
-  expect(waysFor(1, 'three')).toEqual([{ ternarise: { per: 'tensor' } }]);
+  expect(waysFor(SHARES[0]!, BITS[0], 'global')).toEqual([]);
+  expect(waysFor(0.2, 32, 'layer')).toEqual([{ prune: { kept: 0.2, scope: 'layer', by: 'magnitude' } }]);
+  expect(waysFor(0.5, 4, 'global').map((way) => Object.keys(way)[0])).toEqual(['prune', 'quantise']);
+  expect(waysFor(1, 'three', 'global')).toEqual([{ ternarise: { per: 'tensor' } }]);
 });
 
 /** Answers when it is told to. */
@@ -29,7 +29,7 @@ function slowModels() {
 test('answers about one model make a trail, the newest question waits and those between are left out', async () => {
   const models = slowModels();
   const whatIf = new WhatIf(models);
-  for (const share of [0.9, 0.8, 0.7]) whatIf.ask({ model: 'dense', ways: waysFor(share, 32) });
+  for (const share of [0.9, 0.8, 0.7]) whatIf.ask({ model: 'dense', ways: waysFor(share, 32, 'global') });
   expect([models.asked(), whatIf.isAsking]).toEqual([1, true]);
   await models.answer(10);
   await models.answer(30);

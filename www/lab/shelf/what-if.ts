@@ -1,6 +1,6 @@
 /** The sliders' positions, and what they ask for. */
 
-import type { Compression } from '../../engine/generated/types';
+import type { Compression, Scope } from '../../engine/generated/types';
 
 /** Shares of the weights that are kept, from all of them down. */
 export const SHARES = [
@@ -13,9 +13,9 @@ export const BITS = [32, 8, 7, 6, 5, 4, 3, 2, 'three'] as const;
 export type Bits = (typeof BITS)[number];
 
 /** What weights are held to; nothing where both are as trained. */
-export function waysFor(share: number, bits: Bits): Compression[] {
+export function waysFor(share: number, bits: Bits, scope: Scope): Compression[] {
   const ways: Compression[] = [];
-  if (share < 1) ways.push({ prune: { kept: share, scope: 'global', by: 'magnitude' } });
+  if (share < 1) ways.push({ prune: { kept: share, scope, by: 'magnitude' } });
   if (bits === 'three') ways.push({ ternarise: { per: 'tensor' } });
   else if (bits < 32) ways.push({ quantise: { bits, per: 'tensor' } });
   return ways;

@@ -26,12 +26,23 @@ test('a model says all that was done to it, and one of its own nothing', () => {
   const derive = (by: unknown) => ({ derive: { from: 'teacher', by, frozen: false } });
   const config = {
     models: {
-      teacher: {},
-      narrow: { init: derive('strongest_units'), compress: [{ quantise: { bits: 4, per: 'tensor' } }] },
+      teacher: { net: { cnn: {} } },
+      narrow: {
+        net: { mlp: { hidden: [8], rank: null } },
+        init: derive('strongest_units'),
+        compress: [{ quantise: { bits: 4, per: 'tensor' } }],
+      },
       some: { init: derive({ copy_layers: { layers: [0] } }) },
       copy: { init: derive('copy') },
+      thin: { net: { mlp: { hidden: [20], rank: 3 } } },
+      one: { net: { vit: { shared: true } }, replaces: { model: 'teacher', probability: 1 } },
     },
   } as unknown as Config;
-  const words = ['teacher', 'narrow', 'some', 'copy', 'nobody'].map((name) => madeWords(config, name));
-  expect(words).toEqual(['', 'strongest units of teacher, 4 bits', 'layers of teacher', '', '']);
+  const words = ['teacher', 'narrow', 'some', 'copy', 'nobody', 'thin', 'one'].map((name) =>
+    madeWords(config, name),
+  );
+  expect(words).toEqual([
+    ...['', 'strongest units of teacher, 4 bits', 'layers of teacher', '', ''],
+    ...['rank 3', 'one block for all, in the place of teacher'],
+  ]);
 });

@@ -5,6 +5,7 @@ import { exact, exactPercent, list } from '../../i18n/format';
 import { m } from '../../i18n/messages';
 import { modelName } from '../../model/names';
 import { own } from '../../model/own';
+import { netOf } from '../../model/roles';
 import { valueAt } from '../../model/schedule';
 
 /** One way by itself: “pruned to 5 %”, “8 bits”, “three values”. */
@@ -26,11 +27,23 @@ function scaled(way: string, per: Per): string {
   return per === 'channel' ? m.made_by_output({ way }) : way;
 }
 
-/** All of a model's; empty for one whose weights are neither cut nor held to anything. */
+/** What is small within its network. */
+function withinWords(config: Config, name: string): string[] {
+  const net = netOf(config, name);
+  if (net && 'mlp' in net) {
+    const rank = net.mlp.rank ?? null;
+    return rank === null ? [] : [m.made_thin({ rank: exact(rank) })];
+  }
+  return net && 'vit' in net && net.vit.shared ? [m.made_shared()] : [];
+}
+
+/** All of a model's; empty for one that is small by nothing but its layers. */
 export function madeWords(config: Config | null, name: string): string {
   const model = own(config?.models, name);
-  const init = model?.init;
-  const words = (model?.compress ?? []).map(compressionWords);
+  if (!config || !model) return '';
+  const { init } = model;
+  const words = [...withinWords(config, name), ...(model.compress ?? []).map(compressionWords)];
+  if (model.replaces) words.push(m.made_replaces({ model: modelName(model.replaces.model) }));
   if (init && 'derive' in init) {
     const { by, from } = init.derive;
     const of = { model: modelName(from) };
