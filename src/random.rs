@@ -1,11 +1,24 @@
 //! Seeded streams of random numbers, drawn on the host: never from a device's generator, so that one
 //! seed gives one run on every engine and target.
 
+use distillery_kernels::parallel::{Rows, for_each, parts};
 use rand::seq::SliceRandom;
-use rand::{RngExt, SeedableRng};
+use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Beta, Distribution};
 use sha2::{Digest, Sha256};
+
+/// Bytes of one of the stream's words; a number of `uniform` takes one.
+const WORD: usize = 4;
+/// Bytes that are drawn before they are used, so that their use is a loop of its own, which has vectors.
+const BYTES_AT_ONCE: usize = 1024;
+/// Multiplications that a drawn number counts for where work is split.
+const COST_OF_A_DRAW: usize = 8;
+
+/// The number in 0 to 1 that `rand` makes of a word: its upper 24 bits, so many as a float has.
+fn unit_interval(word: u32) -> f32 {
+    (word >> 8) as f32 * (1.0 / (1 << 24) as f32)
+}
 
 /// A stream of random numbers of its own for each use: ChaCha8 (the same on every target), keyed by
 /// SHA-256 over the seed, the use's name and its numbers. Streams of different uses share nothing, so
@@ -31,6 +44,26 @@ impl Stream {
     /// A number in `low..high`, evenly distributed.
     pub fn uniform(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * self.0.random::<f32>()
+    }
+
+    /// For each value one of two, the first with probability `rate`: the same as a draw of `uniform(0.0, 1.0)` for each,
+    /// in their order, below `rate` or not. Every thread draws its part from where the stream would have come to.
+    pub fn choose(&mut self, rate: f32, [below, other]: [f32; 2], values: &mut [f32]) {
+        let (start, count) = (self.0.get_word_pos(), values.len());
+        let mut workspaces = vec![(); parts(COST_OF_A_DRAW * count, count)];
+        let stream = &self.0;
+        for_each(count, Rows(values, 1), &mut workspaces, &|range, Rows(values, _), ()| {
+            let mut stream = stream.clone();
+            stream.set_word_pos(start + range.start as u128);
+            let mut bytes = [0; BYTES_AT_ONCE];
+            for values in values.chunks_mut(BYTES_AT_ONCE / WORD) {
+                stream.fill_bytes(&mut bytes[..WORD * values.len()]);
+                for (value, word) in values.iter_mut().zip(bytes.as_chunks().0) {
+                    *value = if unit_interval(u32::from_le_bytes(*word)) < rate { below } else { other };
+                }
+            }
+        });
+        self.0.set_word_pos(start + count as u128);
     }
 
     /// A whole number in `0..n`, evenly distributed; 0 when `n` is 0.
@@ -79,6 +112,21 @@ mod tests {
         assert_eq!(order, [4, 3, 6, 2, 5, 0, 7, 8, 1, 9]);
         assert_eq!([stream.below(100), stream.below(100)], [29, 43]);
         assert_eq!(stream.uniform(-1.0, 1.0).to_bits(), 0xbf21_2bea);
+    }
+
+    #[test]
+    fn chosen_values_are_those_of_draws_one_by_one() {
+        for (count, rate) in [(0, 0.5), (1, 0.5), (257, 0.1), (1_200 * 128, 0.3), (500_000, 0.9)] {
+            // A draw before, so that the stream is not where a block begins, and one behind.
+            let [mut one, mut other] = [(); 2].map(|()| Stream::new(1, "chosen", &[count as u64]));
+            assert_eq!(one.below(7), other.below(7));
+            let expected: Vec<f32> =
+                (0..count).map(|_| if one.uniform(0.0, 1.0) < rate { 2.0 } else { 3.0 }).collect();
+            let mut chosen = vec![0.0; count];
+            other.choose(rate, [2.0, 3.0], &mut chosen);
+            assert!(chosen == expected, "{count} at {rate}");
+            assert_eq!(one.below(1_000_000), other.below(1_000_000), "{count} at {rate}");
+        }
     }
 
     #[test]

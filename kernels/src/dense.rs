@@ -263,18 +263,29 @@ impl Dense {
     /// Scales the weights into each unit down to at most the length `max_norm` (Hinton et al. 2012, appendix A.1). A
     /// weight that is no number stays none.
     pub fn clip(&mut self, max_norm: f32) {
-        let width = self.isa.width();
-        for panel in self.values.0.chunks_exact_mut((self.from + 1) * width) {
-            let (weights, _) = panel.split_at_mut(self.from * width);
-            let mut squares = vec![0.0_f32; width];
-            for row in weights.chunks_exact(width) {
-                squares.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight * weight);
-            }
-            squares.iter_mut().for_each(|square| *square = max_norm / square.sqrt().max(max_norm));
-            for row in weights.chunks_exact_mut(width) {
-                row.iter_mut().zip(&squares).for_each(|(weight, factor)| *weight *= factor);
-            }
-        }
+        let (from, width) = (self.from, self.isa.width());
+        let panels = self.to.div_ceil(width);
+        let mut workspaces = vec![(); parallel::parts(2 * self.values.0.len(), panels)];
+        let panel = (from + 1) * width;
+        parallel::for_each(
+            panels,
+            Rows(&mut self.values.0[..], panel),
+            &mut workspaces,
+            &|_, Rows(values, _), ()| {
+                let mut squares = vec![0.0_f32; width];
+                for panel in values.chunks_exact_mut(panel) {
+                    let (weights, _) = panel.split_at_mut(from * width);
+                    squares.fill(0.0);
+                    for row in weights.chunks_exact(width) {
+                        squares.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight * weight);
+                    }
+                    squares.iter_mut().for_each(|square| *square = max_norm / square.sqrt().max(max_norm));
+                    for row in weights.chunks_exact_mut(width) {
+                        row.iter_mut().zip(&squares).for_each(|(weight, factor)| *weight *= factor);
+                    }
+                }
+            },
+        );
     }
 
     fn check(&self, inputs: &[f32], outputs: &[f32]) {

@@ -105,9 +105,10 @@ impl Lines<'_> {
         };
         match jobs {
             1 => work(),
-            // One core each: cells share nothing, and wait for one another less than the threads of one cell do.
+            // Cores of its own for each: cells share nothing, and wait for one another less than the threads of one do.
             _ => std::thread::scope(|scope| {
-                (0..jobs).for_each(|_| drop(scope.spawn(|| parallel::with_threads(1, work))));
+                let work = || parallel::with_threads((cores / jobs).max(1), work);
+                (0..jobs).for_each(|_| drop(scope.spawn(work)));
             }),
         }
         lock(&failures).take().map_or(Ok(()), Err)

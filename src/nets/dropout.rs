@@ -40,8 +40,9 @@ impl Dropout {
     pub fn mask(&mut self, values: usize, rate: f64) -> Option<Vec<f32>> {
         let stream = self.stream.as_mut().filter(|_| rate > 0.0)?;
         let rate = rate as f32;
-        let keep_scale = 1.0 / (1.0 - rate);
-        Some((0..values).map(|_| if stream.uniform(0.0, 1.0) < rate { 0.0 } else { keep_scale }).collect())
+        let mut mask = vec![0.0; values];
+        stream.choose(rate, [0.0, 1.0 / (1.0 - rate)], &mut mask);
+        Some(mask)
     }
 
     /// Whether a part of the network is left out of this pass, with probability `rate`.
