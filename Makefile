@@ -26,7 +26,7 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export NETS WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS TERMS ADAPTER ISOLATED DOC MINUTES
 
-.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-cnn bench-native bench-race bench-sweep bench-visit watch-memory build clean prerequisites toolchain
+.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build clean prerequisites toolchain
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -60,6 +60,9 @@ bench: prerequisites $(PACKAGES) build/teachers build/bench-npm ## set Distiller
 
 bench-burn: prerequisites $(PACKAGES) build/teachers ## count what burn asks of a GPU for the CNN, the ViT and the BiLSTM
 	@node scripts/bench-burn.mjs
+
+bench-dawn: prerequisites $(PACKAGES) build/teachers build/bench-npm ## set WebGPU beside other engines in Node, on a GPU without a browser
+	@node scripts/bench-dawn.mjs
 
 bench-native: prerequisites build/npm ## set the command line beside jax and numpy
 	$(call step,Compiling its steps)

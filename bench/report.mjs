@@ -39,7 +39,7 @@ function times({ nets, ours }, engines) {
   return table(head, rows);
 }
 
-function counts({ nets }, engines) {
+function counts({ nets, settings }, engines) {
   const head = [
     'network',
     'engine',
@@ -49,7 +49,7 @@ function counts({ nets }, engines) {
     'bytes mapped to read',
     'new buffers',
   ];
-  head.push('new shaders', 'new pipelines', 'ms (emulated)');
+  head.push('new shaders', 'new pipelines', settings.isEmulated ? 'ms (emulated)' : 'ms');
   const rows = nets.flatMap(({ name, results }) =>
     engines
       .filter((engine) => results[engine]?.counts)
@@ -146,6 +146,10 @@ export function markdown(result) {
   ].join('\n');
   return [head, ...result.runs.map((run) => section(run, result))].join('\n\n');
 }
+
+/** The part of WebGPU on a machine that has a GPU: what is asked of it, and the times beside each other. */
+export const gpuSection = (run, engines, checkSteps) =>
+  [section(run, { options: { ENGINES: engines }, checkSteps }), times(run, engines)].join('\n\n');
 
 /** The document with new results between its markers. */
 export function replaced(document, text, name = 'bench') {

@@ -11,15 +11,13 @@ import { netOf } from '../bench/networks.mjs';
 import { optionsOf, optionsOrEnd } from '../bench/options.mjs';
 import { hasMismatch, markdown, replaced } from '../bench/report.mjs';
 import { launch } from '../tests/e2e/support/chromium.mjs';
+import { BENCH_CHECK, BENCH_SITE } from './bench-settings.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const at = (path) => join(ROOT, path);
 const PAGE = at('build/bench');
 const DOCUMENT = 'docs/performance.md';
 
-/** Steps whose losses must agree, and how well: relative, room for another order of sums and for Adam's quotients. */
-const CHECK_STEPS = 5;
-const TOLERANCE = 1e-3;
 /** A segment is about so long and has at least so many steps. SwiftShader is slow, and only its counts mean something. */
 const SEGMENT = {
   cpu: { segmentMs: 400, leastSteps: 1 },
@@ -29,9 +27,7 @@ const SWIFTSHADER_REPEATS = 2;
 const HARDWARE_ARGS = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--ignore-gpu-blocklist'];
 
 const MOUNTS = {
-  '/pkg': 'pkg',
-  '/data': 'www/public/data',
-  '/teachers': 'www/public/teachers',
+  ...BENCH_SITE,
   '/tfjs-wasm': 'bench/node_modules/@tensorflow/tfjs-backend-wasm/dist',
 };
 
@@ -79,8 +75,7 @@ function settings(backend, options) {
     engines: options.ENGINES,
     terms: backend === 'cpu' && options.TERMS === 'yes',
     repeats: isEmulated ? Math.min(SWIFTSHADER_REPEATS, options.REPEATS) : options.REPEATS,
-    checkSteps: CHECK_STEPS,
-    tolerance: TOLERANCE,
+    ...BENCH_CHECK,
     ...SEGMENT[backend],
   };
 }
@@ -97,7 +92,7 @@ async function runOn(browser, url, backend, options) {
     await page.waitForFunction(() => window.bench !== undefined);
     const asked = settings(backend, options);
     const run = await page.evaluate((wanted) => window.bench.run(wanted), asked);
-    return { ...run, tolerance: TOLERANCE, settings: asked };
+    return { ...run, tolerance: BENCH_CHECK.tolerance, settings: asked };
   } finally {
     await page.close();
   }
@@ -152,7 +147,7 @@ const result = {
   date,
   command: command(options),
   file,
-  checkSteps: CHECK_STEPS,
+  checkSteps: BENCH_CHECK.checkSteps,
   machine: about,
   versions,
   options,
