@@ -6,7 +6,7 @@
 
 import { m } from '../i18n/messages';
 import { own } from './own';
-import { choiceOf, fieldAt, type Variant, variantName, variantsOf } from './schema';
+import { alternatives, choiceOf, fieldAt, partAt, type Variant, variantName, variantsOf } from './schema';
 
 const MESSAGES = m as unknown as Readonly<Record<string, () => string>>;
 
@@ -52,4 +52,14 @@ export function choicesAt(path: string): Choice[] {
   const field = fieldAt(path);
   const type = (field && choiceOf(field)) ?? '';
   return variantsOf(type).map((variant) => ({ variant, label: choiceName(type, variant.name) }));
+}
+
+/** What a variant of the field at a path is called, whichever of the types that it may be of has it. */
+export function variantLabel(path: string, name: string): string {
+  const part = partAt(path);
+  const types = new Set(part ? alternatives(part).map(({ type }) => type) : []);
+  const said = [...types].map(
+    (type) => message('choice', `${type}_${name}`) ?? message('field', `${type}_${name}`),
+  );
+  return said.find((text) => text !== undefined) ?? name;
 }

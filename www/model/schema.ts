@@ -9,6 +9,7 @@ export interface Node {
   readonly type?: string | readonly string[];
   readonly const?: string;
   readonly default?: Json;
+  readonly description?: string;
   readonly properties?: Readonly<Record<string, Node>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Node | boolean;
@@ -52,15 +53,15 @@ export interface Variant {
 const TYPES = (generated as unknown as { $defs: Readonly<Record<string, Node>> }).$defs;
 
 /** A schema node in the type that it stands in. */
-interface Part {
+export interface Part {
   readonly node: Node;
   readonly type: string;
 }
 
-const typeOf = ({ $ref }: Node): string | undefined => $ref?.split('/').pop();
+export const typeOf = ({ $ref }: Node): string | undefined => $ref?.split('/').pop();
 
 /** A node itself and every alternative it stands for. */
-function alternatives({ node, type }: Part): Part[] {
+export function alternatives({ node, type }: Part): Part[] {
   const name = typeOf(node);
   const target = own(TYPES, name ?? '');
   const within = [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])];
@@ -91,8 +92,15 @@ function below(part: Part, key: string): Below | undefined {
   return undefined;
 }
 
-function partAt(path: string): Part | undefined {
-  return path.split('.').reduce<Part | undefined>((part, key) => part && below(part, key)?.part, CONFIG);
+/** What a path leads to, with places in lists as in `learns_from[0]`. */
+export function partAt(path: string): Part | undefined {
+  let part: Part | undefined = CONFIG;
+  for (const step of path.split('.')) {
+    const [key = '', ...places] = step.split('[');
+    part = part && below(part, key)?.part;
+    for (const _ of places) part = part && itemOf(part);
+  }
+  return part;
 }
 
 /** What a path leads to, and every alternative of it. */
@@ -101,7 +109,7 @@ function nodesAt(path: string): Node[] {
   return part ? alternatives(part).map(({ node }) => node) : [];
 }
 
-function itemOf(part: Part): Part | undefined {
+export function itemOf(part: Part): Part | undefined {
   const list = alternatives(part).find(({ node }) => typeof node.items === 'object');
   return list && { node: list.node.items as Node, type: list.type };
 }
@@ -129,9 +137,9 @@ export function fieldAt(path: string): Field | undefined {
   return found;
 }
 
-/** Whether the config can have a field there; the names of models are free. */
+/** Whether the config can have a field there, outside of lists; the names of models are free. */
 export function isField(path: string): boolean {
-  return partAt(path) !== undefined;
+  return !path.includes('[') && partAt(path) !== undefined;
 }
 
 /** Whether the field can be a list. A lab would read one in the place of a structure as its fields in their order. */
@@ -172,7 +180,7 @@ export function listRangeOf(path: string): { item: Range; maxItems: number | und
   };
 }
 
-function variantIn(node: Node): Variant[] {
+export function variantIn(node: Node): Variant[] {
   const comparesLogits = node['x-compares-logits'] === true;
   const hasTemperature = node['x-without-temperature'] !== true;
   const found = { comparesLogits, hasTemperature };

@@ -2,10 +2,12 @@
 
 import type { EngineClient } from '../engine/client';
 import type { Config, Cost, Problem, Recipe } from '../engine/generated/types';
-import { type Change, type Json, overlap, setAt } from '../model/paths';
+import { type Change, type Json, overlap } from '../model/paths';
+import { withValueAt } from '../model/places';
 import { canBeList, isField } from '../model/schema';
 import type { View } from '../model/view';
 import { applyChanges, formatHash, type ParsedHash, parseHash, type Refused } from './hash';
+import { History } from './history.svelte';
 import { Turns } from './turns';
 
 export class Experiment {
@@ -17,6 +19,8 @@ export class Experiment {
   costs = $state.raw<Readonly<Record<string, Cost>>>({});
   /** What stands in fields that cannot be read, by path: an emptied one, or words in place of numbers. */
   unreadable = $state.raw<ReadonlyMap<string, string>>(new Map());
+  /** Settings as they were, for undo and redo. */
+  readonly history = new History();
   /** Of several changes the last one counts, however long the lab takes over each. */
   readonly #turns = new Turns('overtaken');
   #taking: Promise<unknown> = Promise.resolve();
@@ -130,14 +134,51 @@ export class Experiment {
     this.recipe = recipe;
     this.problems = [];
     this.forgetUnreadable();
-    this.#change(recipe.config);
+    this.#change(recipe.config, null);
   }
 
-  /** Changes one field; a value that is not allowed stays visible, with its problem beside it. */
+  /**
+   * Changes one field, with places in lists as in `learns_from[0]`; a value that is not allowed stays visible, with its
+   * problem beside it.
+   */
   set(path: string, value: Json | undefined): void {
     if (!this.config) return;
     this.unreadable = new Map([...this.unreadable].filter(([field]) => !overlap(field, path)));
-    this.#change(setAt(this.config as unknown as Json, path, value) as unknown as Config);
+    this.#change(withValueAt(this.config as unknown as Json, path, value) as unknown as Config, path);
+  }
+
+  /** Takes a whole config that may lack what is as by default, and need not be allowed. */
+  async edit(config: Config): Promise<void> {
+    const turn = this.#turns.take();
+    const complete = await this.client.call((api) => api.complete(config), turn);
+    this.forgetUnreadable();
+    this.#change(complete, null);
+  }
+
+  undo(): void {
+    this.#goTo(this.config && this.history.undo(this.config));
+  }
+
+  redo(): void {
+    this.#goTo(this.config && this.history.redo(this.config));
+  }
+
+  #goTo(config: Config | null): void {
+    if (!config) return;
+    this.forgetUnreadable();
+    this.#judgeNow(config);
+  }
+
+  /** What is wrong with a config. */
+  problemsOf(config: Config): Promise<Problem[]> {
+    return this.client.call((api) => api.validate(config));
+  }
+
+  /** The names that are allowed at a place: those that the lab lists when it is given another. */
+  async namesAt(path: string): Promise<readonly string[]> {
+    const odd = withValueAt(this.config as unknown as Json, path, '?') as unknown as Config;
+    const problem = (await this.problemsOf(odd)).find((found) => found.path === path);
+    return (problem?.allowed && 'names' in problem.allowed && problem.allowed.names) || [];
   }
 
   /** Takes note of a field whose text is no value; the config keeps the one before, and cannot be run meanwhile. */
@@ -169,7 +210,12 @@ export class Experiment {
     return complete;
   }
 
-  #change(config: Config): void {
+  #change(config: Config, field: string | null): void {
+    if (this.config) this.history.note(this.config, field);
+    this.#judgeNow(config);
+  }
+
+  #judgeNow(config: Config): void {
     this.config = config;
     const turn = this.#turns.take();
     // What rejects was overtaken, or is without an engine, which the page tells by itself.
