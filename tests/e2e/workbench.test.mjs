@@ -1,0 +1,186 @@
+// The workbench: a family built from one model by keyboard, every kind of field, undo and redo, the whole as text.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
+import * as lab from './support/page.mjs';
+import { SHORT } from './support/settings.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
+
+const bench = (page) => page.locator('[data-testid="workbench"]');
+const node = (page, model) => bench(page).locator(`[data-node="${model}"]`);
+const edit = (page, name) => bench(page).locator(`[data-edit="${name}"]`);
+const field = (page, path) => bench(page).locator(`[data-field="${path}"]`);
+const config = (page) => page.evaluate(() => window.distillery.config());
+
+async function opened(page, hash = '') {
+  await lab.open(page, site, hash);
+  await lab.ready(page);
+  await bench(page).locator('summary').click();
+  await edit(page, 'text').waitFor();
+}
+
+/** Waits until the config is as wanted, which the lab completes a moment after each change. */
+async function until(page, isWanted) {
+  for (let tries = 0; ; tries += 1) {
+    const found = await config(page);
+    if (isWanted(found)) return found;
+    assert.ok(tries < 100, JSON.stringify(found.models));
+    await page.waitForTimeout(100);
+  }
+}
+
+/** Presses what is focused, by keyboard alone. */
+async function act(page, locator) {
+  await locator.focus();
+  await page.keyboard.press('Enter');
+}
+
+const has = (name) => (found) => Object.hasOwn(found.models, name);
+
+test('by keyboard alone: an ensemble of two, its student and the control of that, trained', async () => {
+  await onPage({ name: 'a family by keyboard' }, async (page) => {
+    await opened(page, SHORT);
+    // From one model on: whoever referred to the others does no longer.
+    for (const model of Object.keys((await config(page)).models).slice(1)) {
+      await act(page, node(page, model));
+      await act(page, edit(page, 'remove'));
+      await until(page, (found) => !has(model)(found));
+    }
+    const [first] = Object.keys((await config(page)).models);
+    await act(page, node(page, first));
+    await act(page, bench(page).locator('[data-addition="student"]'));
+    await until(page, has('student'));
+    await act(page, bench(page).locator('[data-addition="teacher"]'));
+    const taught = await until(page, (found) => found.models.student.learns_from?.length === 2);
+    const [, second] = taught.models.student.learns_from;
+    await act(page, node(page, 'student'));
+    await act(page, bench(page).locator('[data-addition="control"]'));
+    const whole = await until(page, has('control'));
+    assert.deepEqual(whole.models.control.net, { same_as: 'student' });
+    assert.deepEqual(whole.models.control.init, { same_as: 'student' });
+    assert.deepEqual(whole.models.control.learns_from ?? [], []);
+    assert.equal(Object.keys(whole.models).length, 4);
+    assert.ok(second.model in whole.models);
+    assert.equal(await bench(page).locator('[data-testid="workbench-problems"]').textContent(), '');
+
+    // A link carries it, and a race of it is one of four.
+    await page.waitForFunction(() => location.hash.includes('control'));
+    await lab.race(page);
+    const record = await lab.record(page);
+    assert.deepEqual(Object.keys(record.models).sort(), Object.keys(whole.models).sort());
+    assert.deepEqual(record.config.models, whole.models);
+  });
+});
+
+test('a name is followed, a taken one refused, and undo and redo go through all of it', async () => {
+  await onPage({ name: 'names and undo' }, async (page) => {
+    await opened(page, SHORT);
+    const before = await config(page);
+    await node(page, 'student').click();
+    const name = bench(page).locator('input[type="text"]').first();
+    await name.fill('control');
+    await name.press('Enter');
+    await bench(page).locator('.error', { hasText: 'control' }).waitFor();
+    await name.fill('Pupil one');
+    await name.press('Enter');
+    await bench(page).locator('.error', { hasText: 'Pupil one' }).waitFor();
+    assert.deepEqual(await config(page), before);
+    await name.fill('pupil');
+    await name.press('Enter');
+    const renamed = await until(page, has('pupil'));
+    assert.ok(!JSON.stringify(renamed).includes('"student"'));
+    assert.deepEqual(Object.keys(renamed.models)[1], 'pupil');
+    await edit(page, 'undo').click();
+    assert.deepEqual(await until(page, has('student')), before);
+    await edit(page, 'redo').click();
+    assert.deepEqual(await until(page, has('pupil')), renamed);
+  });
+});
+
+test('every kind of field: a choice with settings, a schedule, a list, a name the lab offers, one that is added and left out', async () => {
+  await onPage({ name: 'fields' }, async (page) => {
+    await opened(page, SHORT);
+    await node(page, 'student').click();
+    await field(page, 'models.student.net').locator('select').first().selectOption('vit');
+    await until(page, (found) => found.models.student.net.vit?.width === 32);
+    await field(page, 'models.student.net.vit.depth').locator('input').first().fill('3');
+    await until(page, (found) => found.models.student.net.vit?.depth === 3);
+    await bench(page).locator('[data-add="models.student.net.vit.shared"]').click();
+    await until(page, (found) => found.models.student.net.vit.shared === true);
+
+    const temperature = field(page, 'models.student.objective.temperature');
+    await temperature.locator('select').selectOption('linear');
+    await temperature.locator('input').nth(1).fill('1.5');
+    await until(page, (found) => found.models.student.objective.temperature.linear?.to === 1.5);
+
+    await bench(page).locator('[data-add="models.student.objective.imitates"]').click();
+    await until(page, (found) => found.models.student.objective.imitates?.length === 1);
+    const problems = bench(page).locator('[data-testid="workbench-problems"]');
+    await page.waitForFunction(
+      () => document.querySelector('[data-testid="workbench-problems"]').textContent !== '',
+    );
+    const layer = field(page, 'models.student.objective.imitates[0].layers[0].student').locator('select');
+    await layer.locator('option', { hasText: 'block' }).first().waitFor({ state: 'attached' });
+    await edit(page, 'undo').click();
+    await until(page, (found) => (found.models.student.objective.imitates ?? []).length === 0);
+    await page.waitForFunction(
+      () => document.querySelector('[data-testid="workbench-problems"]').textContent === '',
+    );
+    assert.equal(await problems.textContent(), '');
+
+    await bench(page).locator('[data-add="models.student.training"]').click();
+    const own = await until(page, (found) => found.models.student.training);
+    assert.deepEqual(own.models.student.training, own.training, 'its own begins as what it had');
+    await bench(page).locator('li button').first().click();
+    const wide = bench(page).locator('[data-wide="training"]');
+    assert.match(await wide.locator('p').first().textContent(), /Student/);
+    await wide.locator('[data-all]').click();
+    await until(page, (found) => !found.models.student.training);
+  });
+});
+
+test('the whole as text: taken over, refused with line or field, and a record of the page itself', async () => {
+  await onPage({ name: 'text' }, async (page) => {
+    await opened(page, SHORT);
+    await edit(page, 'text').click();
+    const text = bench(page).locator('textarea');
+    const written = JSON.parse(await text.inputValue());
+    assert.deepEqual(written, await config(page));
+    await text.fill('{\n  "seed": 1,,\n}');
+    await edit(page, 'apply').click();
+    await bench(page).locator('.refused', { hasText: 'JSON' }).waitFor();
+    await text.fill(JSON.stringify({ ...written, training: { ...written.training, epochs: 0 } }));
+    await edit(page, 'apply').click();
+    await bench(page).locator('.refused', { hasText: 'training.epochs' }).waitFor();
+    assert.deepEqual(await config(page), written, 'nothing of what is refused is taken');
+    await text.fill(JSON.stringify({ version: 1, config: { ...written, seed: 77 }, models: {} }));
+    await edit(page, 'apply').click();
+    await until(page, (found) => found.seed === 77);
+  });
+});
+
+test('on a phone, in the dark and in Chinese it reads and has no barrier', async () => {
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+  await onPage({ name: 'phone', ...phone }, async (page) => {
+    await opened(page, `${SHORT}&view.lang=zh&view.theme=dark`);
+    await node(page, 'student').click();
+    await page.evaluate(axe);
+    for (const chosen of ['student', null]) {
+      if (chosen === null) await bench(page).locator('li button').first().click();
+      const violations = await page.evaluate(async () => {
+        const result = await window.axe.run(document.querySelector('[data-testid="workbench"]'));
+        return result.violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
+        );
+      });
+      assert.deepEqual(violations, [], String(chosen));
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= 390, `${width} px wide`);
+    }
+  });
+});
