@@ -48,7 +48,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['www/**/*.test.ts', 'bench/*.test.mjs', 'tests/layers.test.mjs'],
+    include: ['www/**/*.test.ts', 'packages/*/src/**/*.test.ts', 'bench/*.test.mjs', 'tests/layers.test.mjs'],
     environment: 'node',
     // The files share nothing that changes, and `setupFiles` sees to it; a process for each of them takes 20 s to end.
     isolate: false,

@@ -1,5 +1,6 @@
 /** The types of events that scripts and embedding pages may listen to. */
 
+import type { PageEvent, Wanted } from '../packages/embed/src/contract';
 import type { Event } from './engine/generated/types';
 
 /** A list that lacks one does not compile. */
@@ -14,7 +15,19 @@ const EVENT_TYPES = {
   done: true,
 } as const satisfies Record<Event['type'], true>;
 
-/** A type of event, or all. */
-export type Wanted = Event['type'] | '*';
+/** Those of the page itself; `'*'` does not mean them. */
+const PAGE_EVENT_TYPES = {
+  status: true,
+  height: true,
+  refused: true,
+  failure: true,
+} as const satisfies Record<PageEvent['type'], true>;
 
-export const WANTED: readonly Wanted[] = [...(Object.keys(EVENT_TYPES) as Event['type'][]), '*'];
+export const WANTED: readonly Wanted[] = [
+  ...(Object.keys({ ...EVENT_TYPES, ...PAGE_EVENT_TYPES }) as Wanted[]),
+  '*',
+];
+
+export function isOfPage(wanted: Wanted): wanted is PageEvent['type'] {
+  return Object.hasOwn(PAGE_EVENT_TYPES, wanted);
+}

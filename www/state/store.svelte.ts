@@ -242,21 +242,35 @@ export class Store implements PageStore {
     }
   }
 
+  /** Takes a config in place of the one on show and answers it with every default; a race ends. Rejects with a `Failure`. */
+  takeConfig(config: Config): Promise<Config> {
+    return this.#replace(config, (complete) => complete);
+  }
+
   /**
    * Takes a config, trains it to its end and answers the record of that very race, however many others are asked for: those
    * end it, and it rejects with `run_stopped`. Rejects with a `Failure`.
    */
-  async runConfig(config: Config): Promise<RunRecord> {
+  runConfig(config: Config): Promise<RunRecord> {
+    return this.#replace(config, (complete) => {
+      const race = this.trainer.start(complete);
+      if (!race) throw failure('run_stopped', 'another race began first');
+      return race.record;
+    });
+  }
+
+  /** Rejects with `run_stopped` when another act comes before `next`. */
+  async #replace<Answer>(
+    config: Config,
+    next: (complete: Config) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
     // A race that is on goes on until it is known that this one can take its place.
     const asked = this.trainer.turn();
     const problems = await this.client.call((api) => api.validate(config), asked);
     if (problems.length > 0) throw { ...failure('config_invalid', 'the config cannot be run'), problems };
     const turn = this.trainer.reset();
     this.notices.clearFailures('run');
-    const complete = await whileWanted(turn, this.experiment.take(config));
-    const race = this.trainer.start(complete);
-    if (!race) throw failure('run_stopped', 'another race began first');
-    return race.record;
+    return next(await whileWanted(turn, this.experiment.take(config)));
   }
 
   startSweep(grid: Grid, engines: number): Promise<AbortSignal> {
