@@ -29,7 +29,12 @@ for (const { entry, format, file } of ENTRIES) {
       outDir: OUT,
       emptyOutDir: false,
       target: 'es2022',
-      lib: { entry: join(SOURCE, `src/${entry}.ts`), formats: [format], name: 'distillery', fileName: () => file },
+      lib: {
+        entry: join(SOURCE, `src/${entry}.ts`),
+        formats: [format],
+        name: 'distillery',
+        fileName: () => file,
+      },
     },
   });
 }
@@ -46,4 +51,7 @@ const about = JSON.parse(readFileSync(join(SOURCE, 'package.json'), 'utf8'));
 writeFileSync(join(OUT, 'package.json'), `${JSON.stringify({ ...about, version }, null, 2)}\n`);
 const PACKED = join(ROOT, 'build/packages');
 mkdirSync(PACKED, { recursive: true });
-execFileSync('npm', ['pack', '--silent', '--pack-destination', PACKED], { cwd: OUT, stdio: ['ignore', 'ignore', 'inherit'] });
+execFileSync('npm', ['pack', '--silent', '--pack-destination', PACKED], {
+  cwd: OUT,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});

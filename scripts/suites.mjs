@@ -18,7 +18,7 @@ const nodeTest = { passed: /^(?:ℹ|#) pass (\d+)/gm, failed: /^(?:ℹ|#) fail (
 const unittest = { ran: /^Ran (\d+) tests?/gm, failed: /^FAILED \((?:failures|errors)=(\d+)/gm };
 
 /** Files that take the longest: one that began last would run alone. */
-const LONG = ['frames', 'webgpu', 'cards', 'versions', 'at-once'];
+const LONG = ['frames', 'webgpu', 'cards', 'versions', 'at-once', 'embed'];
 const byLength = (a, b) => Number(LONG.includes(b)) - Number(LONG.includes(a));
 
 /** A suite of each file of a folder, so that they share the lanes evenly. */

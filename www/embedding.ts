@@ -3,7 +3,13 @@
  * in the contract, which the package of the embedding page has as well.
  */
 
-import { type Answer, type Calls, CONTRACT, type EmbedEvent, type Wanted } from '../packages/embed/src/contract';
+import {
+  type Answer,
+  type Calls,
+  CONTRACT,
+  type EmbedEvent,
+  type Wanted,
+} from '../packages/embed/src/contract';
 import type { DistilleryApi } from './api';
 import { toFailure } from './engine/failure';
 import { isOfPage, WANTED } from './event-types';
@@ -12,7 +18,9 @@ import { asOneOf, refuse } from './state/arguments';
 type Call = (...args: never[]) => unknown;
 /** Every call of the contract, answered at once or later. */
 type Answers = {
-  [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>>;
+  [Name in keyof Calls]: (
+    ...args: Parameters<Calls[Name]>
+  ) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>>;
 };
 type Id = string | number | undefined;
 /** Sends to the window that asked, and to no other page that may stand there by then. */

@@ -86,7 +86,11 @@ function addressOf(given: string | null, base: string): URL | null {
 
 /** The address for a frame: link and look in the form of the page's own links. */
 export function addressFor({ src, link, look }: Attributes): string {
-  const parts = [link, look.lang && `view.lang=${look.lang}`, look.theme !== 'auto' && `view.theme=${look.theme}`];
+  const parts = [
+    link,
+    look.lang && `view.lang=${look.lang}`,
+    look.theme !== 'auto' && `view.theme=${look.theme}`,
+  ];
   const hash = parts.filter((part) => part).join('&');
   return hash === '' ? `${src}` : `${src}#${hash}`;
 }

@@ -1,6 +1,16 @@
 /** Asks a Distillery page in a frame by messages: one promise a call, events by callbacks. Works with any `<iframe>`. */
 
-import type { Answer, AnswerOf, Calls, EmbedEvent, EventOf, Failure, Hello, Look, Wanted } from './contract.js';
+import type {
+  Answer,
+  AnswerOf,
+  Calls,
+  EmbedEvent,
+  EventOf,
+  Failure,
+  Hello,
+  Look,
+  Wanted,
+} from './contract.js';
 import { CONTRACT } from './contract.js';
 import type { Config, Grid, Record as RunRecord } from './schema.js';
 

@@ -12,7 +12,15 @@ import type { Cell, Config, Grid, Record as RunRecord, Event as TrainingEvent } 
 export const CONTRACT = 1;
 
 /** Where the page's race stands. `preparing`: Start was pressed, and digits or an engine are on their way. */
-export type Status = 'empty' | 'loading' | 'ready' | 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
+export type Status =
+  | 'empty'
+  | 'loading'
+  | 'ready'
+  | 'preparing'
+  | 'running'
+  | 'paused'
+  | 'finished'
+  | 'failed';
 
 /** Why something was refused: where, what stood there, and what may, as a code with parameters. */
 export interface Problem {

@@ -1,6 +1,13 @@
 /** `<distillery-lab>`: the page in a frame that comes when it is near, one of a document at a time. */
 
-import { ATTRIBUTES, type Attribute, type Attributes, addressFor, languageOf, readAttributes } from './attributes.js';
+import {
+  ATTRIBUTES,
+  type Attribute,
+  type Attributes,
+  addressFor,
+  languageOf,
+  readAttributes,
+} from './attributes.js';
 import { DistilleryClient } from './client.js';
 import type { Failure, Problem, Status } from './contract.js';
 import { draw, type Parts } from './look.js';
@@ -111,12 +118,13 @@ export class DistilleryLab extends Base implements Actor {
   connectedMoveCallback(): void {}
 
   attributeChangedCallback(): void {
-    if (!this.isConnected || this.#isChanging) return;
+    // Those that it is made with are read when it is put into the document.
+    if (this.#near === null || this.#isChanging) return;
     this.#isChanging = true;
     // Several that change at once are one change.
     queueMicrotask(() => {
       this.#isChanging = false;
-      if (this.isConnected) this.#change();
+      if (this.#near !== null) this.#change();
     });
   }
 
@@ -145,8 +153,10 @@ export class DistilleryLab extends Base implements Actor {
       home,
       inherited: around,
     });
+    const known = new Set(this.#read?.problems.map(({ path, value }) => `${path}=${value}`));
     this.#read = read;
-    for (const problem of read.problems) this.#tell('distillery-error', refusedBy(problem));
+    const news = read.problems.filter(({ path, value }) => !known.has(`${path}=${value}`));
+    for (const problem of news) this.#tell('distillery-error', refusedBy(problem));
     if (read.src === null) this.#enter('failed');
     else if (this.#state === 'failed') this.#enter('waiting');
     this.#say();
@@ -236,7 +246,8 @@ export class DistilleryLab extends Base implements Actor {
   /** Brings what is read in line with where the element stands. */
   #say(): void {
     const { box, still, title, about, run, note, noted, again, fault } = this.#parts ?? {};
-    if (!box || !still || !title || !about || !run || !note || !noted || !again || !fault || !this.#read) return;
+    if (!box || !still || !title || !about || !run || !note || !noted || !again || !fault || !this.#read)
+      return;
     const words = wordsIn(this.#language);
     box.lang = this.#language === 'zh' ? 'zh-Hans' : 'en';
     box.dataset.theme = this.#read.look.theme;

@@ -4,8 +4,8 @@ import { DistilleryLab, define, type LabEvents } from './element.js';
 
 export { DistilleryClient } from './client.js';
 export * from './contract.js';
-export type { Config, Grid, Record } from './schema.js';
 export type { LabEvents, LabState } from './element.js';
+export type { Config, Grid, Record } from './schema.js';
 export { DistilleryLab };
 
 declare global {

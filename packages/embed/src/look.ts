@@ -44,7 +44,10 @@ function picture(document: Document): SVGSVGElement {
   svg.setAttribute('width', `${size.width}`);
   svg.setAttribute('aria-hidden', 'true');
   for (const [place, height] of BARS.entries()) {
-    for (const [role, share] of [['teacher', 1], ['student', 0.8]] as const) {
+    for (const [role, share] of [
+      ['teacher', 1],
+      ['student', 0.8],
+    ] as const) {
       const bar = document.createElementNS(NAMESPACE, 'rect');
       const tall = height * share;
       const y = role === 'teacher' ? TALLEST_PX - tall : TALLEST_PX + 2;

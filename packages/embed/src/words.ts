@@ -27,9 +27,11 @@ const WORDS: Readonly<Record<Language, Words>> = {
     problem: ({ path, value, allowed }) =>
       allowed?.code === 'address'
         ? `This experiment cannot be shown: its attribute src ${value === '' ? 'is missing' : `is “${value}”`}. Allowed: the http(s) address of a Distillery page.`
-        : `The attribute ${path} of this experiment does not count: “${value}” is not allowed. Allowed: ${listed(allowed)}.`,
-    noAnswer: (src) => `This experiment could not be loaded: no Distillery answers at ${src}. Check the connection, then press Run here.`,
-    contract: 'This experiment cannot be shown: the page in the frame is of another version than the script around it.',
+        : `The attribute ${path} of this experiment is ignored: “${value}” is not allowed. Allowed: ${listed(allowed)}.`,
+    noAnswer: (src) =>
+      `This experiment could not be loaded: no Distillery answers at ${src}. Check the connection, then press Run here.`,
+    contract:
+      'This experiment cannot be shown: the page in the frame is of another version than the script around it.',
   },
   zh: {
     title: (what) => (what === '' ? 'Distillery' : `Distillery：${what}`),
@@ -39,7 +41,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     problem: ({ path, value, allowed }) =>
       allowed?.code === 'address'
         ? `无法显示此实验：属性 src ${value === '' ? '缺失' : `为“${value}”`}。允许：一个 Distillery 页面的 http(s) 地址。`
-        : `此实验的属性 ${path} 无效：不允许“${value}”。允许：${listed(allowed)}。`,
+        : `此实验的属性 ${path} 被忽略：不允许“${value}”。允许：${listed(allowed)}。`,
     noAnswer: (src) => `无法加载此实验：${src} 处没有 Distillery 应答。请检查网络连接，然后按“在此运行”。`,
     contract: '无法显示此实验：框架中的页面与外面的脚本版本不同。',
   },
