@@ -6,9 +6,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { BROWSERS } from './support/browsers.mjs';
 import { course, FAR, install, serveCourse } from './support/course.mjs';
 import { setUp } from './support/fixture.mjs';
-import { LONG, SHORT } from './support/settings.mjs';
+import { LONG, SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { ROOT } from './support/site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -31,6 +32,12 @@ const host = await serveCourse(folder, {
   '/wrong-zh': wrong('zh-CN'),
   '/recipe': course(`<distillery-lab id="recipe" src="${site.url}" recipe="no-such"></distillery-lab>`),
   '/empty': course(`<distillery-lab id="empty" src="/nothing-here.html"></distillery-lab>`),
+  '/newer': course('<distillery-lab id="newer" src="/of-contract-2.html"></distillery-lab>'),
+  '/of-contract-2.html': `<!doctype html><title>A later page</title><link rel="icon" href="data:,"><script>
+    addEventListener('message', ({ data: { id }, source }) => {
+      source.postMessage({ distillery: 'result', id, value: { contract: 2, build: '' } }, '*');
+    });
+  </script>`,
   '/nothing-here.html': '<!doctype html><title>Not a Distillery</title><link rel="icon" href="data:,">',
 });
 
@@ -235,6 +242,8 @@ test('attributes that change: language and theme keep the race, a recipe is take
     await set({ settings: '', recipe: 'hinton-2015' });
     await status(page, 'first', 'ready');
     await inner.waitForFunction(() => location.hash.startsWith('#recipe=hinton-2015'));
+    await inner.waitForSelector('html[lang="zh-Hans"][data-theme="dark"]');
+    assert.equal(await page.locator('#first iframe').getAttribute('title'), 'Distillery：hinton-2015');
   });
 });
 
@@ -287,6 +296,10 @@ test('a recipe that there is not is told by an event and by the page; no page at
     assert.equal((await told(page, 'distillery-error'))[0].code, 'no_answer');
     await page.locator('#empty [role="alert"]').getByText('no Distillery answers').waitFor();
     await page.locator('#empty .run').waitFor();
+    await page.goto(`${host}newer`);
+    await state(page, 'newer', 'failed');
+    assert.equal((await told(page, 'distillery-error'))[0].code, 'contract');
+    await page.locator('#newer [role="alert"]').getByText('another version').waitFor();
   });
 });
 
@@ -330,6 +343,33 @@ test('removal ends it: no frame, no worker, no listener; put back it begins anew
     assert.equal(await page.evaluate(() => window.listening), 1);
   });
 });
+
+for (const { name, launch, skip } of BROWSERS) {
+  test(`the element loads and trains, third-party storage refused: ${name}`, {
+    skip,
+    timeout: 180_000,
+  }, async () => {
+    const browser = await launch({ storage: 'third-party-refused' });
+    try {
+      await browser.goto(`${host}race`);
+      const train = async (config) => {
+        await customElements.whenDefined('distillery-lab');
+        const element = document.querySelector('#first');
+        const client = await element.activate();
+        const { digest } = await client.run(config);
+        const frame = element.shadowRoot.querySelector('iframe');
+        return { digest, state: element.state, height: frame.clientHeight };
+      };
+      const found = await browser.evaluate(train, SHORT_CONFIG);
+      assert.match(found.digest, /^[0-9a-f]{64}$/);
+      assert.equal(found.state, 'active');
+      assert.ok(found.height > 1500, `${found.height} px`);
+      assert.deepEqual(browser.noises ?? [], []);
+    } finally {
+      await browser.close();
+    }
+  });
+}
 
 test('the client alone asks any frame', async () => {
   await onPage({ name: 'embed-client' }, async (page) => {

@@ -84,13 +84,15 @@ function addressOf(given: string | null, base: string): URL | null {
   }
 }
 
-/** The address for a frame: link and look in the form of the page's own links. */
-export function addressFor({ src, link, look }: Attributes): string {
-  const parts = [
-    link,
-    look.lang && `view.lang=${look.lang}`,
-    look.theme !== 'auto' && `view.theme=${look.theme}`,
-  ];
-  const hash = parts.filter((part) => part).join('&');
-  return hash === '' ? `${src}` : `${src}#${hash}`;
+/** Link and look as the page's own links carry them behind `#`. */
+export function linkFor({ link, look }: Attributes): string {
+  const { lang, theme } = look;
+  const parts = [link, lang && `view.lang=${lang}`, theme !== 'auto' && `view.theme=${theme}`];
+  return parts.filter((part) => part).join('&');
+}
+
+/** The address for a frame. */
+export function addressFor(attributes: Attributes): string {
+  const link = linkFor(attributes);
+  return link === '' ? `${attributes.src}` : `${attributes.src}#${link}`;
 }

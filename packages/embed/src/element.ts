@@ -6,6 +6,7 @@ import {
   type Attributes,
   addressFor,
   languageOf,
+  linkFor,
   readAttributes,
 } from './attributes.js';
 import { DistilleryClient } from './client.js';
@@ -163,20 +164,19 @@ export class DistilleryLab extends Base implements Actor {
   }
 
   #change(): void {
-    const before = this.#read;
+    const before = this.#read!;
     this.#take();
     const read = this.#read!;
-    if (before?.src !== read.src) {
+    if (before.src !== read.src) {
       const wasThere = this.#client !== null;
       this.#unload();
       if (read.src !== null && wasThere && stage.has(this)) this.activate().catch(() => undefined);
       else if (read.src !== null) this.#enter('waiting');
       return;
     }
-    const wishes: Promise<unknown>[] = [];
-    if (this.#client && before?.link !== read.link) wishes.push(this.#client.open(read.link));
-    if (this.#client) wishes.push(this.#client.look(read.look));
-    for (const wish of wishes) wish.catch(() => undefined);
+    // A link brings its look with it.
+    if (before.link !== read.link) this.#client?.open(linkFor(read)).catch(() => undefined);
+    else if (linkFor(before) !== linkFor(read)) this.#client?.look(read.look).catch(() => undefined);
     if (this.#frame && read.height !== null) this.#frame.style.height = `${read.height}px`;
   }
 
@@ -186,7 +186,6 @@ export class DistilleryLab extends Base implements Actor {
     if (!read?.src || !parts) throw refusal('no_address', 'the attribute src is missing or no address');
     const frame = this.ownerDocument.createElement('iframe');
     frame.src = addressFor(read);
-    frame.title = wordsIn(this.#language).title(this.#name);
     // Share copies a link; nothing is refused without it but that.
     frame.allow = 'clipboard-write; fullscreen';
     frame.setAttribute('part', 'frame');
@@ -260,7 +259,9 @@ export class DistilleryLab extends Base implements Actor {
     fault.hidden = this.#read.problems.length === 0;
     still.hidden = this.#frame !== null || this.#read.src === null;
     note.hidden = this.#state !== 'paused';
-    if (this.#frame) this.#frame.inert = this.#state === 'paused';
+    if (!this.#frame) return;
+    this.#frame.title = words.title(this.#name);
+    this.#frame.inert = this.#state === 'paused';
   }
 
   get #language(): Language {
