@@ -20,14 +20,16 @@ TEACHERS := $(wildcard assets/teachers/*)
 PAGE := index.html packages/embed/src/contract.ts vite.config.ts svelte.config.js tsconfig.json docs/records/methods.json $(wildcard scripts/page/*) \
 	$(shell find www -type f -not -path '*/generated/*' -not -path '*/paraglide/*' -not -path 'www/public/*' \
 	-not -name '*.test.ts' -not -path '*.inlang/cache/*' -not -path '*.inlang/README.md' -not -path '*.inlang/.*')
-EMBED := scripts/embed-package.mjs LICENSE-MIT LICENSE-APACHE $(shell find packages/embed -type f -not -name '*.test.ts')
+PACKED := scripts/pack.mjs package.json LICENSE-MIT LICENSE-APACHE
+EMBED := scripts/embed-package.mjs $(PACKED) $(shell find packages/embed -type f -not -name '*.test.ts')
+TRAINER := scripts/trainer-package.mjs $(PACKED) $(wildcard packages/trainer/*)
 PACKAGES := pkg/cpu/distillery_bg.wasm pkg/webgpu/distillery_bg.wasm
 step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export NETS WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS TERMS ADAPTER ISOLATED DOC MINUTES
 
-.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build package clean prerequisites toolchain
+.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build package kit clean prerequisites toolchain
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -89,9 +91,12 @@ fuzz: prerequisites dist/index.html ## try configs, links and orders that nobody
 	@scripts/prerequisites test
 	@node scripts/fuzz.mjs
 
-build: prerequisites dist/index.html ## leave the finished static site in dist/
+build: prerequisites dist/index.html build/trainer/package.json ## leave the finished static site in dist/
 
-package: prerequisites build/embed/package.json ## make the npm package for pages that embed this one, in build/packages
+package: prerequisites build/embed/package.json build/trainer/package.json ## make the npm packages, for pages that embed this one and for pages on the trainer
+
+kit: build ## make one zip of the site for rooms without a network, in build/packages
+	@node scripts/kit.mjs
 
 clean: ## remove what the build made here (caches outside the clone stay)
 	$(call step,Removing what the build made)
@@ -150,9 +155,13 @@ toolchain: | prerequisites
 pkg/%/distillery_bg.wasm: $(BOUNDARY) build/npm scripts/wasm-package scripts/wasm-cargo scripts/wasm-bindgen | toolchain
 	@scripts/wasm-package $*
 
-build/embed/package.json: $(EMBED) package.json www/engine/generated/types.ts build/npm
+build/embed/package.json: $(EMBED) www/engine/generated/types.ts build/npm
 	$(call step,Making the package for pages that embed this one)
 	@node scripts/embed-package.mjs
+
+build/trainer/package.json: $(TRAINER) pkg/cpu/distillery_bg.wasm www/engine/generated/types.ts
+	$(call step,Making the package for pages on the trainer)
+	@node scripts/trainer-package.mjs
 
 dist/index.html: $(PAGE) $(PACKAGES) build/embed/package.json www/engine/generated/types.ts www/public/data/manifest.json build/teachers build/messages build/npm scripts/compress.mjs
 	$(call step,Building the page)

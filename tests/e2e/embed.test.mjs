@@ -14,7 +14,7 @@ import { ROOT } from './support/site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { site, onPage } = await setUp();
-const folder = install();
+const folder = install('distillery-embed');
 
 const lab = (id, hash, more = '') =>
   `<distillery-lab id="${id}" src="${site.url}" settings='${hash.slice(1)}' ${more}></distillery-lab>`;

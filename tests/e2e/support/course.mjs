@@ -1,22 +1,22 @@
 // A course of another site: the package installed from its tarball into an empty folder, and a page with two elements.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { otherSite } from './lesson.mjs';
 import { ROOT, serve } from './site.mjs';
 
-/** A folder with nothing but the package in it, as `npm install FILE` leaves it without a network. */
-export function install() {
+/** A folder with nothing but a package in it, as `npm install FILE` leaves it without a network. */
+export function install(name) {
   const folder = mkdtempSync(join(tmpdir(), 'distillery-course-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const packed = join(ROOT, 'build/packages');
-  const tarballs = readdirSync(packed).filter((name) => name.startsWith('distillery-embed-'));
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}');
   const options = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'];
-  execFileSync('npm', ['install', ...options, join(packed, tarballs.at(-1))], { cwd: folder });
+  const tarball = join(ROOT, 'build/packages', `${name}-${version}.tgz`);
+  execFileSync('npm', ['install', ...options, tarball], { cwd: folder });
   return folder;
 }
 
