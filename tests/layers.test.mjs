@@ -25,6 +25,7 @@ const RUST = [
 const PAGE = [
   ['engine', 'i18n', 'offline'],
   ['model'],
+  ['runs'],
   ['state'],
   ['charts'],
   ['lab/words', 'lab/terms'],

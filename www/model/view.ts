@@ -4,6 +4,8 @@ import type { Locale } from '../i18n/locale.svelte';
 
 export type EngineChoice = 'auto' | 'cpu' | 'webgpu';
 export type Theme = 'auto' | 'light' | 'dark';
+/** What fills the page: the lab, or the table of kept runs. */
+export type Page = 'lab' | 'runs';
 export type Sort = 'unsure' | 'order' | 'label' | 'like';
 
 export interface View {
@@ -23,6 +25,7 @@ export interface View {
   /** Null until the visitor chooses: then the browser's language decides. */
   locale: Locale | null;
   theme: Theme;
+  page: Page;
 }
 
 export const DEFAULT_VIEW: Readonly<View> = {
@@ -35,4 +38,5 @@ export const DEFAULT_VIEW: Readonly<View> = {
   engine: 'auto',
   locale: null,
   theme: 'auto',
+  page: 'lab',
 };

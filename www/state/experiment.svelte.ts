@@ -196,12 +196,16 @@ export class Experiment {
     return this.problems.length === 0 && this.unreadable.size === 0;
   }
 
-  /** Takes a whole config, as the page's API does, and answers it with every default; another change may follow it. */
-  async take(config: Config): Promise<Config> {
+  /**
+   * Takes a whole config, as the page's API does, and answers it with every default; another change may follow it. `recipe`:
+   * name of the one that it came from, where that is known.
+   */
+  async take(config: Config, recipe?: string | null): Promise<Config> {
     const turn = this.#turns.take();
     const complete = await this.client.call((api) => api.complete(config));
     const costs = await this.#costsOf(complete, []);
     if (!turn.aborted) {
+      this.recipe = this.recipes.find(({ name }) => name === recipe) ?? this.recipe;
       this.config = complete;
       this.problems = [];
       this.costs = costs;

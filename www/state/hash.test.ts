@@ -64,6 +64,7 @@ test('every part of the view comes back as it was', () => {
     engine: 'webgpu',
     locale: 'zh',
     theme: 'dark',
+    page: 'runs',
   } as const;
   const parsed = parseHash(formatHash(recipe, true, config, view));
   expect(parsed.view).toEqual(view);

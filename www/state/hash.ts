@@ -64,6 +64,7 @@ const VIEW_FIELDS: Readonly<Record<string, ViewField>> = {
   engine: { key: 'engine', ...oneOf('auto', 'cpu', 'webgpu') },
   lang: { key: 'locale', ...oneOf('en', 'zh') },
   theme: { key: 'theme', ...oneOf('auto', 'light', 'dark') },
+  page: { key: 'page', ...oneOf('lab', 'runs') },
 };
 
 /** No config is nested half as deep; what is would not come through to the lab. */

@@ -1,6 +1,7 @@
 /** Messages to the visitor that stay until they are dealt with. */
 
 import type { Failure } from '../engine/messages';
+import type { NotKept } from '../runs/runs.svelte';
 import type { Refused } from './hash';
 
 export type Subject = 'load' | 'digits' | 'engine' | 'run' | 'page';
@@ -14,6 +15,8 @@ export type PageNotice =
     }
   | { readonly kind: 'refused'; readonly refused: readonly Refused[] }
   | { readonly kind: 'restored' }
+  /** Runs last only as long as the page. */
+  | { readonly kind: 'runs_not_kept'; readonly why: NotKept }
   /** The server has a newer page than this one. */
   | { readonly kind: 'new_version' };
 

@@ -13,6 +13,8 @@ import type { PickedModel } from '../model/picked-model.svelte';
 import type { TestDigits } from '../model/test-digits.svelte';
 import type { EngineChoice, View } from '../model/view';
 import type { Keeping } from '../offline/keeping.svelte';
+import type { KeptRun } from '../runs/kept-run';
+import type { Runs } from '../runs/runs.svelte';
 import type { Cards } from './cards.svelte';
 import type { EngineState } from './engine-state.svelte';
 import type { Experiment } from './experiment.svelte';
@@ -69,6 +71,8 @@ export interface PageParts {
   readonly sweep: Sweep;
   readonly own: OwnSets;
   readonly notices: Notices;
+  /** The runs that the browser keeps. */
+  readonly runs: Runs;
   /** Whether a next visit can do without the network, and whether there is a new version. */
   readonly keeping: Keeping;
 }
@@ -87,6 +91,8 @@ export interface PageActions {
   chooseEngine(choice: EngineChoice): Promise<void>;
   /** Takes another recipe; results of a race with other models would not fit it. */
   chooseRecipe(name: string): void;
+  /** Takes a kept run's config and note in place of the setting, and shows the lab; what is not allowed any more is told. */
+  openRun(run: KeptRun): Promise<void>;
   /** Starts a sweep; a race under way pauses, so that both do not share the machine. Rejects with a `Failure`. */
   startSweep(grid: Grid, engines: number): Promise<AbortSignal>;
 }

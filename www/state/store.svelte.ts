@@ -13,7 +13,10 @@ import { PickedModel } from '../model/picked-model.svelte';
 import { TestDigits } from '../model/test-digits.svelte';
 import type { EngineChoice, View } from '../model/view';
 import { Keeping } from '../offline/keeping.svelte';
+import type { Ending, KeptRun } from '../runs/kept-run';
+import { Runs } from '../runs/runs.svelte';
 import { Cards } from './cards.svelte';
+import { endedRun } from './ended-run';
 import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
 import { parseHash } from './hash';
@@ -22,6 +25,7 @@ import { Openings } from './openings.svelte';
 import { OwnSets } from './own-sets.svelte';
 import { PageModels } from './page-models.svelte';
 import type { PageState, PageStore, Status } from './page-store';
+import type { Race } from './race';
 import type { Goal } from './race-machine';
 import type { Run } from './run.svelte';
 import { Sweep, type SweepLine } from './sweep.svelte';
@@ -39,6 +43,7 @@ export class Store implements PageStore {
   readonly picked = new PickedModel();
   readonly notices = new Notices();
   readonly openings = new Openings();
+  readonly runs = new Runs((why) => this.notices.add({ kind: 'runs_not_kept', why }));
   readonly own: OwnSets;
   readonly sweep: Sweep;
   readonly trainer: Trainer;
@@ -90,6 +95,7 @@ export class Store implements PageStore {
         void this.keeping.look();
       },
       rewound: () => this.notices.add({ kind: 'restored' }),
+      ended: (race, ending) => this.#keepRun(race, ending),
     });
   }
 
@@ -171,7 +177,7 @@ export class Store implements PageStore {
     // The page takes it as soon as it has loaded, or when it is tried again.
     if (this.loaded !== 'yes') return;
     this.trainer.reset();
-    this.picked.name = null;
+    this.#leaveSource();
     try {
       this.notices.setRefused(await this.experiment.takeHash(hash));
     } catch (thrown) {
@@ -285,9 +291,39 @@ export class Store implements PageStore {
 
   chooseRecipe(name: string): void {
     this.trainer.reset();
-    this.picked.name = null;
+    this.#leaveSource();
     this.experiment.choose(name);
     this.models.version += 1;
+  }
+
+  async openRun(run: KeptRun): Promise<void> {
+    this.view.page = 'lab';
+    const { config, recipe, note } = run;
+    try {
+      const problems = await this.client.call((api) => api.validate(config));
+      if (problems.length > 0)
+        throw { ...failure('config_invalid', 'the config of the run is not allowed any more'), problems };
+      this.trainer.reset();
+      this.#leaveSource();
+      await this.experiment.take(config, recipe);
+      this.runs.source = run;
+      this.runs.nextNote = note;
+      this.models.version += 1;
+    } catch (thrown) {
+      this.notices.addFailure(toFailure(thrown), 'page', null);
+    }
+  }
+
+  /** The setting becomes another: no model of it is picked, and it is no kept run's. */
+  #leaveSource(): void {
+    this.picked.name = null;
+    this.runs.source = null;
+  }
+
+  #keepRun(race: Race, ending: Ending): void {
+    const { recipe, recipes } = this.experiment;
+    const ended = endedRun(race, ending, { recipe, recipes, environment: this.engine.environment });
+    if (ended) void this.runs.keep(race, ended);
   }
 
   #hear(notice: Notice): void {

@@ -5,6 +5,7 @@ import { failure, toFailure } from '../engine/failure';
 import type { Advance, Config, Record as RunRecord } from '../engine/generated/types';
 import type { Failure } from '../engine/messages';
 import { whileWanted } from '../engine/wanted';
+import type { Ending } from '../runs/kept-run';
 import { Race } from './race';
 import { type Goal, isBusy, nextRaceStatus, type RaceEvent, type RaceStatus, raceOf } from './race-machine';
 import { Run } from './run.svelte';
@@ -19,6 +20,8 @@ interface TrainerEvents {
   failed(reason: Failure): void;
   /** A race went on from its last kept state in another worker. */
   rewound(): void;
+  /** A race came to its end, whatever that was, or its test digits were opened after it. */
+  ended(race: Race, ending: Ending): void;
 }
 
 /** What listeners of the page's API hear of. */
@@ -151,6 +154,7 @@ export class Trainer {
     const advance: Advance = { ...counts, events: [event], remaining_ms: 0, finished: true };
     race.run.apply(advance, 0);
     race.run.record = record;
+    this.events.ended(race, endingOf(race));
     await this.client.keep(session);
     this.#tell(advance);
     return event.opened;
@@ -174,8 +178,14 @@ export class Trainer {
     if (after === before) return false;
     this.#status = after;
     const left = raceOf(before);
-    if (left && left !== raceOf(after)) left.leave();
-    if (after.kind === 'failed') after.race.fail(after.failure);
+    if (left && left !== raceOf(after)) {
+      left.leave();
+      if (before.kind !== 'finished' && before.kind !== 'failed') this.events.ended(left, 'broken_off');
+    }
+    if (after.kind === 'failed') {
+      after.race.fail(after.failure);
+      this.events.ended(after.race, 'broken_off');
+    }
     if (!isBusy(after)) {
       const waiting = this.#waiting;
       this.#waiting = [];
@@ -264,6 +274,7 @@ export class Trainer {
     if (race.run.isComplete) race.finish(record);
     else race.fail(failure('run_stopped', 'the run ended before its last epoch'));
     this.events.modelsChanged();
+    this.events.ended(race, endingOf(race));
   }
 
   #rewind(race: Race): void {
@@ -285,4 +296,9 @@ export class Trainer {
       this.#fail(race, thrown);
     }
   }
+}
+
+/** How a race that has a record came to its end. */
+function endingOf({ run }: Race): Ending {
+  return run.isComplete ? 'finished' : 'stopped';
 }

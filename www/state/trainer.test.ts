@@ -53,6 +53,7 @@ function mortal(dies: 'snapshot' | 'record') {
     modelsChanged: vi.fn(),
     failed: vi.fn(),
     rewound: vi.fn(),
+    ended: vi.fn(),
   };
   return { events, trainer: new Trainer(client as unknown as EngineClient, events) };
 }

@@ -1,0 +1,19 @@
+/** What is wrong with a file of runs, and what to do, as one sentence in the reader's language. */
+
+import { m } from '../../i18n/messages';
+import type { FileFault } from '../../runs/run-file';
+import { clipped } from '../words/clipped';
+import { type Words, worded } from '../words/table';
+
+const FAULTS: Words<FileFault> = {
+  not_json: () => m.runs_file_not_json(),
+  not_runs: () => m.runs_file_not_runs(),
+  newer: ({ version }) => m.runs_file_newer({ version: clipped(version) }),
+  missing: ({ path }) => m.runs_file_missing({ path: clipped(path) }),
+  unknown: ({ path }) => m.runs_file_unknown({ path: clipped(path) }),
+  wrong: ({ path, value }) => m.runs_file_wrong({ path: clipped(path), value: clipped(value) }),
+};
+
+export function fileFaultWords(file: string, fault: FileFault): string {
+  return m.runs_file_refused({ file: clipped(file), fault: worded(FAULTS, fault) });
+}

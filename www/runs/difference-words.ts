@@ -1,0 +1,50 @@
+/** A difference of two configs in the reader's language: what the field is called, and what stands in it. */
+
+import { exact } from '../i18n/format';
+import { m } from '../i18n/messages';
+import { choiceName, labelOf } from '../model/choices';
+import { modelName } from '../model/names';
+import { isBranch, type Json } from '../model/paths';
+import { choiceOf, fieldAt } from '../model/schema';
+import type { FieldDifference } from './config-difference';
+import { cut } from './naming';
+
+const OF_MODEL = /^models\.([^.]+)(?:\.(.*))?$/;
+
+/** What a field is called, without the model that it is of. */
+function shortLabel(path: string): string {
+  const [, model, rest] = OF_MODEL.exec(path) ?? [];
+  if (model !== undefined && rest === undefined) return modelName(model);
+  return labelOf(path) ?? path;
+}
+
+/** What a field is called, with the model that it is of. */
+export function fieldWords(path: string): string {
+  const [, model, rest] = OF_MODEL.exec(path) ?? [];
+  if (model === undefined || rest === undefined) return shortLabel(path);
+  return m.runs_field_of({ model: modelName(model), field: shortLabel(path) });
+}
+
+/** What stands in a field. */
+export function valueWords(path: string, value: Json | undefined): string {
+  if (value === undefined) return m.runs_unset();
+  if (typeof value === 'number') return exact(value);
+  if (/^models\.[^.]+$/.test(path)) return m.runs_model_there();
+  const field = fieldAt(path);
+  const type = field && choiceOf(field);
+  if (!type) return cut(typeof value === 'string' ? value : JSON.stringify(value));
+  const last = path.slice(path.lastIndexOf('.') + 1);
+  // Below a choice stands the variant that was chosen, with its settings.
+  if (field.name !== last) return isBranch(value) ? choiceName(type, last) : cut(JSON.stringify(value));
+  const settings = isBranch(value) ? Object.values(value)[0] : undefined;
+  const more = isBranch(settings) && Object.keys(settings).length > 0 ? ` ${JSON.stringify(settings)}` : '';
+  return cut(`${choiceName(type, value)}${more}`);
+}
+
+/** A change in a few words, for a run's name. */
+export function changeWords({ path, to }: FieldDifference): string {
+  const label = shortLabel(path);
+  if (to === undefined) return m.runs_change_without({ field: label });
+  if (/^models\.[^.]+$/.test(path)) return m.runs_change_with({ field: label });
+  return m.runs_change({ field: label, value: valueWords(path, to) });
+}
