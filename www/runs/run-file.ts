@@ -10,7 +10,7 @@ export const FORMAT = 'distillery-runs';
 const VERSION = 1;
 const RECORD_VERSION = 1;
 
-/** What is wrong with a file. A path is one of the file's fields, as in `config.training.epochs`. */
+/** What is wrong with a file. A path is one of the file's fields, as in `models.student.wrong[1]`. */
 export type FileFault =
   | { readonly code: 'not_json' }
   | { readonly code: 'not_runs' }
@@ -19,7 +19,16 @@ export type FileFault =
   | { readonly code: 'unknown'; readonly path: string }
   | { readonly code: 'wrong'; readonly path: string; readonly value: string };
 
-export type Read = { readonly runs: WholeRun[] } | { readonly fault: FileFault };
+/**
+ * What a file holds: its runs, and what is wrong with the rest. Their configs are not looked into: what is allowed there the lab
+ * alone knows.
+ */
+export interface Read {
+  readonly runs: readonly WholeRun[];
+  readonly faults: readonly FileFault[];
+}
+
+const refused = (fault: FileFault): Read => ({ runs: [], faults: [fault] });
 
 /** What a file of runs has of each beside its record, which has config and environment. */
 type Told = Omit<KeptRun, 'config' | 'environment' | 'results'>;
@@ -39,32 +48,36 @@ export function readRuns(text: string, fileName: string, now: number): Read {
   try {
     json = JSON.parse(text);
   } catch {
-    return { fault: { code: 'not_json' } };
+    return refused({ code: 'not_json' });
   }
-  if (!isObject(json)) return { fault: { code: 'not_runs' } };
+  if (!isObject(json)) return refused({ code: 'not_runs' });
   if (json.format === FORMAT) return readAll(json);
-  if (!('config' in json && 'models' in json)) return { fault: { code: 'not_runs' } };
+  if (!('config' in json && 'models' in json)) return refused({ code: 'not_runs' });
   return readOne(json, fileName, now);
 }
 
 function readAll({ version, runs }: Readonly<Record<string, unknown>>): Read {
-  if (version !== VERSION) return { fault: { code: 'newer', version: JSON.stringify(version) ?? '' } };
-  if (!Array.isArray(runs)) return { fault: { code: 'missing', path: 'runs' } };
+  if (version !== VERSION) return refused({ code: 'newer', version: JSON.stringify(version) ?? '' });
+  if (!Array.isArray(runs)) return refused({ code: 'missing', path: 'runs' });
   const read: WholeRun[] = [];
+  const faults: FileFault[] = [];
   for (const [i, one] of runs.entries()) {
     const fault = faultOf(FILE_RUN, one, `runs[${i}]`);
-    if (fault) return { fault };
+    if (fault) {
+      faults.push(fault);
+      continue;
+    }
     const { record, ...told } = one as Told & { record: RunRecord };
     read.push(whole({ ...told, name: cut(told.name) }, record));
   }
-  return { runs: read };
+  return { runs: read, faults };
 }
 
 function readOne(json: Readonly<Record<string, unknown>>, fileName: string, now: number): Read {
   if (typeof json.version === 'number' && json.version > RECORD_VERSION)
-    return { fault: { code: 'newer', version: String(json.version) } };
+    return refused({ code: 'newer', version: String(json.version) });
   const fault = faultOf(RECORD, json, '');
-  if (fault) return { fault };
+  if (fault) return refused(fault);
   const record = json as unknown as RunRecord;
   const isWhole = Object.values(record.models).every(({ weights_digest }) => weights_digest !== '');
   const told: Told = {
@@ -78,7 +91,7 @@ function readOne(json: Readonly<Record<string, unknown>>, fileName: string, now:
     ending: isWhole ? 'finished' : 'stopped',
     recipe: null,
   };
-  return { runs: [whole(told, record)] };
+  return { runs: [whole(told, record)], faults: [] };
 }
 
 function whole(told: Told, record: RunRecord): WholeRun {
@@ -89,7 +102,12 @@ function whole(told: Told, record: RunRecord): WholeRun {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const DEFINITIONS = (schema as unknown as { $defs: Schema['$defs'] }).$defs;
+const WRITTEN = (schema as unknown as { $defs: { readonly Record: Schema } & Schema }).$defs;
+/** A record whose config may be anything: a later version may have fields that the config of then lacks. */
+const DEFINITIONS = {
+  ...WRITTEN,
+  Record: { ...WRITTEN.Record, properties: { ...WRITTEN.Record.properties, config: { type: 'object' } } },
+};
 const ENDINGS: readonly Ending[] = ['finished', 'stopped', 'broken_off'];
 
 const RECORD: Schema = { $defs: DEFINITIONS, $ref: '#/$defs/Record' };

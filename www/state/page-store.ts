@@ -3,7 +3,7 @@
  * takes several of them. A panel's code is tested with an object that has what it picks of this.
  */
 
-import type { Config, Grid } from '../engine/generated/types';
+import type { Config, Grid, Problem } from '../engine/generated/types';
 import type { Part } from '../engine/messages';
 import type { Costs } from '../model/costs';
 import type { DrawnDigit } from '../model/drawn-digit.svelte';
@@ -77,6 +77,9 @@ export interface PageParts {
   readonly keeping: Keeping;
 }
 
+/** What the lab says of a config: it with every default, or what is wrong with it. */
+export type Judged = { readonly config: Config } | { readonly problems: readonly Problem[] };
+
 /** What takes several parts. Nothing here rejects unless it says so. */
 export interface PageActions {
   /** Starts a race with the current setting; does nothing while one is under way. */
@@ -93,6 +96,8 @@ export interface PageActions {
   chooseRecipe(name: string): void;
   /** Takes a kept run's config and note in place of the setting, and shows the lab; what is not allowed any more is told. */
   openRun(run: KeptRun): Promise<void>;
+  /** A config with every default, or what is not allowed of it. Rejects with a `Failure`. */
+  judge(config: Config): Promise<Judged>;
   /** Starts a sweep; a race under way pauses, so that both do not share the machine. Rejects with a `Failure`. */
   startSweep(grid: Grid, engines: number): Promise<AbortSignal>;
 }

@@ -24,7 +24,7 @@ import { Notices } from './notices.svelte';
 import { Openings } from './openings.svelte';
 import { OwnSets } from './own-sets.svelte';
 import { PageModels } from './page-models.svelte';
-import type { PageState, PageStore, Status } from './page-store';
+import type { Judged, PageState, PageStore, Status } from './page-store';
 import type { Race } from './race';
 import type { Goal } from './race-machine';
 import type { Run } from './run.svelte';
@@ -300,9 +300,9 @@ export class Store implements PageStore {
     this.view.page = 'lab';
     const { config, recipe, note } = run;
     try {
-      const problems = await this.client.call((api) => api.validate(config));
-      if (problems.length > 0)
-        throw { ...failure('config_invalid', 'the config of the run is not allowed any more'), problems };
+      const judged = await this.judge(config);
+      if ('problems' in judged)
+        throw { ...failure('config_invalid', 'the config of the run is not allowed any more'), ...judged };
       this.trainer.reset();
       this.#leaveSource();
       await this.experiment.take(config, recipe);
@@ -312,6 +312,12 @@ export class Store implements PageStore {
     } catch (thrown) {
       this.notices.addFailure(toFailure(thrown), 'page', null);
     }
+  }
+
+  async judge(config: Config): Promise<Judged> {
+    const problems = await this.client.call((api) => api.validate(config));
+    if (problems.length > 0) return { problems };
+    return { config: await this.client.call((api) => api.complete(config)) };
   }
 
   /** The setting becomes another: no model of it is picked, and it is no kept run's. */

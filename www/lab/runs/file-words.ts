@@ -5,6 +5,9 @@ import type { FileFault } from '../../runs/run-file';
 import { clipped } from '../words/clipped';
 import { type Words, worded } from '../words/table';
 
+/** More are no help in a line of text. */
+const MOST_PROBLEMS = 3;
+
 const FAULTS: Words<FileFault> = {
   not_json: () => m.runs_file_not_json(),
   not_runs: () => m.runs_file_not_runs(),
@@ -16,4 +19,9 @@ const FAULTS: Words<FileFault> = {
 
 export function fileFaultWords(file: string, fault: FileFault): string {
   return m.runs_file_refused({ file: clipped(file), fault: worded(FAULTS, fault) });
+}
+
+/** A run whose config the lab refuses, and the first things that it says of it. */
+export function configFaultWords(run: string, problems: readonly string[]): string {
+  return m.runs_file_config({ run: clipped(run), problems: problems.slice(0, MOST_PROBLEMS).join(' ') });
 }

@@ -18,7 +18,9 @@ export const STEPS = 4;
 export const configOf = (seed: number): Config =>
   ({ version: 1, seed, models: { solo: { net: { mlp: { hidden: [30] } } } } }) as unknown as Config;
 
-export const RECIPES = [{ name: 'first-race', config: configOf(1) }] as unknown as Recipe[];
+export const RECIPES = [
+  { name: 'first-race', title: { en: 'First race', zh: '第一场' }, config: configOf(1) },
+] as unknown as Recipe[];
 
 interface Waiting {
   readonly worker: FakeWorker;
