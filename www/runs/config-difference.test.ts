@@ -11,11 +11,11 @@ const config = (seed: number, epochs: number, more: object = {}): Config =>
   }) as unknown as Config;
 const recipe = (name: string, of: Config): Recipe => ({ name, config: of }) as unknown as Recipe;
 
-test('a difference has what stood there and what stands there, the seed last', () => {
+test('a difference has what stood there and what stands there, who learns first, the seed last', () => {
   const to = config(7, 3, { compress: [1] });
   expect(configDifference(config(1, 10), to)).toEqual([
-    { path: 'training.epochs', from: 10, to: 3 },
     { path: 'models.student.compress', from: undefined, to: [1] },
+    { path: 'training.epochs', from: 10, to: 3 },
     { path: 'seed', from: 1, to: 7 },
   ]);
   expect(configDifference(to, to)).toEqual([]);

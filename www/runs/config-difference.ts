@@ -13,10 +13,15 @@ export interface FieldDifference {
 
 const asJson = (config: Config): Json => config as unknown as Json;
 
-/** The seed last: of all changes it tells the least. */
-const rank = ({ path }: FieldDifference): number => Number(path === 'seed' || path.endsWith('.seed'));
+/** Parts of a config, the more telling the earlier: who learns what from whom, before what it is measured on. */
+const TELLING = ['models', 'training', 'transfer_set', 'data', 'seed'];
 
-/** What turns one config into another, in the config's order. */
+function rank({ path }: FieldDifference): number {
+  const at = TELLING.indexOf(path.split('.')[0] ?? '');
+  return at < 0 ? TELLING.length : at;
+}
+
+/** What turns one config into another, what tells most first. */
 export function configDifference(from: Config, to: Config): FieldDifference[] {
   return difference(asJson(from), asJson(to))
     .map(({ path, value }) => ({ path, from: getAt(asJson(from), path), to: value }))
