@@ -1,7 +1,8 @@
 //! Validation, layer by layer: every problem of the first that fails, each with its path, its value and what is
 //! allowed.
 
-use distillery::experiment::{Config, Pictures, recipe};
+use distillery::data::Split;
+use distillery::experiment::{Config, recipe};
 use proptest::prelude::*;
 
 /// Paths, values and what is allowed, of everything that the first failing layer refuses.
@@ -312,7 +313,7 @@ fn pictures_without_a_digits_label_teach_by_soft_targets_alone() {
     let text = r#"{"version": 1, "transfer_set": {"pictures": "fashion"}, "models": {
         "t": {"net": {"mlp": {"hidden": [4]}}, "init": {"pretrained": "x"}},
         "labels": {"net": {"mlp": {"hidden": [4]}}},
-        "own-labels": {"net": {"mlp": {"hidden": [4]}}, "transfer_set": {"pictures": "fashion", "digits": 10001}},
+        "own-labels": {"net": {"mlp": {"hidden": [4]}}, "transfer_set": {"pictures": "fashion", "digits": 20001}},
         "less": {"net": {"mlp": {"hidden": [4]}}, "learns_from": [{"model": "t"}],
             "transfer_set": {"pictures": "fashion", "leave_out": [3]}},
         "apart": {"net": {"mlp": {"hidden": [4]}}, "learns_from": [{"model": "t"}],
@@ -325,12 +326,12 @@ fn pictures_without_a_digits_label_teach_by_soft_targets_alone() {
     refuses(
         &text,
         &[
-            ("models.own-labels.transfer_set.digits", "10001", "1 to 10000"),
+            ("models.own-labels.transfer_set.digits", "20001", "1 to 20000"),
             ("models.less.transfer_set.leave_out", "[3]", "empty"),
         ],
     );
     let text = text
-        .replace("10001", "10000")
+        .replace("20001", "20000")
         .replace("\"leave_out\": [3]}},\n        \"apart", "\"leave_out\": []}},\n        \"apart");
     refuses(
         &text,
@@ -345,6 +346,33 @@ fn pictures_without_a_digits_label_teach_by_soft_targets_alone() {
             ("models.apart.objective.ablation", "\"confidence_only\"", "are no digits"),
         ],
     );
+}
+
+#[test]
+fn an_experiment_on_clothes_has_its_own_counts_and_no_shipped_teacher() {
+    let text = r#"{"version": 1, "data": {"set": "fashion", "validation": 20000}, "transfer_set": {"digits": 15001},
+        "models": {
+        "t": {"net": {"mlp": {"hidden": [4]}}, "init": {"pretrained": "x"}},
+        "labels": {"net": {"mlp": {"hidden": [4]}}, "transfer_set": {"pictures": "fashion", "digits": 100, "leave_out": [3],
+            "label_noise": 0.1}},
+        "digits": {"net": {"mlp": {"hidden": [4]}}, "transfer_set": {"pictures": "mnist", "digits": 60000}}}}"#;
+    let init = ("models.t.init", "{\"pretrained\":\"x\"}", "shipped teacher: those have learnt digits");
+    refuses(
+        text,
+        &[
+            ("data.validation", "20000", "0 to 19999"),
+            ("transfer_set.digits", "15001", "1 to 1"),
+            init,
+            ("models.labels.transfer_set.digits", "100", "1 to 1"),
+        ],
+    );
+    let text = text.replace("20000", "5000");
+    refuses(&text, &[("transfer_set.digits", "15001", "1 to 15000"), init]);
+    let text = text.replace("15001", "15000").replace(r#", "init": {"pretrained": "x"}"#, "");
+    refuses(&text, &[]);
+    let config = Config::from_json(&text).unwrap();
+    assert!(config.learns_on(Split::FashionTrain) && config.learns_on(Split::Train));
+    assert!(!config.learns_on(Split::Fashion));
 }
 
 #[test]
@@ -409,9 +437,9 @@ fn a_config_that_learns_on_mnist_is_written_as_it_always_was() {
     let written = serde_json::to_string(&Config::from_json(text).unwrap()).unwrap();
     assert!(!written.contains("pictures"), "{written}");
     let fashion = recipe("fashion").unwrap().config;
-    assert!(fashion.learns_on(Pictures::Fashion) && fashion.learns_on(Pictures::Mnist));
-    assert!(!fashion.learns_on(Pictures::Own));
-    assert!(!recipe("first-race").unwrap().config.learns_on(Pictures::Fashion));
+    assert!(fashion.learns_on(Split::Fashion) && fashion.learns_on(Split::Train));
+    assert!(!fashion.learns_on(Split::Own));
+    assert!(!recipe("first-race").unwrap().config.learns_on(Split::Fashion));
 }
 
 #[test]

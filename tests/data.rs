@@ -141,22 +141,26 @@ fn sheets_carry_every_digit_unchanged() {
 }
 
 #[test]
-fn pictures_of_clothes_are_a_sheet_of_their_own_behind_the_digits() {
+fn pictures_of_clothes_are_sheets_of_their_own_behind_the_digits() {
     let folder = Folder::new("pack-fashion");
     let mut before = digits(20, 7);
     let clothes =
         (IdxImages::parse("images", &images(12)).unwrap(), IdxLabels::parse("labels", &labels(12)).unwrap());
-    before.insert(Split::Fashion, 0, clothes.0.clone(), clothes.1.clone()).unwrap();
+    for split in [Split::Fashion, Split::FashionTest] {
+        before.insert(split, 0, clothes.0.clone(), clothes.1.clone()).unwrap();
+    }
     // What the user gave goes into no sheet.
     before.replace_own(Split::Own, clothes.0, clothes.1).unwrap();
     let manifest = pack(&before, &folder.0).unwrap();
     let names: Vec<&str> = manifest.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-    assert_eq!(names, ["train-0", "test", "fashion"]);
+    assert_eq!(names, ["train-0", "test", "fashion", "fashion_test"]);
     let after = unpack(&folder.0, &manifest);
-    assert_eq!(after.loaded(Split::Fashion), 12);
-    for index in 0..12 {
-        let id = SampleId { split: Split::Fashion, index };
-        assert_eq!((after.pixels(id), after.label(id)), (before.pixels(id), before.label(id)));
+    for split in [Split::Fashion, Split::FashionTest] {
+        assert_eq!(after.loaded(split), 12);
+        for index in 0..12 {
+            let id = SampleId { split, index };
+            assert_eq!((after.pixels(id), after.label(id)), (before.pixels(id), before.label(id)));
+        }
     }
 }
 

@@ -45,7 +45,9 @@ fn digits() -> Digits {
     let (images, labels) = pictures(HELD_OUT, |class| class);
     digits.insert(Split::Train, 60_000 - HELD_OUT, images, labels).unwrap();
     let (images, labels) = pictures(LEARNT, |class| class);
-    digits.insert(Split::Fashion, 0, images.clone(), labels.clone()).unwrap();
+    for split in [Split::Fashion, Split::FashionTest] {
+        digits.insert(split, 0, images.clone(), labels.clone()).unwrap();
+    }
     digits.replace_own(Split::Own, images.clone(), labels.clone()).unwrap();
     digits.replace_own(Split::OwnTest, images, labels).unwrap();
     digits

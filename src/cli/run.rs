@@ -106,7 +106,7 @@ impl Run {
     }
 }
 
-/// Whether there are test digits to open: those of MNIST always, pictures of the user's own where they were given.
+/// Whether there are test digits to open: those of MNIST and Fashion-MNIST always, pictures of the user's own where they were given.
 fn has_test_digits(set: DataSet, digits: &Digits) -> bool {
-    set == DataSet::Mnist || digits.loaded(Split::OwnTest) > 0
+    set != DataSet::Own || digits.loaded(Split::OwnTest) > 0
 }

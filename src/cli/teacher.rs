@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::{pretty, print, write};
 use crate::data::{Batch, CLASSES, Digits, SampleId, Split};
 use crate::error::{Allowed, Error, Problem, Result};
-use crate::experiment::{Card, CheckpointStore, Config, brings_logits};
+use crate::experiment::{Card, CheckpointStore, Config, DataSet, brings_logits};
 use crate::measure;
 use crate::nets::{Storage, weights_digest};
 use crate::train::Learner;
@@ -86,6 +86,11 @@ impl Teacher {
 /// The name of the one model of a teacher's config.
 fn only_model(config: &Config) -> Result<String> {
     config.validate()?;
+    // Its card says how many of MNIST's digits it gets wrong.
+    if config.data.set != DataSet::Mnist {
+        let allowed = Allowed::OneOf { names: vec!["mnist".to_owned()] };
+        return Err(Error::config(Problem::new("data.set", &config.data.set, allowed)));
+    }
     match config.models.keys().collect::<Vec<_>>()[..] {
         [name] => Ok(name.clone()),
         ref names => {

@@ -31,7 +31,7 @@ impl Digits {
 
     /// How many digits are loaded, counted from the first one to the first gap.
     pub fn loaded(&self, split: Split) -> usize {
-        self.sheets[split as usize].iter().fold(0, |loaded, (&first, (images, _))| {
+        self.sheets[split.loaded_as() as usize].iter().fold(0, |loaded, (&first, (images, _))| {
             if first as usize == loaded { loaded + images.count() } else { loaded }
         })
     }
@@ -43,7 +43,7 @@ impl Digits {
     pub fn insert(&mut self, split: Split, first: u32, images: IdxImages, labels: IdxLabels) -> Result<()> {
         let name = || format!("{split} digits from {first}");
         check_counts(name, &images, &labels)?;
-        let sheets = &mut self.sheets[split as usize];
+        let sheets = &mut self.sheets[split.loaded_as() as usize];
         let end = |first: u32, count: usize| u64::from(first) + count as u64;
         let overlapped = sheets.iter().find(|&(&other, (there, _))| {
             let same = other == first && there.count() == images.count();
@@ -92,7 +92,8 @@ impl Digits {
     }
 
     fn find(&self, id: SampleId) -> Option<(&IdxImages, &IdxLabels, usize)> {
-        let (first, (images, labels)) = self.sheets[id.split as usize].range(..=id.index).next_back()?;
+        let (first, (images, labels)) =
+            self.sheets[id.split.loaded_as() as usize].range(..=id.index).next_back()?;
         let at = (id.index - first) as usize;
         (at < images.count()).then_some((images, labels, at))
     }
@@ -159,7 +160,18 @@ mod tests {
 
     #[test]
     fn splits_keep_their_numbers_which_seed_streams() {
-        assert_eq!(Split::ALL.map(|split| split as usize), [0, 1, 2, 3, 4]);
+        assert_eq!(Split::ALL.map(|split| split as usize), [0, 1, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn clothes_are_loaded_once_whether_their_labels_are_told_or_not() {
+        let mut digits = Digits::empty();
+        let (images, labels) = run(0, 3);
+        digits.insert(Split::Fashion, 0, images, labels).unwrap();
+        let [told, hidden] = [Split::FashionTrain, Split::Fashion].map(|split| SampleId { split, index: 2 });
+        assert_eq!(digits.loaded(Split::FashionTrain), 3);
+        assert_eq!((digits.pixels(told), digits.label(told)), (digits.pixels(hidden), Some(2)));
+        assert_eq!(digits.loaded(Split::FashionTest), 0);
     }
 
     #[test]

@@ -4,10 +4,10 @@
 use super::{CLASSES, SampleId};
 use crate::random::Stream;
 
-/// Whether a picture's label is not to be seen: it is no digit, or among the hidden ones, about this share of all.
+/// Whether a picture's label is not to be seen: it is no class of the experiment, or among the hidden ones, about this share of all.
 pub(crate) fn is_label_hidden(id: SampleId, share: f64, seed: u32) -> bool {
     let drawn = || Stream::new(seed, "unlabelled", &[id.split as u64, id.index.into()]).uniform(0.0, 1.0);
-    !id.split.labels_are_digits() || (share > 0.0 && f64::from(drawn()) < share)
+    !id.split.labels_are_classes() || (share > 0.0 && f64::from(drawn()) < share)
 }
 
 /// The label that is told in place of the true one, 0 to 9: of about this share of all digits one of the nine other

@@ -48,5 +48,7 @@ pub const SIDE: usize = 28;
 pub const PIXELS: usize = SIDE * SIDE;
 /// Classes: the digits 0 to 9.
 pub const CLASSES: usize = 10;
-/// Pictures of Fashion-MNIST that Distillery takes: as many as MNIST has test digits, one sheet.
-pub const FASHION_PICTURES: u32 = 10_000;
+/// Pictures of Fashion-MNIST to learn on and to validate with: two sheets.
+pub const FASHION_PICTURES: u32 = 20_000;
+/// Those to report on: as many as MNIST has test digits.
+pub const FASHION_TEST_PICTURES: u32 = 10_000;

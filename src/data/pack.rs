@@ -58,6 +58,7 @@ fn plan(digits: &Digits) -> Vec<(String, Split, usize, usize)> {
     let after_first = plan.len().min(1);
     plan.splice(after_first..after_first, sheets_of(Split::Test));
     plan.extend(sheets_of(Split::Fashion));
+    plan.extend(sheets_of(Split::FashionTest));
     plan
 }
 

@@ -71,8 +71,11 @@ pub enum Allowed {
     #[error("at most nine classes")]
     NineClasses,
     /// Pictures with labels that are digits.
-    #[error("mnist or own for a model that learns from labels alone")]
+    #[error("of_set, mnist or own for a model that learns from labels alone")]
     DigitLabels,
+    /// No shipped teacher: those know digits.
+    #[error("a start from anything but a shipped teacher: those have learnt digits, and data.set is fashion")]
+    TrainedForClothes,
     /// A smaller share, so that some labels can be seen.
     #[error("below 1 for a model that learns from labels alone")]
     SomeLabels,

@@ -107,7 +107,7 @@ fn where_from(split: &Split) -> &'static str {
     match split {
         Split::Own => "; give them by --own-images FILE --own-labels FILE",
         Split::OwnTest => "; give them by --own-test-images FILE --own-test-labels FILE",
-        Split::Train | Split::Test | Split::Fashion => "",
+        Split::Train | Split::Test | Split::Fashion | Split::FashionTrain | Split::FashionTest => "",
     }
 }
 

@@ -11,7 +11,7 @@ use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::compress::{Compression, Held, Theseus, Transform};
-use crate::data::{Augmentation, Head, Split, Task, heads};
+use crate::data::{Augmentation, FASHION_PICTURES, Head, Split, Task, heads};
 use crate::distill::{Ablation, Combine, Imitation, Schedule, SoftTerm};
 use crate::json::Entry;
 use crate::nets::Net;
@@ -93,6 +93,20 @@ pub enum DataSet {
     /// MNIST to learn on and to validate with; in place of its test digits the pair of idx files that the user gave to
     /// test on, labels 0 to 9.
     Own,
+    /// Fashion-MNIST (Xiao et al. 2017): 20,000 training and 10,000 test pictures of ten classes of clothes.
+    Fashion,
+}
+
+impl DataSet {
+    /// The pictures that it has to learn on; the last of them are held out.
+    pub fn learnt(self) -> Split {
+        if self == DataSet::Fashion { Split::FashionTrain } else { Split::Train }
+    }
+
+    /// How many of those there are.
+    pub fn learnt_count(self) -> u32 {
+        if self == DataSet::Fashion { FASHION_PICTURES } else { 60_000 }
+    }
 }
 
 /// The digits that measures are taken on.
@@ -162,12 +176,15 @@ impl TransferSet {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Pictures {
-    /// The training digits of MNIST.
+    /// Those that `data.set` has to learn on.
     #[default]
+    OfSet,
+    /// The training digits of MNIST.
     Mnist,
-    /// Clothes: 10,000 pictures of Fashion-MNIST (Xiao et al. 2017). Their labels are no digits and are never shown.
+    /// Clothes: 20,000 pictures of Fashion-MNIST (Xiao et al. 2017). Unless `data.set` is `fashion` too, their labels are
+    /// never shown: they are no digits.
     Fashion,
-    /// The pair of idx files that the user gave; labels 0 to 9 are taken as digits.
+    /// The pair of idx files that the user gave; labels 0 to 9 are taken as classes.
     Own,
 }
 
@@ -176,10 +193,12 @@ impl Pictures {
         *self == Self::default()
     }
 
-    /// The files they come from.
-    pub fn split(self) -> Split {
+    /// What they are to an experiment on that set.
+    pub fn split(self, of: DataSet) -> Split {
         match self {
+            Pictures::OfSet => of.learnt(),
             Pictures::Mnist => Split::Train,
+            Pictures::Fashion if of == DataSet::Fashion => Split::FashionTrain,
             Pictures::Fashion => Split::Fashion,
             Pictures::Own => Split::Own,
         }
@@ -192,11 +211,11 @@ impl Config {
         model.transfer_set.as_ref().unwrap_or(&self.transfer_set)
     }
 
-    /// Whether a model that is trained learns on pictures of this set.
-    pub fn learns_on(&self, pictures: Pictures) -> bool {
+    /// Whether a model that is trained learns on these pictures.
+    pub fn learns_on(&self, split: Split) -> bool {
         let mut trained =
             self.models.values().filter(|model| !matches!(model.init, Some(Init::Pretrained(_))));
-        trained.any(|model| self.transfer_set_of(model).pictures == pictures)
+        trained.any(|model| self.transfer_set_of(model).pictures.split(self.data.set) == split)
     }
 }
 

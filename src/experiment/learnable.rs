@@ -23,7 +23,7 @@ pub(super) fn check_learnable(config: &Config, digits: &Digits) -> Result<()> {
 
 fn problem_of(checked: &Checked, digits: &Digits) -> Option<Problem> {
     let (set, path) = checked.transfer_set();
-    let left = transfer_ids(set, digits).ok()?;
+    let left = transfer_ids(set, checked.config.data.set, digits).ok()?;
     if left.is_empty() {
         let allowed = Allowed::PicturesLeft { of: set.digits };
         return Some(Problem::new(format!("{path}.leave_out"), &set.leave_out, allowed));

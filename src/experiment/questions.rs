@@ -46,7 +46,7 @@ fn ids_of(teacher: &str, config: &Config, digits: &Digits) -> Vec<SampleId> {
     for student in config.models.values().filter(is_taught) {
         let set = config.transfer_set_of(student);
         if !set.changes_inputs() {
-            ids.extend(pictures_of(set));
+            ids.extend(pictures_of(set, config.data.set));
         }
     }
     if config.training.early_stop.is_some() {

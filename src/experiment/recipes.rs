@@ -52,6 +52,7 @@ const FILES: &[(&str, &str)] = &[
     ("pruned", include_str!("recipes/pruned.json")),
     ("pruned-with-a-teacher", include_str!("recipes/pruned-with-a-teacher.json")),
     ("lottery-ticket", include_str!("recipes/lottery-ticket.json")),
+    ("ticket-to-fashion", include_str!("recipes/ticket-to-fashion.json")),
     ("one-block-for-all", include_str!("recipes/one-block-for-all.json")),
     ("thin-layers", include_str!("recipes/thin-layers.json")),
     ("layer-drop", include_str!("recipes/layer-drop.json")),

@@ -1,7 +1,7 @@
 //! Which pictures an experiment learns on, is measured on, and holds out.
 
 use super::config::{Config, DataSet, EvaluateOn, TransferSet};
-use crate::data::{Digits, SampleId, Split};
+use crate::data::{Digits, FASHION_TEST_PICTURES, SampleId, Split};
 use crate::error::{Error, Result};
 
 fn first(split: Split, count: u32) -> impl Iterator<Item = SampleId> + Clone {
@@ -23,6 +23,7 @@ pub(super) fn test_ids(config: &Config, digits: &Digits) -> Vec<SampleId> {
     let (split, count) = match config.data.set {
         DataSet::Mnist => (Split::Test, 10_000),
         DataSet::Own => (Split::OwnTest, digits.loaded(Split::OwnTest) as u32),
+        DataSet::Fashion => (Split::FashionTest, FASHION_TEST_PICTURES),
     };
     first(split, count.min(config.data.evaluated)).collect()
 }
@@ -41,23 +42,24 @@ pub(super) fn check_own_test(config: &Config, digits: &Digits) -> Result<()> {
 
 /// The held-out digits: the last of the training digits.
 pub(super) fn validation_ids(config: &Config) -> Vec<SampleId> {
-    (60_000 - config.data.validation..60_000).map(|index| SampleId { split: Split::Train, index }).collect()
+    let (split, count) = (config.data.set.learnt(), config.data.set.learnt_count());
+    (count.saturating_sub(config.data.validation)..count).map(|index| SampleId { split, index }).collect()
 }
 
-/// The pictures of a transfer set, those of classes that are left out among them.
-pub(super) fn pictures_of(set: &TransferSet) -> impl Iterator<Item = SampleId> + Clone {
-    first(set.pictures.split(), set.digits)
+/// The pictures of a transfer set, those of classes that are left out among them; `of` is the experiment's data set.
+pub(super) fn pictures_of(set: &TransferSet, of: DataSet) -> impl Iterator<Item = SampleId> + Clone {
+    first(set.pictures.split(of), set.digits)
 }
 
 /// The pictures of a transfer set without the classes that are left out.
 ///
 /// # Errors
 /// [`Error::DigitsMissing`] when not all of the set are loaded.
-pub(super) fn transfer_ids(set: &TransferSet, digits: &Digits) -> Result<Vec<SampleId>> {
-    let split = set.pictures.split();
+pub(super) fn transfer_ids(set: &TransferSet, of: DataSet, digits: &Digits) -> Result<Vec<SampleId>> {
+    let split = set.pictures.split(of);
     if digits.loaded(split) < set.digits as usize {
         return Err(digits.missing(split, set.digits));
     }
     let is_kept = |id: &SampleId| digits.label(*id).is_some_and(|label| !set.leave_out.contains(&label));
-    Ok(pictures_of(set).filter(is_kept).collect())
+    Ok(pictures_of(set, of).filter(is_kept).collect())
 }

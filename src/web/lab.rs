@@ -30,6 +30,7 @@ export type OwnSplit = Extract<Split, 'own' | 'own_test'>;
 export interface DigitCount {
     train: number;
     test: number;
+    fashion_test: number;
 }"#;
 
 /// Everything one worker holds. Its calls must run one after the other. What one throws is an object with a stable
@@ -65,6 +66,7 @@ impl OwnSplit {
 struct DigitCount {
     train: usize,
     test: usize,
+    fashion_test: usize,
 }
 
 #[wasm_bindgen]
@@ -156,8 +158,12 @@ impl Lab {
     /// Digits loaded so far.
     #[wasm_bindgen(js_name = digitCount, unchecked_return_type = "DigitCount")]
     pub fn digit_count(&self) -> Js<JsValue> {
-        let (train, test) = (self.digits.loaded(Split::Train), self.digits.loaded(Split::Test));
-        to_js(&DigitCount { train, test })
+        let loaded = |split| self.digits.loaded(split);
+        to_js(&DigitCount {
+            train: loaded(Split::Train),
+            test: loaded(Split::Test),
+            fashion_test: loaded(Split::FashionTest),
+        })
     }
 
     /// Grey values 0 to 255 of one digit, row by row, and behind them its label: 785 bytes.

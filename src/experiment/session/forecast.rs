@@ -179,7 +179,7 @@ impl Session {
             if asked.is_empty() {
                 continue;
             }
-            let ids: Vec<SampleId> = transfer_ids(&plan.transfer_set, digits)?;
+            let ids: Vec<SampleId> = transfer_ids(&plan.transfer_set, self.config.data.set, digits)?;
             self.asks.extend(asked.into_iter().map(|(teacher, layer)| {
                 let outputs = &self.nodes[teacher].outputs;
                 let once =

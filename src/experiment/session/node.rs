@@ -49,12 +49,12 @@ impl Node {
                 (Phase::Trained, weights, store.outputs(checkpoint)?, Vec::new())
             }
             _ => {
-                let ids = transfer_ids(config.transfer_set_of(model), digits)?;
+                let ids = transfer_ids(config.transfer_set_of(model), config.data.set, digits)?;
                 (Phase::Waiting, initial_weights::drawn(name, &net, config), Outputs::default(), ids)
             }
         };
         let sampled = config.data.training_evaluated.unwrap_or(0) as usize;
-        let has_labels = |id: &&SampleId| id.split.labels_are_digits();
+        let has_labels = |id: &&SampleId| id.split.labels_are_classes();
         let training_sample = ids.iter().filter(has_labels).take(sampled).copied().collect();
         let sets = model.tasks.iter().map(|set| {
             let most = set.digits.map_or(ids.len(), |digits| digits as usize);

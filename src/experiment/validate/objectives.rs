@@ -47,15 +47,15 @@ fn check_imitations(checked: &Checked, nets: &IndexMap<String, Net>, report: &mu
 fn check_labels(checked: &Checked, report: &mut Report) {
     let model = checked.model;
     let (set, path) = checked.transfer_set();
-    let has_digits = set.pictures.split().labels_are_digits();
+    let has_classes = set.pictures.split(checked.config.data.set).labels_are_classes();
     if model.needs_labels() {
-        if !has_digits {
+        if !has_classes {
             report.add(format!("{path}.pictures"), &set.pictures, Allowed::DigitLabels);
         } else if set.unlabelled >= 1.0 {
             report.add(format!("{path}.unlabelled"), &set.unlabelled, Allowed::SomeLabels);
         }
     }
-    let why = match has_digits {
+    let why = match has_classes {
         true if set.unlabelled > 0.0 => Unlabelled::Hidden,
         true if set.mixup_alpha > 0.0 => Unlabelled::Mixed,
         true => return,

@@ -3,17 +3,19 @@
 
 use super::Checked;
 use crate::bounds::Bounds;
-use crate::data::FASHION_PICTURES;
+use crate::data::{FASHION_PICTURES, Split};
 use crate::error::Allowed;
-use crate::experiment::config::{Config, EvaluateOn, Pictures, TRANSFER_DIGITS, Training, TransferSet};
+use crate::experiment::config::{Config, DataSet, EvaluateOn, Init, TRANSFER_DIGITS, Training, TransferSet};
 use crate::report::Report;
-
-/// Training digits there are before validation digits are held out.
-const TRAIN_DIGITS: u32 = 60_000;
 
 pub(super) fn check(config: &Config, report: &mut Report) {
     if config.data.evaluate_on == EvaluateOn::Validation && config.data.validation == 0 {
         report.add("data.evaluate_on", &config.data.evaluate_on, Allowed::HeldOut);
+    }
+    // One picture at least is left to learn on.
+    let most = config.data.set.learnt_count() - 1;
+    if config.data.validation > most {
+        report.whole("data.validation", config.data.validation, Bounds { min: 0.0, max: most.into() });
     }
     check_transfer_set(&config.transfer_set, "transfer_set", config, report);
     check_training(&config.training, "training", config, report);
@@ -23,6 +25,9 @@ pub(super) fn check(config: &Config, report: &mut Report) {
                 let names = config.models.keys().cloned().collect();
                 report.add(checked.path(field), &other, Allowed::OneOf { names });
             }
+        }
+        if let (DataSet::Fashion, Some(init @ Init::Pretrained(_))) = (config.data.set, &checked.model.init) {
+            report.add(checked.path("init"), init, Allowed::TrainedForClothes);
         }
         if let Some(own) = &checked.model.transfer_set {
             check_transfer_set(own, &checked.path("transfer_set"), config, report);
@@ -35,15 +40,14 @@ pub(super) fn check(config: &Config, report: &mut Report) {
 }
 
 fn check_transfer_set(set: &TransferSet, path: &str, config: &Config, report: &mut Report) {
-    let most = match set.pictures {
-        Pictures::Mnist => TRAIN_DIGITS - config.data.validation,
-        Pictures::Fashion => FASHION_PICTURES,
-        Pictures::Own => TRAIN_DIGITS,
-    };
-    if !set.pictures.split().labels_are_digits() && !set.leave_out.is_empty() {
+    let split = set.pictures.split(config.data.set);
+    let all = if split.loaded_as() == Split::Fashion { FASHION_PICTURES } else { 60_000 };
+    let held_out = if split == config.data.set.learnt() { config.data.validation.min(all - 1) } else { 0 };
+    let most = all - held_out;
+    if !split.labels_are_classes() && !set.leave_out.is_empty() {
         report.add(format!("{path}.leave_out"), &set.leave_out, Allowed::EmptyWithoutDigitLabels);
     }
-    if !set.pictures.split().labels_are_digits() && set.label_noise > 0.0 {
+    if !split.labels_are_classes() && set.label_noise > 0.0 {
         report.add(format!("{path}.label_noise"), &set.label_noise, Allowed::ZeroWithoutDigitLabels);
     }
     let range = Bounds { max: most.into(), ..Bounds::of(TRANSFER_DIGITS) };
