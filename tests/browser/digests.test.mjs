@@ -30,7 +30,7 @@ async function furnishedLab() {
   lab.tellTeachers(at('www/public/teachers/cards.json').toString());
   for (const { name, brings_logits } of lab.teachers()) {
     lab.addTeacher(name, at('www/public/teachers', `${name}.safetensors`));
-    for (const sheet of sheets.filter(({ split }) => brings_logits && split !== 'fashion')) {
+    for (const sheet of sheets.filter(({ split }) => brings_logits && ['train', 'test'].includes(split))) {
       await lab.addLogits(name, sheet.name, at('www/public/teachers', `${name}.${sheet.name}.logits`));
     }
   }

@@ -9,7 +9,7 @@ import type { SimdPeak } from './simd-peak';
 export type { DigitCount, EngineName } from './lab';
 
 /** The pictures that the page shows. */
-export type Split = 'train' | 'test' | 'fashion' | OwnSplit;
+export type Split = 'train' | 'test' | 'fashion' | 'fashion_test' | OwnSplit;
 
 /** One real digit: 784 grey values, 0 to 255, row by row. */
 export interface Digit {

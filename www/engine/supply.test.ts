@@ -10,7 +10,9 @@ const SHEETS = [
   ...[0, 1, 2, 3, 4, 5].map((at) => sheet(`train-${at}`, 'train', 10_000 * at, 10_000)),
   sheet('test-0', 'test', 0, 1000),
   sheet('test-1', 'test', 1000, 9000),
-  sheet('fashion', 'fashion', 0, 10_000),
+  sheet('fashion-0', 'fashion', 0, 10_000),
+  sheet('fashion-1', 'fashion', 10_000, 10_000),
+  sheet('fashion_test', 'fashion_test', 0, 10_000),
 ];
 
 function needed(config: object): { learnt: string[]; measured: string[] } {
@@ -52,7 +54,16 @@ describe('neededSheets', () => {
   it('has clothes only for those who learn on them, and no sheet for own pictures', () => {
     const models = { a: { transfer_set: { digits: 100, pictures: 'own' } } };
     const config = { data: DATA, transfer_set: { digits: 100, pictures: 'fashion' }, training: {}, models };
-    expect(needed(config).learnt).toEqual(['fashion']);
+    expect(needed(config).learnt).toEqual(['fashion-0']);
+  });
+
+  it('has clothes in place of digits for an experiment on them, but for models that learn digits', () => {
+    const data = { ...DATA, set: 'fashion' };
+    const config = { data, transfer_set: { digits: 10_001 }, training: {}, models: {} };
+    expect(needed(config)).toEqual({ learnt: ['fashion-0', 'fashion-1'], measured: ['fashion_test'] });
+    const models = { a: { transfer_set: { digits: 100, pictures: 'mnist' } } };
+    const validated = { ...config, data: { ...data, evaluate_on: 'validation' }, models };
+    expect(needed(validated)).toEqual({ learnt: ['train-0', 'fashion-0', 'fashion-1'], measured: ['fashion-1'] });
   });
 });
 

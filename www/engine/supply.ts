@@ -3,9 +3,10 @@
 import { MANIFEST } from './addresses';
 import { failure, toFailure } from './failure';
 import { fetchBytes, fetchText, gunzip } from './fetching';
-import type { Card, Config, Split } from './generated/types';
+import type { Card, Config, Data, Split } from './generated/types';
 import type { Lab } from './lab';
 import type { Notice, Part } from './messages';
+import { learntFrom, testedOn } from './pictures';
 import type { CallQueue } from './queue';
 import { readCards, Teachers, teachersOf } from './teachers';
 
@@ -109,22 +110,19 @@ export class Supply {
    */
   async loadFor(config: Config): Promise<void> {
     const { learnt, measured } = neededSheets(config, this.#sheets);
-    const clothes = learnt.filter(({ split }) => split === 'fashion');
-    const digits = learnt.filter(({ split }) => split !== 'fashion');
-    const following = this.#loadSheets('more_digits', measured, true);
+    const following = this.#loadAsked(measured);
     // Whoever waits for these digits hears of a failure.
     following.catch(() => undefined);
     await Promise.all([
       ...teachersOf(config).map((name) => this.loadTeacher(name)),
-      this.#loadSheets('clothes', clothes, true),
-      this.#loadSheets('more_digits', digits, true),
+      this.#loadAsked(learnt),
     ]);
   }
 
   /** Loads the sheets on which these digits lie. A sheet there is none of is the lab's to complain about. */
   async loadDigits(split: Split, indices: Indices): Promise<void> {
     await this.#manifest;
-    await this.#loadSheets('more_digits', sheetsOf(split, indices, this.#sheets), true);
+    await this.#loadAsked(sheetsOf(split, indices, this.#sheets));
   }
 
   /** Has the lab know which teachers are shipped. */
@@ -147,10 +145,19 @@ export class Supply {
     await asked;
   }
 
-  /** Loads the test digits, however much trains meanwhile. */
-  async loadTest(): Promise<void> {
+  /** Loads what an experiment is tested on, however much trains meanwhile. */
+  async loadTest(set: Data['set'] | undefined): Promise<void> {
     await this.#manifest;
-    await this.#loadSheets('more_digits', this.#of('test'), true);
+    await this.#loadAsked(this.#of(testedOn(set)));
+  }
+
+  /** Loads sheets that somebody waits for; digits and clothes are counted for the visitor by themselves. */
+  async #loadAsked(sheets: readonly Sheet[]): Promise<void> {
+    const parts = { clothes: sheets.filter(isOfClothes), more_digits: sheets.filter((one) => !isOfClothes(one)) };
+    await Promise.all([
+      this.#loadSheets('clothes', parts.clothes, true),
+      this.#loadSheets('more_digits', parts.more_digits, true),
+    ]);
   }
 
   /** The test digits first: they can be looked at, and wait to be opened. */
@@ -358,8 +365,9 @@ export function neededSheets(
   const given = Object.values(models);
   const sets = [config.transfer_set, ...given.map((model) => model.transfer_set)];
   const learnt = (split: string): number =>
-    Math.max(0, ...sets.map((set) => (splitOf(set?.pictures) === split ? (set?.digits ?? 0) : 0)));
-  const all = sheets.filter(({ split }) => split === 'train').reduce((sum, { count }) => sum + count, 0);
+    Math.max(0, ...sets.map((set) => (learntFrom(set?.pictures, data?.set) === split ? (set?.digits ?? 0) : 0)));
+  const ofSet = learntFrom('of_set', data?.set);
+  const all = sheets.filter(({ split }) => split === ofSet).reduce((sum, { count }) => sum + count, 0);
   // Patience watches the digits that are held out, whatever the models are measured on.
   const isPatient = [training, ...given.map((model) => model.training)].some((how) => how?.early_stop);
   const heldOut = data?.evaluate_on === 'validation' || isPatient ? all - (data?.validation ?? 0) : all;
@@ -367,8 +375,8 @@ export function neededSheets(
   return {
     learnt: sheets.filter(({ split, first }) => first < learnt(split)),
     measured: sheets.filter(({ split, first, count }) => {
-      if (split === 'train') return first + count > heldOut;
-      return split === 'test' && first < tested;
+      if (split === ofSet) return first + count > heldOut;
+      return split === testedOn(data?.set) && first < tested;
     }),
   };
 }
@@ -380,12 +388,6 @@ export function sheetsOf(split: Split, indices: Indices, sheets: readonly Sheet[
       sheet.split === split &&
       indices.some((index) => index >= sheet.first && index < sheet.first + sheet.count),
   );
-}
-
-/** Where pictures lie: the visitor's own are on no sheet. */
-function splitOf(pictures: string | null | undefined): string | null {
-  if (pictures === 'own') return null;
-  return pictures === 'fashion' ? 'fashion' : 'train';
 }
 
 /** A manifest's list of sheets; the lab reads the same text again, with every check. */
@@ -427,7 +429,11 @@ async function retried<T>(attempt: (cache: RequestCache) => Promise<T>): Promise
   }
 }
 
+function isOfClothes({ split }: Sheet): boolean {
+  return split === 'fashion' || split === 'fashion_test';
+}
+
 /** Whether a teacher brings its logits for the digits of a sheet: none does for clothes. */
-function isAnswered({ split }: Sheet, { brings_logits }: Card): boolean {
-  return brings_logits && split !== 'fashion';
+function isAnswered(sheet: Sheet, { brings_logits }: Card): boolean {
+  return brings_logits && !isOfClothes(sheet);
 }

@@ -3,7 +3,7 @@
 import { expose, transfer } from 'comlink';
 import { failure, toFailure } from './failure';
 import { fetchCounted, hearFetched, unpacked } from './fetching';
-import type { Advance, Config, SelfCheck, Split } from './generated/types';
+import type { Advance, Config, Data, SelfCheck, Split } from './generated/types';
 import { watchGpu } from './gpu-loss';
 import { createLab, type Lab, type OwnSplit } from './lab';
 import { Lifeline } from './lifeline';
@@ -32,6 +32,8 @@ let early: Promise<void> | null = null;
 let heart: Worker | null = null;
 /** Rises whenever a session is asked for or dropped. */
 let sessions = 0;
+/** The data set of the session asked for last. */
+let dataSet: Data['set'] | undefined;
 let opened: { engine: EngineName; lab: Lab; memory: WebAssembly.Memory; supply: Supply } | null = null;
 
 function current(): NonNullable<typeof opened> {
@@ -117,6 +119,7 @@ async function checked(lab: Lab): Promise<SelfCheck> {
 /** Makes a session in place of the one before; fetches what it alone needs. A GPU compiles all of it beforehand. */
 async function newSession(config: Config, make: (lab: Lab) => number): Promise<number> {
   sessions += 1;
+  dataSet = config.data?.set;
   const rehearse = ofThisSession((lab) => lab.rehearse(config));
   const begin = ofThisSession(make);
   await current().supply.loadFor(config);
@@ -176,7 +179,7 @@ const FETCHED: { [Name in keyof LabCalls]?: (...given: Parameters<LabCalls[Name]
   logitsOfPixels: (model) => current().supply.loadTeacher(model),
   weights: (model) => current().supply.loadTeacher(model),
   teachers: () => current().supply.loadCards(),
-  openTest: () => current().supply.loadTest(),
+  openTest: () => current().supply.loadTest(dataSet),
   questions: async (configs) => {
     for (const config of configs) await current().supply.loadFor(config);
   },

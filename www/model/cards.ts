@@ -4,8 +4,8 @@ import type { Card, Config, Model, Training, TransferSet } from '../engine/gener
 import { own } from './own';
 import { checkpointOf, netOf } from './roles';
 
-/** MNIST's training digits; the last of them are held out for validation. */
-const TRAIN_DIGITS = 60_000;
+/** Pictures of a set to learn on; the last of them are held out for validation. */
+const TRAINING_PICTURES = { mnist: 60_000, own: 60_000, fashion: 20_000 };
 /** Learning takes a pass forward and about two backward; an answer takes the first alone. */
 const PASSES_OF_LEARNING = 3;
 
@@ -55,7 +55,7 @@ const modelOf = (card: Card): Partial<Model> => Object.values(card.config.models
 
 /** The digits of a card, without those that a config holds out: it would be measured on what it has learnt. */
 function transferSetOf({ config: { transfer_set } }: Card, config: Config): TransferSet {
-  return { ...transfer_set, digits: Math.min(transfer_set.digits, TRAIN_DIGITS - config.data.validation) };
+  return { ...transfer_set, digits: Math.min(transfer_set.digits, TRAINING_PICTURES[config.data.set] - config.data.validation) };
 }
 
 /** How many digits a model learns on when it is trained like its card: fewer than there where the config holds out more. */

@@ -4,8 +4,9 @@
  */
 
 import { toFailure } from '../engine/failure';
-import type { TransferSet } from '../engine/generated/types';
-import type { Failure, Split } from '../engine/messages';
+import type { Data, TransferSet } from '../engine/generated/types';
+import type { Failure } from '../engine/messages';
+import { learntFrom } from '../engine/pictures';
 import { idle } from './idle';
 import type { Models } from './models';
 import { CLASSES, entropyOfLogits } from './softening';
@@ -43,20 +44,24 @@ export class TransferEntropy {
     return this.total > 0 && this.known >= this.total;
   }
 
-  /** Goes on where it stopped, or from the start for other weights or another set, until `stop` or all is known. */
-  async go(model: string, set: TransferSet): Promise<void> {
+  /**
+   * Goes on where it stopped, or from the start for other weights or another set, until `stop` or all is known; `data`:
+   * the experiment's data set.
+   */
+  async go(model: string, set: TransferSet, data: Data['set']): Promise<void> {
     this.#run += 1;
     const run = this.#run;
     const weights = this.models.weightsName(model);
-    const of = `${weights} on ${set.pictures} ${set.digits} ${set.leave_out}`;
+    const split = learntFrom(set.pictures, data);
+    const of = `${weights} on ${split} ${set.digits} ${set.leave_out}`;
     if (of !== this.#of) this.#forget(of);
     this.failure = null;
-    if (weights === null || set.pictures === 'own') return;
+    if (weights === null || split === null) return;
     this.total = set.digits ?? 0;
     this.isRunning = true;
     try {
       while (run === this.#run && this.known < this.total) {
-        await this.#chunk(model, set, run);
+        await this.#chunk(model, split, set, run);
         await idle();
       }
     } catch (thrown) {
@@ -94,10 +99,9 @@ export class TransferEntropy {
     this.counted = 0;
   }
 
-  async #chunk(model: string, set: TransferSet, run: number): Promise<void> {
+  async #chunk(model: string, split: 'train' | 'fashion', set: TransferSet, run: number): Promise<void> {
     const from = this.known;
     const to = Math.min(from + CHUNK, this.total);
-    const split: Split = set.pictures === 'fashion' ? 'fashion' : 'train';
     const all = Array.from({ length: to - from }, (_, i) => from + i);
     const leftOut = new Set(set.leave_out ?? []);
     // Labels come with the pictures, so they are asked for only where classes are left out.

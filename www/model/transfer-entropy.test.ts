@@ -34,7 +34,7 @@ describe('TransferEntropy', () => {
 
   it('is the mean of the entropies of all digits, at any temperature', async () => {
     const { scan, asked } = setUp();
-    await scan.go('teacher', SET);
+    await scan.go('teacher', SET, 'mnist');
     expect([scan.known, scan.counted, scan.isComplete]).toEqual([450, 450, true]);
     // Sums of 450 doubles in another order.
     for (const temperature of [0.1, 1, 3.7, 20])
@@ -46,7 +46,7 @@ describe('TransferEntropy', () => {
 
   it('leaves classes out as the transfer set does', async () => {
     const { scan } = setUp();
-    await scan.go('teacher', { ...SET, leave_out: [3, 7] });
+    await scan.go('teacher', { ...SET, leave_out: [3, 7] }, 'mnist');
     const kept = all.filter((index) => index % 10 !== 3 && index % 10 !== 7);
     expect(scan.counted).toBe(kept.length);
     expect(scan.meanAt(2)).toBeCloseTo(meanOf(kept, 2), 10);
@@ -55,22 +55,22 @@ describe('TransferEntropy', () => {
   it('goes on where it failed, and begins again for other weights', async () => {
     const { scan, asked, fail, weights } = setUp();
     fail.at = 300;
-    await scan.go('teacher', SET);
+    await scan.go('teacher', SET, 'mnist');
     expect(scan.failure?.code).toBe('engine_failed');
     expect(scan.counted).toBe(200);
     fail.at = -1;
-    await scan.go('teacher', SET);
+    await scan.go('teacher', SET, 'mnist');
     expect(scan.isComplete).toBe(true);
     expect(asked.map(([first]) => first)).toEqual([0, 200, 200, 400]);
     weights.name = 'trained on';
-    await scan.go('teacher', SET);
+    await scan.go('teacher', SET, 'mnist');
     expect(asked.length).toBe(7);
   });
 
   it('says nothing of a model without weights', async () => {
     const { scan, weights } = setUp();
     weights.name = null;
-    await scan.go('teacher', SET);
+    await scan.go('teacher', SET, 'mnist');
     expect(scan.meanAt(4)).toBeNull();
     expect(scan.curve).toEqual([]);
   });

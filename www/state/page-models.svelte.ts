@@ -3,6 +3,7 @@
 import type { EngineClient } from '../engine/client';
 import type { Compressed, Compression, Config, Distorted } from '../engine/generated/types';
 import type { Digit, DigitCount, Split } from '../engine/messages';
+import { testedOn } from '../engine/pictures';
 import type { Models, TestSet } from '../model/models';
 import { checkpointOf } from '../model/roles';
 import { asInteger } from './arguments';
@@ -18,7 +19,7 @@ interface Race {
 export class PageModels implements Models {
   version = $state(0);
   canShow = $state(false);
-  digitCount = $state.raw<DigitCount>({ train: 0, test: 0 });
+  digitCount = $state.raw<DigitCount>({ train: 0, test: 0, fashion_test: 0 });
 
   constructor(
     private readonly client: EngineClient,
@@ -28,8 +29,10 @@ export class PageModels implements Models {
 
   get testSet(): TestSet {
     const own = this.own.of('own_test');
-    if (this.race.shownConfig?.data?.set !== 'own' || own.count === 0) {
-      return { split: 'test', name: 'test', count: this.digitCount.test };
+    const set = this.race.shownConfig?.data?.set;
+    if (set !== 'own' || own.count === 0) {
+      const split = testedOn(set);
+      return { split, name: split, count: this.digitCount[split] };
     }
     return { split: 'own_test', name: `own_test ${own.version}`, count: own.count };
   }
@@ -110,7 +113,8 @@ export class PageModels implements Models {
     const counts: Readonly<Record<Split, number>> = {
       train: 60_000,
       test: 10_000,
-      fashion: 10_000,
+      fashion: 20_000,
+      fashion_test: 10_000,
       own: this.own.of('own').count,
       own_test: this.own.of('own_test').count,
     };

@@ -335,7 +335,10 @@ export class Store implements PageStore {
   #hear(notice: Notice): void {
     if (notice.type === 'fetched') this.keeping.note(notice.address);
     else if (notice.type === 'shaders') this.engine.shaders = notice.compiled;
-    else if (notice.type === 'digits') this.models.digitCount = { train: notice.train, test: notice.test };
+    else if (notice.type === 'digits') {
+      const { train, test, fashion_test } = notice;
+      this.models.digitCount = { train, test, fashion_test };
+    }
     else {
       const { part, loadedBytes, totalBytes } = notice;
       this.downloads = { ...this.downloads, [part]: { loadedBytes, totalBytes } };

@@ -39,7 +39,7 @@ export function groupOf(config: Config): Group {
         (set.unlabelled ?? 0) > 0 ||
         (set.label_noise ?? 0) > 0 ||
         (set.mixup_alpha ?? 0) > 0 ||
-        (set.pictures ?? 'mnist') !== 'mnist' ||
+        !['of_set', 'mnist'].includes(set.pictures ?? 'of_set') ||
         (set.jitter_px ?? 0) > 0),
   );
   if (changed) return 'digits';

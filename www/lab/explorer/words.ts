@@ -3,18 +3,26 @@
 import { probabilityText } from '../../charts/softTargetsAxis';
 import { exact } from '../../i18n/format';
 import { m } from '../../i18n/messages';
+import type { ClassName } from '../../model/class-names';
 import { modelName } from '../../model/names';
 import { firstChoice, mostAlike, type SoftTargets } from '../../model/softening';
 
 /** Above this share another digit is not just “a little” like the label. */
 const MUCH = 0.2;
 
+const nameIn = (classes: readonly ClassName[], label: number): string => classes[label]?.name ?? String(label);
+
 /** “This 2 looks a little like a 7 to the teacher: 4.1 % at T = 4.” */
-export function alikeSentence(targets: SoftTargets, label: number, model: string): string {
+export function alikeSentence(
+  targets: SoftTargets,
+  label: number,
+  model: string,
+  classes: readonly ClassName[],
+): string {
   const other = mostAlike(targets, label);
   const words = {
-    label,
-    other: String(other.digit),
+    label: nameIn(classes, label),
+    other: nameIn(classes, other.digit),
     probability: probabilityText(other.probability, targets.logProbabilities[other.digit]),
     temperature: exact(targets.temperature),
     model: modelName(model),
@@ -24,7 +32,7 @@ export function alikeSentence(targets: SoftTargets, label: number, model: string
 }
 
 /** “The teacher reads your drawing as a 7: 98 % at T = 4. After that it looks most like a 1: 1.2 %.” */
-export function drawnSentence(targets: SoftTargets, model: string): string {
+export function drawnSentence(targets: SoftTargets, model: string, classes: readonly ClassName[]): string {
   const first = firstChoice(targets.probabilities);
   const next = mostAlike(targets, first).digit;
   const figure = (digit: number): string =>
@@ -32,9 +40,9 @@ export function drawnSentence(targets: SoftTargets, model: string): string {
   return m.explorer_drawn({
     model: modelName(model),
     temperature: exact(targets.temperature),
-    first: String(first),
+    first: nameIn(classes, first),
     probability: figure(first),
-    next: String(next),
+    next: nameIn(classes, next),
     rest: figure(next),
   });
 }

@@ -117,6 +117,7 @@ const SETTINGS: Words<Exclude<Allowed, { code: NumberCode | FormCode }>> = {
   zero_in_batches_of_one: m.allowed_zero_in_batches_of_one,
   nine_classes: m.allowed_nine_classes,
   digit_labels: m.allowed_digit_labels,
+  trained_for_clothes: m.allowed_trained_for_clothes,
   some_labels: m.allowed_some_labels,
   without_labels: ({ why }) => WITHOUT_LABELS[why](),
   some_weight: m.allowed_some_weight,

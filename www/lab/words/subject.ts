@@ -58,6 +58,6 @@ export const NAMED: Readonly<Record<Named, () => string>> = {
 /** Shipped pictures of a split; the visitor's own are none of them. */
 export function picturesOf(split: Split): string | null {
   if (split.startsWith('own')) return null;
-  if (split === 'fashion') return m.pictures_of_clothes();
+  if (split.startsWith('fashion')) return m.pictures_of_clothes();
   return split === 'test' ? m.pictures_of_test() : m.pictures_of_train();
 }
