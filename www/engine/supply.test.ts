@@ -63,7 +63,10 @@ describe('neededSheets', () => {
     expect(needed(config)).toEqual({ learnt: ['fashion-0', 'fashion-1'], measured: ['fashion_test'] });
     const models = { a: { transfer_set: { digits: 100, pictures: 'mnist' } } };
     const validated = { ...config, data: { ...data, evaluate_on: 'validation' }, models };
-    expect(needed(validated)).toEqual({ learnt: ['train-0', 'fashion-0', 'fashion-1'], measured: ['fashion-1'] });
+    expect(needed(validated)).toEqual({
+      learnt: ['train-0', 'fashion-0', 'fashion-1'],
+      measured: ['fashion-1'],
+    });
   });
 });
 

@@ -113,10 +113,7 @@ export class Supply {
     const following = this.#loadAsked(measured);
     // Whoever waits for these digits hears of a failure.
     following.catch(() => undefined);
-    await Promise.all([
-      ...teachersOf(config).map((name) => this.loadTeacher(name)),
-      this.#loadAsked(learnt),
-    ]);
+    await Promise.all([...teachersOf(config).map((name) => this.loadTeacher(name)), this.#loadAsked(learnt)]);
   }
 
   /** Loads the sheets on which these digits lie. A sheet there is none of is the lab's to complain about. */
@@ -153,7 +150,10 @@ export class Supply {
 
   /** Loads sheets that somebody waits for; digits and clothes are counted for the visitor by themselves. */
   async #loadAsked(sheets: readonly Sheet[]): Promise<void> {
-    const parts = { clothes: sheets.filter(isOfClothes), more_digits: sheets.filter((one) => !isOfClothes(one)) };
+    const parts = {
+      clothes: sheets.filter(isOfClothes),
+      more_digits: sheets.filter((one) => !isOfClothes(one)),
+    };
     await Promise.all([
       this.#loadSheets('clothes', parts.clothes, true),
       this.#loadSheets('more_digits', parts.more_digits, true),
@@ -365,7 +365,10 @@ export function neededSheets(
   const given = Object.values(models);
   const sets = [config.transfer_set, ...given.map((model) => model.transfer_set)];
   const learnt = (split: string): number =>
-    Math.max(0, ...sets.map((set) => (learntFrom(set?.pictures, data?.set) === split ? (set?.digits ?? 0) : 0)));
+    Math.max(
+      0,
+      ...sets.map((set) => (learntFrom(set?.pictures, data?.set) === split ? (set?.digits ?? 0) : 0)),
+    );
   const ofSet = learntFrom('of_set', data?.set);
   const all = sheets.filter(({ split }) => split === ofSet).reduce((sum, { count }) => sum + count, 0);
   // Patience watches the digits that are held out, whatever the models are measured on.

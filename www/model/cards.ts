@@ -55,7 +55,10 @@ const modelOf = (card: Card): Partial<Model> => Object.values(card.config.models
 
 /** The digits of a card, without those that a config holds out: it would be measured on what it has learnt. */
 function transferSetOf({ config: { transfer_set } }: Card, config: Config): TransferSet {
-  return { ...transfer_set, digits: Math.min(transfer_set.digits, TRAINING_PICTURES[config.data.set] - config.data.validation) };
+  return {
+    ...transfer_set,
+    digits: Math.min(transfer_set.digits, TRAINING_PICTURES[config.data.set] - config.data.validation),
+  };
 }
 
 /** How many digits a model learns on when it is trained like its card: fewer than there where the config holds out more. */

@@ -338,8 +338,7 @@ export class Store implements PageStore {
     else if (notice.type === 'digits') {
       const { train, test, fashion_test } = notice;
       this.models.digitCount = { train, test, fashion_test };
-    }
-    else {
+    } else {
       const { part, loadedBytes, totalBytes } = notice;
       this.downloads = { ...this.downloads, [part]: { loadedBytes, totalBytes } };
     }

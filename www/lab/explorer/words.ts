@@ -10,7 +10,8 @@ import { firstChoice, mostAlike, type SoftTargets } from '../../model/softening'
 /** Above this share another digit is not just “a little” like the label. */
 const MUCH = 0.2;
 
-const nameIn = (classes: readonly ClassName[], label: number): string => classes[label]?.name ?? String(label);
+const nameIn = (classes: readonly ClassName[], label: number): string =>
+  classes[label]?.name ?? String(label);
 
 /** “This 2 looks a little like a 7 to the teacher: 4.1 % at T = 4.” */
 export function alikeSentence(
