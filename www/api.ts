@@ -5,6 +5,7 @@ import { answerEmbedder } from './embedding';
 import { failure } from './engine/failure';
 import type { Config, Event, Grid, Record as RunRecord } from './engine/generated/types';
 import type { Allowed } from './engine/page-failures';
+import { testedOn } from './engine/pictures';
 import { isOfPage, WANTED } from './event-types';
 import { soften } from './model/softening';
 import type { Theme } from './model/view';
@@ -50,8 +51,8 @@ export interface DistilleryApi {
    */
   sweep(grid: Grid, engines?: number): Promise<readonly SweepLine[]>;
   /**
-   * A model's probabilities of the ten classes for a test digit (0 to 9999), one list a temperature (above 0); waits for a
-   * digit that is on its way.
+   * A model's probabilities of the ten classes for a test digit (0 to 9999), of clothes where the config on show is about
+   * them, one list a temperature (above 0); waits for a digit that is on its way.
    */
   softTargets(model: string, digit: number, temperatures: readonly number[]): Promise<number[][]>;
   /** A model's probabilities at T = 1 for a picture: 784 grey values from 0 to 1, white ink on black. */
@@ -139,7 +140,8 @@ function apiOf(store: Store): DistilleryApi {
       asInteger('digit', digit, 0, LAST_TEST_DIGIT);
       const finite = asNumbers('temperatures', temperatures, ABOVE_0, (t) => t > 0 && t < Infinity);
       await store.ready;
-      const logits = await store.models.logits(model, 'test', [digit]);
+      const split = testedOn(store.shownConfig?.data?.set);
+      const logits = await store.models.logits(model, split, [digit]);
       return finite.map((temperature) => [...soften(logits, temperature).probabilities]);
     },
     async predict(model, pixels) {
