@@ -264,8 +264,8 @@ fn with_clothes(label: fn(u8) -> u8) -> Digits {
 
 /// A ticket that is found on digits and learns clothes, beside a network that learns nothing but clothes.
 const TICKET_TO_CLOTHES: &str = r#"{"version": 1, "data": {"set": "fashion", "evaluated": 100, "validation": 50},
-    "transfer_set": {"digits": 150}, "training": {"epochs": 12, "batch_size": 10, "learning_rate": 0.01}, "models": {
-    "digits": {"net": {"mlp": {"hidden": [16]}}, "transfer_set": {"pictures": "mnist", "digits": 200}},
+    "transfer_set": {"digits": 150}, "training": {"epochs": 16, "batch_size": 10, "learning_rate": 0.003}, "models": {
+    "digits": {"net": {"mlp": {"hidden": [32]}}, "transfer_set": {"pictures": "mnist", "digits": 200}},
     "ticket": {"net": {"same_as": "digits"}, "init": {"same_as": "digits"},
         "compress": [{"prune": {"kept": 0.2, "by": {"magnitude_of": "digits"}}}]},
     "dense": {"net": {"same_as": "digits"}, "init": {"same_as": "digits"}, "transfer_set": {"pictures": "fashion", "digits": 150}}}}"#;
