@@ -1,7 +1,7 @@
 /** What travels between the page and the worker that owns the engine. */
 
 import type { Advance, Environment, SelfCheck } from './generated/types';
-import type { EngineName, Lab, OwnSplit } from './lab';
+import type { DigitCount, EngineName, Lab, OwnSplit } from './lab';
 import type { OwnPictures } from './own-pictures';
 import type { Problem as AnyProblem } from './page-failures';
 import type { SimdPeak } from './simd-peak';
@@ -46,7 +46,7 @@ export type Part = 'engine' | 'teacher' | 'digits' | 'more_digits' | 'clothes';
 /** What the worker tells without being asked. */
 export type Notice =
   | { type: 'progress'; part: Part; loadedBytes: number; totalBytes: number }
-  | { type: 'digits'; train: number; test: number }
+  | ({ type: 'digits' } & DigitCount)
   /** A file that a next visit will need as well. */
   | { type: 'fetched'; address: string }
   /** Shaders that the GPU engine has compiled so far. */
