@@ -25,7 +25,7 @@ const RUST = [
 const PAGE = [
   ['engine', 'i18n', 'offline'],
   ['model'],
-  ['runs'],
+  ['lessons', 'runs'],
   ['state'],
   ['charts'],
   ['lab/words', 'lab/terms'],

@@ -28,6 +28,10 @@ export interface View {
   page: Page;
 }
 
+/** Names of its parts in a link, behind `view.`. */
+export const VIEW_NAMES = ['t', 'log', 'digit', 'sort', 'only', 'like', 'engine', 'lang', 'theme'] as const;
+export type ViewName = (typeof VIEW_NAMES)[number];
+
 export const DEFAULT_VIEW: Readonly<View> = {
   temperature: 4,
   logAxis: false,

@@ -25,7 +25,11 @@ export class Experiment {
   readonly #turns = new Turns('overtaken');
   #taking: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly client: EngineClient) {}
+  /** `locks`: fields that stand still for a visitor. */
+  constructor(
+    private readonly client: EngineClient,
+    private readonly locks: () => readonly string[] = () => [],
+  ) {}
 
   /** Takes the recipes and the setting a hash describes; answers what of it could not be taken over. */
   async open(hash: string): Promise<Refused[]> {
@@ -245,8 +249,13 @@ export class Experiment {
     return this.unreadable.size > 0 || JSON.stringify(this.recipe?.config) !== JSON.stringify(this.config);
   }
 
-  hash(view: Readonly<View>): string {
+  /** Whether a control stands still, as a lesson wants it; only controls ask. */
+  isLocked(path: string): boolean {
+    return this.locks().some((locked) => overlap(locked, path));
+  }
+
+  hash(view: Readonly<View>, lesson: string | null = null): string {
     if (!this.recipe || !this.config) return '';
-    return formatHash(this.recipe, this.recipe === this.recipes[0], this.config, view);
+    return formatHash(this.recipe, this.recipe === this.recipes[0], this.config, view, lesson);
   }
 }

@@ -1,15 +1,19 @@
 /**
  * Settings ⇄ the URL's hash. The hash names the recipe and then only what differs from it:
  * `#recipe=first-race&seed=3&models.student.objective.temperature=8&view.t=2.5`. A value is JSON;
- * what is not JSON is a word; an empty value takes a field away.
+ * what is not JSON is a word; an empty value takes a field away. `lesson=NAME` opens a lesson, and `lesson.progress` brings what was
+ * done in lessons elsewhere.
  */
 
 import type { Config } from '../engine/generated/types';
 import type { Allowed } from '../engine/page-failures';
+import type { Settings } from '../lessons/lesson';
+import { LESSONS } from '../lessons/list';
+import { type Progress, readProgress } from '../lessons/progress';
 import { own } from '../model/own';
 import { type Change, difference, type Json, setAt } from '../model/paths';
 import { HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE } from '../model/temperature';
-import { DEFAULT_VIEW, type View } from '../model/view';
+import { DEFAULT_VIEW, type View, VIEW_NAMES, type ViewName } from '../model/view';
 import { pairsOf, valueIn } from './link';
 import { overridden } from './overridden';
 
@@ -29,6 +33,11 @@ export interface ParsedHash {
   readonly words: readonly string[];
   readonly changes: readonly Change[];
   readonly view: View;
+  /** A lesson of the list. */
+  readonly lesson: string | null;
+  readonly progress: Progress;
+  /** Whether it says anything of the experiment or of what to look at first; language and the like apart. */
+  readonly hasSettings: boolean;
   readonly refused: readonly Refused[];
 }
 
@@ -50,7 +59,7 @@ const between = (min: number, max: number, whole: boolean): Pick<ViewField, 'all
 });
 
 /** Every part of the view by its name in the URL. */
-const VIEW_FIELDS: Readonly<Record<string, ViewField>> = {
+const VIEW_FIELDS: Readonly<Record<ViewName, ViewField>> = {
   t: { key: 'temperature', ...between(LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE, false) },
   log: {
     key: 'logAxis',
@@ -100,18 +109,48 @@ export function parseHash(hash: string): ParsedHash {
   }
   const counted = given.filter((one) => !overruled.has(one));
   const recipe = counted.findLast(({ path }) => path === 'recipe');
-  const view = readView(
-    counted.filter(({ path }) => isOfView(path)),
-    refused,
+  const ofView = counted.filter(({ path }) => isOfView(path));
+  const view = readView(ofView, refused);
+  const changes = counted.filter(
+    ({ path }) => path !== 'recipe' && !isOfView(path) && !Object.hasOwn(OF_LESSONS, path),
   );
-  const changes = counted.filter(({ path }) => path !== 'recipe' && !isOfView(path));
   return {
     recipe: recipe ? String(recipe.value ?? '') : null,
     words,
     changes: changes.map(({ path, value }) => ({ path, value })),
     view,
+    ...readLessons(counted, refused),
+    hasSettings:
+      recipe !== undefined ||
+      words.length + changes.length > 0 ||
+      ofView.some(({ path }) => !OF_VISITOR.includes(path)),
     refused,
   };
+}
+
+/** What a link may say of lessons, and what is allowed there. */
+const OF_LESSONS: Readonly<Record<'lesson' | 'lesson.progress', Allowed>> = {
+  lesson: { code: 'one_of', names: [...LESSONS] },
+  'lesson.progress': { code: 'readable' },
+};
+
+/** What a visitor has chosen for all that there is to see. */
+const OF_VISITOR: readonly string[] = ['view.lang', 'view.theme', 'view.engine'];
+
+function readLessons(
+  given: readonly Given[],
+  refused: Refused[],
+): Pick<ParsedHash, 'lesson' | 'progress'> {
+  const read = <T>(path: keyof typeof OF_LESSONS, take: (value: Json | undefined) => T | null): T | null => {
+    const one = given.findLast((candidate) => candidate.path === path);
+    const taken = one ? take(one.value) : null;
+    if (one && taken === null)
+      refused.push({ path, value: one.text, allowed: OF_LESSONS[path], because: 'not_allowed' });
+    return taken;
+  };
+  const named = (value: Json | undefined): string | null =>
+    LESSONS.find((name) => name === String(value).toLowerCase()) ?? null;
+  return { lesson: read('lesson', named), progress: read('lesson.progress', readProgress) ?? {} };
 }
 
 const isOfView = (path: string): boolean => path.startsWith('view.');
@@ -119,10 +158,10 @@ const isOfView = (path: string): boolean => path.startsWith('view.');
 function readView(given: readonly Given[], refused: Refused[]): View {
   const view: View = { ...DEFAULT_VIEW };
   for (const { path, text, value: read } of given) {
-    const field = own(VIEW_FIELDS, path.slice('view.'.length));
+    const field = own<ViewField>(VIEW_FIELDS, path.slice('view.'.length));
     const value = typeof read === 'string' ? read.toLowerCase() : read;
     if (!field) {
-      const allowed: Allowed = { code: 'known_field', names: Object.keys(VIEW_FIELDS) };
+      const allowed: Allowed = { code: 'known_field', names: [...VIEW_NAMES] };
       refused.push({ path, value: text, allowed, because: 'unknown' });
     } else if (value === undefined || !field.accepts(value)) {
       refused.push({ path, value: text, allowed: field.allowed, because: 'not_allowed' });
@@ -162,19 +201,44 @@ function formatValue(value: Json | undefined): string {
   return JSON.stringify(value);
 }
 
+const pair = (path: string, value: Json | undefined): string => `${encode(path)}=${encode(formatValue(value))}`;
+
+/** The hash of what a lesson sets, beside what the visitor has chosen for all that there is to see. */
+export function hashOfSettings(settings: Settings, view: Readonly<View>): string {
+  const visitors = Object.entries(VIEW_FIELDS).filter(([name]) => OF_VISITOR.includes(`view.${name}`));
+  const pairs = [
+    ...Object.entries(settings).map(([path, value]) => pair(path, value)),
+    ...visitors
+      .filter(([, { key }]) => view[key] !== DEFAULT_VIEW[key])
+      .map(([name, { key }]) => pair(`view.${name}`, view[key] as Json)),
+  ];
+  return `#${pairs.join('&')}`;
+}
+
+/** A view with what a lesson sets of it. */
+export function viewWith(view: Readonly<View>, settings: Settings): View {
+  const { view: read } = parseHash(hashOfSettings(settings, view));
+  const changed = Object.keys(settings).flatMap((path) => {
+    const field = own<ViewField>(VIEW_FIELDS, path.slice('view.'.length));
+    return isOfView(path) && field ? [[field.key, read[field.key]] as const] : [];
+  });
+  return { ...view, ...Object.fromEntries(changed) };
+}
+
 /** The hash of a setting; empty if the recipe is the default one and nothing differs. */
 export function formatHash(
   recipe: { name: string; config: Config },
   isDefaultRecipe: boolean,
   config: Config,
   view: Readonly<View>,
+  lesson: string | null = null,
 ): string {
-  const parts: string[] = [];
+  const parts: string[] = lesson === null ? [] : [pair('lesson', lesson)];
   const differing = difference(recipe.config as unknown as Json, config as unknown as Json);
   if (!isDefaultRecipe || differing.length > 0) parts.push(`recipe=${encode(recipe.name)}`);
-  for (const { path, value } of differing) parts.push(`${encode(path)}=${encode(formatValue(value))}`);
+  for (const { path, value } of differing) parts.push(pair(path, value));
   for (const [name, { key }] of Object.entries(VIEW_FIELDS)) {
-    if (view[key] !== DEFAULT_VIEW[key]) parts.push(`view.${name}=${encode(formatValue(view[key] as Json))}`);
+    if (view[key] !== DEFAULT_VIEW[key]) parts.push(pair(`view.${name}`, view[key] as Json));
   }
   return parts.length === 0 ? '' : `#${parts.join('&')}`;
 }

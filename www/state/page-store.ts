@@ -18,6 +18,7 @@ import type { Runs } from '../runs/runs.svelte';
 import type { Cards } from './cards.svelte';
 import type { EngineState } from './engine-state.svelte';
 import type { Experiment } from './experiment.svelte';
+import type { Lessons } from './lessons.svelte';
 import type { Notices } from './notices.svelte';
 import type { OwnSets } from './own-sets.svelte';
 import type { Run } from './run.svelte';
@@ -70,6 +71,7 @@ export interface PageParts {
   readonly trainer: Trainer;
   readonly sweep: Sweep;
   readonly own: OwnSets;
+  readonly lessons: Lessons;
   readonly notices: Notices;
   /** The runs that the browser keeps. */
   readonly runs: Runs;

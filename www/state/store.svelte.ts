@@ -19,7 +19,8 @@ import { Cards } from './cards.svelte';
 import { endedRun } from './ended-run';
 import { EngineState } from './engine-state.svelte';
 import { Experiment } from './experiment.svelte';
-import { parseHash } from './hash';
+import { hashOfSettings, parseHash, viewWith } from './hash';
+import { Lessons } from './lessons.svelte';
 import { Notices } from './notices.svelte';
 import { Openings } from './openings.svelte';
 import { OwnSets } from './own-sets.svelte';
@@ -45,6 +46,7 @@ export class Store implements PageStore {
   readonly openings = new Openings();
   readonly runs = new Runs((why) => this.notices.add({ kind: 'runs_not_kept', why }));
   readonly own: OwnSets;
+  readonly lessons: Lessons;
   readonly sweep: Sweep;
   readonly trainer: Trainer;
   view = $state<View>(parseHash('').view);
@@ -80,7 +82,15 @@ export class Store implements PageStore {
     this.engine = new EngineState(this.client);
     this.cards = new Cards(this.client, this.engine);
     this.sweep = new Sweep(this.client, base);
-    this.experiment = new Experiment(this.client);
+    this.lessons = new Lessons({
+      begin: (settings) => void this.#takeSettings(hashOfSettings(settings, this.view)),
+      set: (settings, all) => {
+        const isViewAlone = Object.keys(settings).every((path) => path.startsWith('view.'));
+        if (isViewAlone) this.view = viewWith(this.view, settings);
+        else void this.#takeSettings(hashOfSettings(all, this.view));
+      },
+    });
+    this.experiment = new Experiment(this.client, () => this.lessons.locks);
     this.own = new OwnSets(this.client, () => this.trainer.reset());
     this.models = new PageModels(this.client, this.own, this);
     this.testDigits = new TestDigits(this.models);
@@ -121,6 +131,8 @@ export class Store implements PageStore {
   open(hash: string): Promise<void> {
     this.#hash = hash;
     if (this.loaded === 'loading') return this.ready;
+    // Another try does not ask again what to begin with.
+    if (this.loaded === 'no') this.lessons.begin(parseHash(hash));
     this.loaded = 'loading';
     this.ready = this.#open();
     // The failure is on the page; scripts that await `ready` get it as well.
@@ -155,7 +167,7 @@ export class Store implements PageStore {
     this.loaded = 'yes';
     this.linksTaken += 1;
     this.models.version += 1;
-    if (this.#hash !== hash) await this.takeHash(this.#hash);
+    if (this.#hash !== hash) await this.#takeSettings(this.#hash);
     // A chosen WebGPU comes before the first race; otherwise the page is alive and the rest follows.
     if (this.view.engine === 'webgpu' && this.engine.running === 'cpu') await this.chooseEngine('webgpu');
     void this.#follow();
@@ -170,7 +182,12 @@ export class Store implements PageStore {
     await this.keeping.begin();
   }
 
-  async takeHash(hash: string): Promise<void> {
+  takeHash(hash: string): Promise<void> {
+    this.lessons.take(parseHash(hash));
+    return this.#takeSettings(hash);
+  }
+
+  async #takeSettings(hash: string): Promise<void> {
     this.#hash = hash;
     const engineBefore = this.view.engine;
     this.view = parseHash(hash).view;

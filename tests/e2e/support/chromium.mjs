@@ -107,17 +107,34 @@ export async function hold(context, pattern) {
   return release;
 }
 
+/** What the page keeps of someone who has seen the lesson that offers itself on a first visit. */
+const WELCOMED = JSON.stringify({
+  distillery: 'progress',
+  version: 1,
+  lessons: { 'first-minute': { step: 0, reached: 0, done: true, answers: {}, kept: {} } },
+});
+
+/** Before any script of the page; where storage is refused there is nothing to keep. */
+function welcomed(kept) {
+  try {
+    if (localStorage.getItem('distillery.lessons') === null) localStorage.setItem('distillery.lessons', kept);
+  } catch {
+    // about:blank has no storage either.
+  }
+}
+
 /**
  * A page of a visitor who has never been here, with what Playwright may set of him. No visit keeps the page for the next one,
- * which costs seconds, unless `serviceWorkers: 'allow'` says so.
+ * which costs seconds, unless `serviceWorkers: 'allow'` says so. The first lesson offers itself only where `isWelcomed` is false.
  */
-export async function newVisit(browser, options = {}) {
+export async function newVisit(browser, { isWelcomed = true, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     serviceWorkers: 'block',
     ...options,
   });
   context.setDefaultTimeout(60_000);
+  if (isWelcomed) await context.addInitScript(welcomed, WELCOMED);
   return context.newPage();
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Role } from '../../model/roles';
+import type { Role } from './roles';
 import { verdicts } from './verdict';
 
 const roles: Readonly<Record<string, Role>> = {

@@ -1,8 +1,8 @@
 /** Which comparison answers whether the teacher has helped, and what it says. */
 
-import type { Comparison } from '../../engine/generated/types';
-import type { Role } from '../../model/roles';
-import { type Kind, kindOf } from '../../model/significance';
+import type { Comparison } from '../engine/generated/types';
+import type { Role } from './roles';
+import { type Kind, kindOf } from './significance';
 
 export interface Finding {
   /** The model the sentence is about: a student. */
