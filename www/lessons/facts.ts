@@ -37,6 +37,8 @@ export interface RaceFacts {
   readonly epochsEnded: number;
   readonly config: Config | null;
   readonly measured: (model: string) => Measured | null;
+  /** What McNemar's test says of one model against another; null where they were not compared. */
+  readonly compared: (a: string, b: string) => Kind | null;
   readonly verdict: { readonly kind: Kind; readonly words: string } | null;
 }
 
@@ -57,8 +59,11 @@ interface Fact {
   readonly read: (sources: Sources, rest: string) => Value;
 }
 
-const plain = (value: Json | undefined): Value =>
-  value === undefined || typeof value === 'object' ? null : value;
+/** A setting as a value; a list as its entries one after another, as in `300, 300`. */
+function plain(value: Json | undefined): Value {
+  if (Array.isArray(value)) return value.map(plain).join(', ');
+  return value === undefined || typeof value === 'object' ? null : value;
+}
 
 const ofDigit =
   (read: (digit: AskedDigit, temperature: number, rest: string) => Value): Fact['read'] =>
@@ -117,6 +122,22 @@ const MANY: Readonly<Record<string, Fact & { readonly accepts: (rest: string) =>
     accepts: (model) => model !== '',
     read: ({ race }, model) => race.measured(model)?.evaluated ?? null,
   },
+  'race.fewer.': {
+    form: 'count',
+    accepts: isPair,
+    read: ({ race }, pair) => {
+      const [a, b] = pair.split('.').map((model) => race.measured(model)?.errors);
+      return a === undefined || b === undefined ? null : b - a;
+    },
+  },
+  'race.verdict_of.': {
+    form: 'word',
+    accepts: isPair,
+    read: ({ race }, pair) => {
+      const [a, b] = pair.split('.');
+      return race.compared(a!, b!);
+    },
+  },
   'digit.share.': {
     form: 'share',
     accepts: isClass,
@@ -136,6 +157,11 @@ const MANY: Readonly<Record<string, Fact & { readonly accepts: (rest: string) =>
 
 /** Events of a race that a step may wait for. */
 const EVENTS = ['started', 'epoch', 'model_done', 'test_opened', 'done'];
+
+/** Two models, with a full stop between them. */
+function isPair(text: string): boolean {
+  return /^[^.]+\.[^.]+$/.test(text);
+}
 
 function isClass(text: string): boolean {
   return /^\d$/.test(text) && Number(text) < CLASSES;

@@ -24,6 +24,8 @@ export type Settings = Readonly<Record<string, Json>>;
 
 interface Common {
   readonly text: Text;
+  /** Whether the chosen digit stands beside the text. */
+  readonly digit?: boolean;
   /** A line of its own, in Unicode. */
   readonly formula?: string;
   /** Taken over when the step is come to by going on; a race that is on show ends where they change the experiment. */

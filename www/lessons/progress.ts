@@ -34,7 +34,10 @@ const isStep = (value: Json | undefined): value is number =>
 const isValue = (value: Json | undefined): value is Exclude<Value, undefined> =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
-function entries<T extends Json>(value: Json | undefined, fits: (one: Json) => one is T): Record<string, T> | null {
+function entries<T extends Json>(
+  value: Json | undefined,
+  fits: (one: Json) => one is T,
+): Record<string, T> | null {
   if (!isBranch(value)) return null;
   const all = Object.entries(value);
   return all.every(([, one]) => fits(one)) ? (Object.fromEntries(all) as Record<string, T>) : null;
@@ -72,7 +75,11 @@ export function merged(one: Progress, other: Progress): Progress {
   const all = { ...one };
   for (const [name, progress] of Object.entries(other)) {
     const here = own(all, name);
-    if (!here || (progress.done && !here.done) || (progress.done === here.done && progress.reached > here.reached))
+    if (
+      !here ||
+      (progress.done && !here.done) ||
+      (progress.done === here.done && progress.reached > here.reached)
+    )
       all[name] = progress;
   }
   return all;

@@ -59,6 +59,10 @@ export const finite: Check = (value, path, refuse) => {
   if (typeof value !== 'number') refuse(path, value, { code: 'kind', kind: 'number' });
 };
 
+export const flag: Check = (value, path, refuse) => {
+  if (typeof value !== 'boolean') refuse(path, value, { code: 'kind', kind: 'boolean' });
+};
+
 export function whole(min: number, max: number): Check {
   return (value, path, refuse) => {
     if (!Number.isInteger(value) || (value as number) < min || (value as number) > max)

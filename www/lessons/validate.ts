@@ -8,7 +8,19 @@ import { VIEW_NAMES } from '../model/view';
 import { FACT_NAMES, formOf, KEPT } from './facts';
 import { COMPARISONS, type Lesson, PARTS } from './lesson';
 import { piecesOf } from './markup';
-import { type Check, fields, finite, list, maybe, oneOf, type Refuse, record, whole, words } from './shape';
+import {
+  type Check,
+  fields,
+  finite,
+  flag,
+  list,
+  maybe,
+  oneOf,
+  type Refuse,
+  record,
+  whole,
+  words,
+} from './shape';
 
 export interface LessonProblem {
   /** The step, from 1; null for what is about the whole lesson. */
@@ -58,7 +70,9 @@ const NOTHING: Before = { kept: new Set(), answers: new Set() };
 
 const settings: Check = record((key, value, path, refuse) => {
   const isOfView = key.startsWith('view.');
-  const isKnown = isOfView ? (VIEW_NAMES as readonly string[]).includes(key.slice('view.'.length)) : key === 'recipe' || isField(key);
+  const isKnown = isOfView
+    ? (VIEW_NAMES as readonly string[]).includes(key.slice('view.'.length))
+    : key === 'recipe' || isField(key);
   const names = isOfView ? VIEW_NAMES.map((name) => `view.${name}`) : ['recipe'];
   if (!isKnown) refuse(path, value, { code: 'known_field', names });
   if (key === 'recipe') words(value, path, refuse);
@@ -126,6 +140,7 @@ function checkStep(step: Json, before: Before, refuse: Refuse): void {
   const common = {
     kind: oneOf(KINDS),
     text: textCheck(before),
+    digit: maybe(flag),
     formula: maybe(words),
     settings: maybe(settings),
     part: maybe(oneOf(PARTS)),
@@ -133,10 +148,12 @@ function checkStep(step: Json, before: Before, refuse: Refuse): void {
   fields({ ...common, ...own })(step, '', refuse);
   if (kind !== 'predict') return;
   // One way to answer, and one alone.
-  if (step.choices === undefined && step.number === undefined) refuse('choices', undefined, { code: 'present' });
+  if (step.choices === undefined && step.number === undefined)
+    refuse('choices', undefined, { code: 'present' });
   if (step.choices !== undefined && step.number !== undefined)
     refuse('number', step.number, { code: 'known_field', names: ['choices'] });
-  if (typeof step.name === 'string' && before.answers.has(step.name)) refuse('name', step.name, { code: 'once' });
+  if (typeof step.name === 'string' && before.answers.has(step.name))
+    refuse('name', step.name, { code: 'once' });
 }
 
 function after(step: Json, { kept, answers }: Before): Before {

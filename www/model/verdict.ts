@@ -54,3 +54,13 @@ export function verdicts({ comparisons, models, roleOf, errorsOf }: Compared): V
 function finding(a: string, b: string, onlyAWrong: number, onlyBWrong: number, pValue: number): Finding {
   return { a, b, onlyAWrong, onlyBWrong, pValue, kind: kindOf(onlyAWrong, onlyBWrong, pValue) };
 }
+
+/** What the test says of the first of two models, in whichever order they were compared; null where they were not. */
+export function comparedIn(comparisons: readonly Comparison[], a: string, b: string): Kind | null {
+  for (const one of comparisons) {
+    const { only_a_wrong, only_b_wrong, p_value } = one;
+    if (one.a === a && one.b === b) return kindOf(only_a_wrong, only_b_wrong, p_value);
+    if (one.a === b && one.b === a) return kindOf(only_b_wrong, only_a_wrong, p_value);
+  }
+  return null;
+}

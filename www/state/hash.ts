@@ -13,7 +13,7 @@ import { type Progress, readProgress } from '../lessons/progress';
 import { own } from '../model/own';
 import { type Change, difference, type Json, setAt } from '../model/paths';
 import { HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE } from '../model/temperature';
-import { DEFAULT_VIEW, type View, VIEW_NAMES, type ViewName } from '../model/view';
+import { DEFAULT_VIEW, VIEW_NAMES, type View, type ViewName } from '../model/view';
 import { pairsOf, valueIn } from './link';
 import { overridden } from './overridden';
 
@@ -137,10 +137,7 @@ const OF_LESSONS: Readonly<Record<'lesson' | 'lesson.progress', Allowed>> = {
 /** What a visitor has chosen for all that there is to see. */
 const OF_VISITOR: readonly string[] = ['view.lang', 'view.theme', 'view.engine'];
 
-function readLessons(
-  given: readonly Given[],
-  refused: Refused[],
-): Pick<ParsedHash, 'lesson' | 'progress'> {
+function readLessons(given: readonly Given[], refused: Refused[]): Pick<ParsedHash, 'lesson' | 'progress'> {
   const read = <T>(path: keyof typeof OF_LESSONS, take: (value: Json | undefined) => T | null): T | null => {
     const one = given.findLast((candidate) => candidate.path === path);
     const taken = one ? take(one.value) : null;
@@ -201,7 +198,8 @@ function formatValue(value: Json | undefined): string {
   return JSON.stringify(value);
 }
 
-const pair = (path: string, value: Json | undefined): string => `${encode(path)}=${encode(formatValue(value))}`;
+const pair = (path: string, value: Json | undefined): string =>
+  `${encode(path)}=${encode(formatValue(value))}`;
 
 /** The hash of what a lesson sets, beside what the visitor has chosen for all that there is to see. */
 export function hashOfSettings(settings: Settings, view: Readonly<View>): string {

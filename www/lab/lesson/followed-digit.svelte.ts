@@ -34,6 +34,12 @@ export class FollowedDigit {
     return !drawn.isShown && this.#answered?.index === view.digit ? this.#answered : null;
   }
 
+  /** The grey values of the chosen digit, 0 to 255, whether or not a teacher can be asked about it. */
+  get pixels(): ArrayLike<number> | undefined {
+    const { testDigits, view } = this.store;
+    return view.digit === null ? undefined : testDigits.at(view.digit)?.pixels;
+  }
+
   /** Asks whenever the digit or the teacher's weights have changed. */
   follow(teacher: string | null): void {
     const { models, view } = this.store;

@@ -3,7 +3,7 @@
 import type { Measured, RaceFacts, Sources } from '../../lessons/facts';
 import { own } from '../../model/own';
 import { roleOf } from '../../model/roles';
-import { verdicts } from '../../model/verdict';
+import { comparedIn, verdicts } from '../../model/verdict';
 import type { PageStore } from '../../state/page-store';
 import { findingWords } from '../words/verdict';
 
@@ -11,15 +11,22 @@ type Store = Pick<PageStore, 'experiment' | 'run' | 'shownConfig' | 'status' | '
 
 export function sourcesOf(store: Store, more: Pick<Sources, 'digit' | 'events' | 'kept'>): Sources {
   const { experiment, view } = store;
-  return { view, recipe: experiment.recipe?.name ?? null, config: experiment.config, race: raceFacts(store), ...more };
+  return {
+    view,
+    recipe: experiment.recipe?.name ?? null,
+    config: experiment.config,
+    race: raceFacts(store),
+    ...more,
+  };
 }
 
 function raceFacts({ run, shownConfig, status, trainer }: Store): RaceFacts {
   // Once the test digits are open, they have the say, as in the verdict.
   const measured = (model: string): Measured | null => own(run.test?.models, model) ?? run.latest(model);
   const errorsOf = (model: string): number => measured(model)?.errors ?? 0;
+  const comparisons = run.test?.comparisons ?? run.comparisons;
   const [first] = verdicts({
-    comparisons: run.test?.comparisons ?? run.comparisons,
+    comparisons,
     models: run.models.map(({ name }) => name),
     roleOf: (model) => roleOf(shownConfig, model),
     errorsOf,
@@ -30,8 +37,7 @@ function raceFacts({ run, shownConfig, status, trainer }: Store): RaceFacts {
     epochsEnded: run.epochsEnded,
     config: trainer.config,
     measured,
-    verdict: first
-      ? { kind: first.headline.kind, words: findingWords(first.headline, errorsOf) }
-      : null,
+    compared: (a, b) => comparedIn(comparisons, a, b),
+    verdict: first ? { kind: first.headline.kind, words: findingWords(first.headline, errorsOf) } : null,
   };
 }

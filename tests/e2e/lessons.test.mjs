@@ -1,0 +1,326 @@
+// Lessons: the first minute of a first visit, the course walked in both languages, and what a lesson leaves as it is.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { launchWithStorage, listen } from './support/chromium.mjs';
+import { setUp } from './support/fixture.mjs';
+import { lesson as frameAround } from './support/lesson.mjs';
+import * as lab from './support/page.mjs';
+import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
+import { ROOT, serve } from './support/site.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true };
+
+const { site, onPage } = await setUp();
+
+const read = (name) => JSON.parse(readFileSync(`${ROOT}/www/lessons/data/${name}.json`, 'utf8'));
+const aside = (page) => page.locator('aside[data-lesson]');
+const step = (page, at) => page.locator(`[data-step="${at}"]`);
+const next = (page) => page.locator('[data-lesson-action="next"]');
+
+async function goOn(page) {
+  await page.locator('[data-lesson-action="next"][aria-disabled="false"]').click();
+}
+
+/** A press on Next while there is something to do first: nothing happens. */
+async function assertHeldBack(page, at) {
+  assert.equal(await next(page).getAttribute('aria-disabled'), 'true', `step ${at + 1}`);
+  await next(page).click();
+  assert.equal(await page.locator('[data-step]').getAttribute('data-step'), String(at));
+}
+
+async function assertAccessible(page, state) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const result = await window.axe.run();
+    return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  });
+  assert.deepEqual(violations, [], state);
+}
+
+/** Whether a press in the middle of Start would reach it. */
+const startIsFree = (page) =>
+  page.evaluate(() => {
+    const start = document.querySelector('[data-action="start"]');
+    start.scrollIntoView({ block: 'center' });
+    const { x, y, width, height } = start.getBoundingClientRect();
+    return start.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+  });
+
+async function setTemperature(page, wanted) {
+  const slider = page.locator('[data-testid="temperature"]');
+  const value = page.locator('.value', { hasText: 'T =' }).first();
+  await slider.focus();
+  const now = async () => Number((await value.textContent()).replace('T = ', ''));
+  const way = (await now()) < wanted ? 'ArrowRight' : 'ArrowLeft';
+  for (let i = 0; i < 100; i += 1) {
+    const before = await now();
+    if (way === 'ArrowRight' ? before >= wanted : before <= wanted) return;
+    await page.keyboard.press(way);
+  }
+  assert.fail(`the slider does not reach ${wanted}`);
+}
+
+async function fill(page, path, value) {
+  await lab.field(page, path).fill(String(value));
+  await lab.field(page, path).blur();
+}
+
+/** A race of a second or two in place of the lesson's. */
+async function shortRace(page) {
+  await fill(page, 'transfer_set.digits', 640);
+  await fill(page, 'training.epochs', 2);
+  await lab.race(page);
+}
+
+/** The likest of the digits of a class to another. */
+async function chooseLikest(page, label, like) {
+  const select = (name) => page.locator(`[data-testid="strip-${name}"]`);
+  await select('sort').selectOption('like');
+  await select('only').selectOption(String(label));
+  await select('like').selectOption(String(like));
+  await page.waitForTimeout(300);
+  await page.locator('[role="listbox"] [role="option"]').first().click();
+}
+
+const hardWeight = 'models.student.objective.hard_weight';
+
+/** What a visitor does at each step that asks for something, lesson by lesson, in order. */
+const DEEDS = {
+  'soft-labels': [(page) => setTemperature(page, 4), shortRace, (page) => chooseLikest(page, 4, 9)],
+  temperature: [
+    (page) => setTemperature(page, 20),
+    (page) => setTemperature(page, 0.2),
+    (page) => chooseLikest(page, 2, 3),
+    null,
+  ],
+  'two-losses': [
+    async (page) => {
+      await fill(page, hardWeight, 1);
+      await shortRace(page);
+    },
+    shortRace,
+    async (page) => {
+      await fill(page, hardWeight, 0);
+      await lab.race(page);
+    },
+  ],
+};
+
+/** Goes through a lesson; each deed is seen to be missing before and to be there after. */
+async function walk(page, name, language) {
+  const { steps } = read(name);
+  const deeds = [...DEEDS[name]];
+  for (const [at, { kind, number, text }] of steps.entries()) {
+    await step(page, at).waitFor();
+    const words = await step(page, at).innerText();
+    if (language === 'zh') assert.match(words, /\p{Script=Han}/u, text.zh);
+    else assert.doesNotMatch(words, /\p{Script=Han}/u, text.en);
+    if (kind === 'predict') {
+      await assertHeldBack(page, at);
+      if (number) await page.locator('[data-prediction] input').fill('10');
+      else await page.locator('.choice').first().click();
+    }
+    if (kind === 'do') {
+      assert.equal(await step(page, at).getAttribute('data-met'), 'false', `${name}, step ${at + 1}, before`);
+      await assertHeldBack(page, at);
+      const deed = deeds.shift();
+      if (deed === null) return;
+      await deed(page);
+      await page.locator(`[data-step="${at}"][data-met="true"]`).waitFor();
+    }
+    if (kind === 'reveal') {
+      for (const fact of await step(page, at).locator('[data-fact]').all())
+        assert.doesNotMatch(await fact.innerText(), /^…$/, await fact.getAttribute('data-fact'));
+    }
+    await goOn(page);
+  }
+  await aside(page).waitFor({ state: 'detached' });
+}
+
+test('the first minute: it asks, warms, distils and tells, and does not come again', async (t) => {
+  await onPage({ name: 'first-minute', isWelcomed: false, locale: 'en-GB' }, async (page) => {
+    await page.addInitScript(() => {
+      window.shifts = [];
+      new PerformanceObserver((list) => {
+        for (const { value, hadRecentInput, sources } of list.getEntries())
+          if (!hadRecentInput) window.shifts.push({ value, of: sources?.[0]?.node?.outerHTML?.slice(0, 80) });
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto(site.url);
+    await step(page, 0).waitFor();
+    await lab.ready(page);
+    const shifts = await page.evaluate(() => window.shifts);
+    const moved = shifts.reduce((sum, { value }) => sum + value, 0);
+    t.diagnostic(`moved while loading: ${moved.toFixed(4)}`);
+    // What a browser calls good; a card that pushed the page down would be several times as much.
+    assert.ok(moved < 0.1, JSON.stringify(shifts));
+    assert.ok(await startIsFree(page), 'Start is covered');
+    await assertHeldBack(page, 0);
+    await page.locator('.choice', { hasText: '9' }).click();
+    await goOn(page);
+    await assertHeldBack(page, 1);
+    await setTemperature(page, 4);
+    await goOn(page);
+    const [expected] = await page.evaluate(() => window.distillery.softTargets('teacher', 80, [1]));
+    const other = expected.indexOf(Math.max(...expected.map((p, i) => (i === 7 ? 0 : p))));
+    assert.equal(await page.locator('[data-fact="digit.other"]').innerText(), String(other));
+    const cold = await page.locator('[data-fact="digit.other_share_at_1"]').innerText();
+    assert.equal(cold, `${Number((expected[other] * 100).toPrecision(2))} %`);
+    assert.equal(await page.locator('[data-came-true]').getAttribute('data-came-true'), String(other === 9));
+    await goOn(page);
+    await assertHeldBack(page, 3);
+    await lab.race(page, 180_000);
+    await goOn(page);
+    const { models } = await lab.record(page);
+    const verdict = await page.locator('[data-fact="race.verdict_words"]').innerText();
+    assert.ok(verdict.includes(String(models.student.epochs.at(-1).errors)), verdict);
+    await goOn(page);
+    await aside(page).waitFor({ state: 'detached' });
+    await page.goto(site.url);
+    await page.reload();
+    await lab.ready(page);
+    assert.equal(await aside(page).count(), 0);
+    await page.locator('[data-learn] summary').click();
+    const entry = page.locator('[data-open-lesson="first-minute"]');
+    assert.equal(await entry.getAttribute('data-done'), 'true');
+    await entry.click();
+    await aside(page).waitFor();
+  });
+});
+
+test('skipped, in a frame, or with a link that carries an experiment: it does not offer itself', async () => {
+  await onPage({ name: 'not-offered', isWelcomed: false }, async (page) => {
+    await lab.open(page, site, SHORT);
+    assert.equal(await aside(page).count(), 0, 'a link with an experiment');
+    const around = await serve({ pages: { '/around': frameAround(site.url) } });
+    try {
+      await page.goto(`${around.url}around`);
+      const frame = page.frameLocator('iframe');
+      await frame.locator('[data-action="start"][aria-disabled="false"]').waitFor();
+      assert.equal(await frame.locator('aside[data-lesson]').count(), 0, 'a frame');
+    } finally {
+      await around.close();
+    }
+    await page.goto('about:blank');
+    await page.goto(site.url);
+    await page.locator('[data-lesson-action="close"]').click();
+    await page.reload();
+    await lab.ready(page);
+    assert.equal(await aside(page).count(), 0, 'skipped');
+  });
+});
+
+test('a browser that refuses storage: nothing offers itself, and a lesson works', async () => {
+  const context = await launchWithStorage('refused');
+  try {
+    const page = await context.newPage();
+    const noises = listen(page);
+    await lab.open(page, site);
+    assert.equal(await aside(page).count(), 0);
+    await page.goto('about:blank');
+    await lab.open(page, site, '#lesson=temperature');
+    await step(page, 0).waitFor();
+    await goOn(page);
+    await step(page, 1).waitFor();
+    assert.deepEqual(noises, []);
+  } finally {
+    await context.close();
+  }
+});
+
+test('#lesson=nothing: the notice names it and the lessons that there are', async () => {
+  await onPage({ name: 'unknown-lesson' }, async (page) => {
+    await lab.open(page, site, '#lesson=nothing');
+    const line = await page.locator('[data-kind="refused"] li').innerText();
+    for (const word of ['lesson', 'nothing', 'soft-labels', 'temperature'])
+      assert.ok(line.includes(word), line);
+    assert.equal(await aside(page).count(), 0);
+  });
+});
+
+for (const language of ['en', 'zh']) {
+  for (const name of Object.keys(DEEDS)) {
+    test(`${name}, ${language}: every deed is missing before and there after`, async () => {
+      await onPage({ name: `${name}-${language}` }, async (page) => {
+        await lab.open(page, site, `#lesson=${name}&view.lang=${language}`);
+        await walk(page, name, language);
+        assert.equal(await page.locator('[data-kind="refused"]').count(), 0);
+      });
+    });
+  }
+}
+
+test('what a lesson hides and holds still changes nothing of what is computed', async () => {
+  await onPage({ name: 'hidden' }, async (page) => {
+    const digests = [];
+    for (const hash of ['', '#lesson=two-losses']) {
+      await page.goto('about:blank');
+      await lab.open(page, site, hash);
+      if (hash !== '') {
+        await step(page, 0).waitFor();
+        assert.ok(await page.locator('#sweep').isHidden());
+        assert.ok(await lab.field(page, 'seed').isDisabled());
+      }
+      digests.push(
+        await page.evaluate(async (config) => (await window.distillery.run(config)).digest, SHORT_CONFIG),
+      );
+    }
+    assert.equal(digests[1], digests[0]);
+  });
+});
+
+test('progress goes along by link and by file; a lesson with a mistake is refused by step and field', async () => {
+  await onPage({ name: 'progress', locale: 'en-GB' }, async (page) => {
+    const done = { step: 3, reached: 8, done: true, answers: {}, kept: {} };
+    const progress = JSON.stringify({ distillery: 'progress', version: 1, lessons: { temperature: done } });
+    await lab.open(page, site, `#lesson.progress=${encodeURIComponent(progress)}`);
+    await page.locator('[data-learn] summary').click();
+    assert.equal(await page.locator('[data-open-lesson="temperature"]').getAttribute('data-done'), 'true');
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('[data-learn-action="save"]').click(),
+    ]);
+    const text = readFileSync(await saved.path(), 'utf8');
+    assert.deepEqual(JSON.parse(text).lessons.temperature, done);
+    const file = page.locator('[data-learn] input[type="file"]');
+    const other = text.replaceAll('"temperature"', '"two-losses"');
+    await file.setInputFiles({ name: 'p.json', mimeType: 'application/json', buffer: Buffer.from(other) });
+    await page.locator('[data-open-lesson="two-losses"][data-done="true"]').waitFor();
+    const lesson = read('temperature');
+    lesson.steps[2].until[0].fact = 'view.heat';
+    const wrong = Buffer.from(JSON.stringify(lesson));
+    await file.setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: wrong });
+    const problem = await page.locator('[data-lesson-problems] li').innerText();
+    for (const word of ['mine.json', 'step 3', 'until[0].fact', 'view.heat', 'view.t'])
+      assert.ok(problem.includes(word), problem);
+  });
+});
+
+for (const [name, options] of Object.entries({ wide: {}, phone: PHONE })) {
+  test(`axe finds nothing in a lesson and in the list of them, and Start is free: ${name}`, async () => {
+    await onPage({ name: `lesson-axe-${name}`, ...options }, async (page) => {
+      await lab.open(page, site, '#lesson=two-losses');
+      await step(page, 0).waitFor();
+      assert.ok(await startIsFree(page), 'Start is covered');
+      await goOn(page);
+      await step(page, 1).waitFor();
+      await assertAccessible(page, 'a prediction');
+      const { wide, room } = await page.evaluate(() => ({
+        wide: document.documentElement.scrollWidth,
+        room: document.documentElement.clientWidth,
+      }));
+      assert.ok(wide <= room, `${wide} px wide in ${room} px`);
+      await page.locator('.choice').first().click();
+      await goOn(page);
+      await page.locator('[data-lesson-action="hint"]').click();
+      await assertAccessible(page, 'something to do, with a hint');
+      await page.locator('[data-learn] summary').click();
+      await page.locator('[data-open-lesson]').first().waitFor();
+      await assertAccessible(page, 'the list');
+    });
+  });
+}
