@@ -28,7 +28,8 @@ async function goOn(page) {
 /** A press on Next while there is something to do first: nothing happens. */
 async function assertHeldBack(page, at) {
   assert.equal(await next(page).getAttribute('aria-disabled'), 'true', `step ${at + 1}`);
-  await next(page).click();
+  // A browser presses a button that says it is disabled; Playwright would wait.
+  await next(page).click({ force: true });
   assert.equal(await page.locator('[data-step]').getAttribute('data-step'), String(at));
 }
 
@@ -78,10 +79,10 @@ async function shortRace(page) {
 
 /** The likest of the digits of a class to another. */
 async function chooseLikest(page, label, like) {
-  const select = (name) => page.locator(`[data-testid="strip-${name}"]`);
-  await select('sort').selectOption('like');
-  await select('only').selectOption(String(label));
-  await select('like').selectOption(String(like));
+  const select = (name, value) => page.locator(`[data-testid="${name}"]`).selectOption(String(value));
+  await select('sort', 'like');
+  await select('class', label);
+  await select('like', like);
   await page.waitForTimeout(300);
   await page.locator('[role="listbox"] [role="option"]').first().click();
 }
@@ -116,7 +117,7 @@ async function walk(page, name, language) {
   const deeds = [...DEEDS[name]];
   for (const [at, { kind, number, text }] of steps.entries()) {
     await step(page, at).waitFor();
-    const words = await step(page, at).innerText();
+    const words = await step(page, at).textContent();
     if (language === 'zh') assert.match(words, /\p{Script=Han}/u, text.zh);
     else assert.doesNotMatch(words, /\p{Script=Han}/u, text.en);
     if (kind === 'predict') {
@@ -134,7 +135,7 @@ async function walk(page, name, language) {
     }
     if (kind === 'reveal') {
       for (const fact of await step(page, at).locator('[data-fact]').all())
-        assert.doesNotMatch(await fact.innerText(), /^…$/, await fact.getAttribute('data-fact'));
+        assert.doesNotMatch(await fact.textContent(), /^…$/, await fact.getAttribute('data-fact'));
     }
     await goOn(page);
   }
@@ -167,8 +168,8 @@ test('the first minute: it asks, warms, distils and tells, and does not come aga
     await goOn(page);
     const [expected] = await page.evaluate(() => window.distillery.softTargets('teacher', 80, [1]));
     const other = expected.indexOf(Math.max(...expected.map((p, i) => (i === 7 ? 0 : p))));
-    assert.equal(await page.locator('[data-fact="digit.other"]').innerText(), String(other));
-    const cold = await page.locator('[data-fact="digit.other_share_at_1"]').innerText();
+    assert.equal(await page.locator('[data-fact="digit.other"]').textContent(), String(other));
+    const cold = await page.locator('[data-fact="digit.other_share_at_1"]').textContent();
     assert.equal(cold, `${Number((expected[other] * 100).toPrecision(2))} %`);
     assert.equal(await page.locator('[data-came-true]').getAttribute('data-came-true'), String(other === 9));
     await goOn(page);
@@ -176,7 +177,7 @@ test('the first minute: it asks, warms, distils and tells, and does not come aga
     await lab.race(page, 180_000);
     await goOn(page);
     const { models } = await lab.record(page);
-    const verdict = await page.locator('[data-fact="race.verdict_words"]').innerText();
+    const verdict = await page.locator('[data-fact="race.verdict_words"]').textContent();
     assert.ok(verdict.includes(String(models.student.epochs.at(-1).errors)), verdict);
     await goOn(page);
     await aside(page).waitFor({ state: 'detached' });
@@ -235,7 +236,7 @@ test('a browser that refuses storage: nothing offers itself, and a lesson works'
 test('#lesson=nothing: the notice names it and the lessons that there are', async () => {
   await onPage({ name: 'unknown-lesson' }, async (page) => {
     await lab.open(page, site, '#lesson=nothing');
-    const line = await page.locator('[data-kind="refused"] li').innerText();
+    const line = await page.locator('[data-kind="refused"] li').textContent();
     for (const word of ['lesson', 'nothing', 'soft-labels', 'temperature'])
       assert.ok(line.includes(word), line);
     assert.equal(await aside(page).count(), 0);
@@ -294,7 +295,7 @@ test('progress goes along by link and by file; a lesson with a mistake is refuse
     lesson.steps[2].until[0].fact = 'view.heat';
     const wrong = Buffer.from(JSON.stringify(lesson));
     await file.setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: wrong });
-    const problem = await page.locator('[data-lesson-problems] li').innerText();
+    const problem = await page.locator('[data-lesson-problems] li').textContent();
     for (const word of ['mine.json', 'step 3', 'until[0].fact', 'view.heat', 'view.t'])
       assert.ok(problem.includes(word), problem);
   });
