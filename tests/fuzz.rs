@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use common::pictures;
 use distillery::data::{Digits, Split};
 use distillery::error::{Allowed, Error, Problem};
-use distillery::experiment::{Budget, CheckpointStore, Config, Record, Session};
+use distillery::experiment::{Budget, CheckpointStore, Config, DataSet, Record, Session};
 use distillery::json::read;
 use distillery::train::Engine;
 use fuzzing::mutate::{KINDS, Mutation, mutated};
@@ -43,7 +43,9 @@ fn cases() -> impl Strategy<Value = Case> {
 fn digits() -> Digits {
     let mut digits = common::digits(LEARNT, MEASURED);
     let (images, labels) = pictures(HELD_OUT, |class| class);
-    digits.insert(Split::Train, 60_000 - HELD_OUT, images, labels).unwrap();
+    for (split, count) in [DataSet::Mnist, DataSet::Fashion].map(|set| (set.learnt(), set.learnt_count())) {
+        digits.insert(split, count - HELD_OUT, images.clone(), labels.clone()).unwrap();
+    }
     let (images, labels) = pictures(LEARNT, |class| class);
     for split in [Split::Fashion, Split::FashionTest] {
         digits.insert(split, 0, images.clone(), labels.clone()).unwrap();
