@@ -99,6 +99,21 @@ export function timeLeft(ms: number): string {
   return m.duration_hours({ hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
+/** Date and time of a moment, in milliseconds since 1970. */
+export function dateTime(ms: number): string {
+  return dates(locale()).format(ms);
+}
+
+const DATES = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once a language: that takes longer than to use it hundreds of times. */
+function dates(language: string): Intl.DateTimeFormat {
+  const known =
+    DATES.get(language) ?? new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
+  DATES.set(language, known);
+  return known;
+}
+
 /** A large whole number with three significant figures, in the language's short form: 109K. */
 export function compact(value: number): string {
   const options = { notation: 'compact', maximumSignificantDigits: 3 } as const;

@@ -2,12 +2,20 @@
 
 import { exact } from '../i18n/format';
 import { m } from '../i18n/messages';
-import { choiceName, labelOf } from '../model/choices';
+import { choiceName, fieldLabel } from '../model/choices';
 import { modelName } from '../model/names';
 import { isBranch, type Json } from '../model/paths';
-import { choiceOf, fieldAt } from '../model/schema';
+import { choiceOf, type Field, fieldAt } from '../model/schema';
 import type { FieldDifference } from './config-difference';
 import { cut } from './naming';
+
+/** A table of hundreds of runs asks for the same few fields, each of which is a walk through the schema. */
+const FIELDS = new Map<string, Field | undefined>();
+
+function fieldOf(path: string): Field | undefined {
+  if (!FIELDS.has(path)) FIELDS.set(path, fieldAt(path));
+  return FIELDS.get(path);
+}
 
 const OF_MODEL = /^models\.([^.]+)(?:\.(.*))?$/;
 
@@ -15,7 +23,8 @@ const OF_MODEL = /^models\.([^.]+)(?:\.(.*))?$/;
 function shortLabel(path: string): string {
   const [, model, rest] = OF_MODEL.exec(path) ?? [];
   if (model !== undefined && rest === undefined) return modelName(model);
-  return labelOf(path) ?? path;
+  const field = fieldOf(path);
+  return field ? fieldLabel(field.type, field.name) : path;
 }
 
 /** What a field is called, with the model that it is of. */
@@ -30,7 +39,7 @@ export function valueWords(path: string, value: Json | undefined): string {
   if (value === undefined) return m.runs_unset();
   if (typeof value === 'number') return exact(value);
   if (/^models\.[^.]+$/.test(path)) return m.runs_model_there();
-  const field = fieldAt(path);
+  const field = fieldOf(path);
   const type = field && choiceOf(field);
   if (!type) return cut(typeof value === 'string' ? value : JSON.stringify(value));
   const last = path.slice(path.lastIndexOf('.') + 1);
