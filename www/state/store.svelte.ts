@@ -332,6 +332,8 @@ export class Store implements PageStore {
   }
 
   async judge(config: Config): Promise<Judged> {
+    // A page that opens on its runs may be asked before there is an engine.
+    await this.ready;
     const problems = await this.client.call((api) => api.validate(config));
     if (problems.length > 0) return { problems };
     return { config: await this.client.call((api) => api.complete(config)) };
