@@ -25,14 +25,21 @@ after(async () => {
 
 /** The server that the kit's README names; it chooses a port and tells it. */
 async function servePlainly() {
-  const server = spawn('python3', ['-u', '-m', 'http.server', '0', '--bind', '127.0.0.1'], { cwd: kit });
+  const options = { cwd: kit, stdio: ['ignore', 'pipe', 'ignore'] };
+  const server = spawn('python3', ['-u', '-m', 'http.server', '0', '--bind', '127.0.0.1'], options);
   after(() => server.kill());
   server.stdout.setEncoding('utf8');
-  for await (const line of server.stdout) {
-    const port = /port (\d+)/.exec(line)?.[1];
-    if (port) return { url: `http://localhost:${port}/` };
-  }
-  throw new Error('the server has ended');
+  const port = await new Promise((resolve, reject) => {
+    let said = '';
+    server.once('close', () => reject(new Error(`the server has ended: ${said}`)));
+    // It goes on writing: a pipe that is closed would end it.
+    server.stdout.on('data', (part) => {
+      said += part;
+      const found = /port (\d+) /.exec(said);
+      if (found) resolve(found[1]);
+    });
+  });
+  return { url: `http://localhost:${port}/` };
 }
 
 test('served by the server that its README names, it trains', async () => {
