@@ -12,6 +12,7 @@ import {
 import { DistilleryClient } from './client.js';
 import type { Failure, Problem, Status } from './contract.js';
 import { draw, type Parts } from './look.js';
+import { whenNear } from './near.js';
 import { type Actor, Stage } from './stage.js';
 import { failureIn, type Language, wordsIn } from './words.js';
 
@@ -29,8 +30,6 @@ export interface LabEvents {
   'distillery-error': Failure;
 }
 
-/** A frame is fetched when it is so near to the part of the document that is seen. */
-const NEAR_PX = 400;
 /** What waits for no press: Start has been pressed, by hand or by a script. */
 const BUSY: readonly Status[] = ['preparing', 'running'];
 
@@ -51,7 +50,8 @@ export class DistilleryLab extends Base implements Actor {
   #parts: Parts | null = null;
   #frame: HTMLIFrameElement | null = null;
   #client: DistilleryClient | null = null;
-  #near: IntersectionObserver | null = null;
+  /** Stops waiting to come near; null outside of a document. */
+  #leave: (() => void) | null = null;
   #read: Attributes | null = null;
   #status: Status = 'empty';
   /** Whether its race was under way when another one took its place. */
@@ -100,16 +100,13 @@ export class DistilleryLab extends Base implements Actor {
   connectedCallback(): void {
     this.#parts ??= this.#draw();
     this.#take();
-    this.#near = new IntersectionObserver(([entry]) => entry?.isIntersecting && this.#come(), {
-      rootMargin: `${NEAR_PX}px 0px`,
-    });
-    this.#near.observe(this);
+    this.#leave = whenNear(this, () => this.#come());
   }
 
   /** Ends the page in it, with its workers; put back, it begins anew. */
   disconnectedCallback(): void {
-    this.#near?.disconnect();
-    this.#near = null;
+    this.#leave?.();
+    this.#leave = null;
     this.#unload();
     stage.leave(this);
     this.#enter('waiting');
@@ -120,12 +117,12 @@ export class DistilleryLab extends Base implements Actor {
 
   attributeChangedCallback(): void {
     // Those that it is made with are read when it is put into the document.
-    if (this.#near === null || this.#isChanging) return;
+    if (this.#leave === null || this.#isChanging) return;
     this.#isChanging = true;
     // Several that change at once are one change.
     queueMicrotask(() => {
       this.#isChanging = false;
-      if (this.#near !== null) this.#change();
+      if (this.#leave !== null) this.#change();
     });
   }
 
