@@ -55,6 +55,9 @@ test('digits are compared only where they are the same, and were listed', () => 
   expect(digitsOf({}, { data: { evaluate_on: 'test' } })).toBe('other_digits');
   expect(digitsOf({}, { data: { validation: 1000 } })).toBe('other_digits');
   expect(digitsOf({}, { evaluated: 50 })).toBe('other_digits');
+  expect(digitsOf({}, { data: { set: 'fashion' } })).toBe('other_digits');
+  const clothes = { data: { set: 'fashion' } };
+  expect(digitsOf(clothes, clothes)).toMatchObject({ split: 'fashion', first: 15_000 });
   expect(digitsOf({ data: { set: 'own' } }, { data: { set: 'own' } })).toBe('own_digits');
   expect(digitsOf({}, { isWhole: false })).toBe('no_list');
 });

@@ -6,7 +6,7 @@ import { type DigitsApart, digitsApart } from './mcnemar';
 
 /** Where the digits lie that places are counted in. */
 export interface Digits {
-  readonly split: 'train' | 'test';
+  readonly split: 'train' | 'test' | 'fashion' | 'fashion_test';
   /** Index of the first of them in its split. */
   readonly first: number;
 }
@@ -26,7 +26,11 @@ export interface ModelComparison {
   readonly digits: (DigitsApart & Digits) | Apart;
 }
 
-const TRAINING_DIGITS = 60_000;
+/** Of each data set where its pictures lie, and how many there are to learn on; validation digits are the last of those. */
+const SETS = {
+  mnist: { learnt: 'train', tested: 'test', count: 60_000 },
+  fashion: { learnt: 'fashion', tested: 'fashion_test', count: 20_000 },
+} as const;
 
 /** Every model that both runs have measured, in the order of the first. */
 export function comparedModels(a: RunRecord, b: RunRecord): ModelComparison[] {
@@ -52,9 +56,10 @@ interface Pair {
 
 function digitsOf({ a, b, model, isTest }: Pair, ofA: Counted, ofB: Counted): ModelComparison['digits'] {
   const [dataA, dataB] = [a.config.data, b.config.data];
+  const [setA, setB] = [dataA?.set ?? 'mnist', dataB?.set ?? 'mnist'];
   // The visitor's pictures of then may be others than those of now.
-  if (dataA?.set === 'own' || dataB?.set === 'own') return 'own_digits';
-  const [digits, others] = [placeOf(dataA, isTest), placeOf(dataB, isTest)];
+  if (setA === 'own' || setB === 'own') return 'own_digits';
+  const [digits, others] = [placeOf(setA, dataA, isTest), placeOf(setB, dataB, isTest)];
   const isSame = digits.split === others.split && digits.first === others.first;
   if (!isSame || ofA.evaluated !== ofB.evaluated) return 'other_digits';
   const [wrongA, wrongB] = [wrongOf(a, model, isTest), wrongOf(b, model, isTest)];
@@ -62,10 +67,10 @@ function digitsOf({ a, b, model, isTest }: Pair, ofA: Counted, ofB: Counted): Mo
   return { ...digitsApart(wrongA, wrongB), ...digits };
 }
 
-/** Validation digits are the last of those to learn on. */
-function placeOf(data: Data | undefined, isTest: boolean): Digits {
-  if (isTest || data?.evaluate_on !== 'validation') return { split: 'test', first: 0 };
-  return { split: 'train', first: TRAINING_DIGITS - (data.validation ?? 0) };
+function placeOf(set: keyof typeof SETS, data: Data | undefined, isTest: boolean): Digits {
+  const { learnt, tested, count } = SETS[set];
+  if (isTest || data?.evaluate_on !== 'validation') return { split: tested, first: 0 };
+  return { split: learnt, first: count - (data.validation ?? 0) };
 }
 
 /** The digits that a model gets wrong; undefined for one whose run ended before they were listed. */
