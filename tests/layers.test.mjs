@@ -36,8 +36,11 @@ const PAGE = [
   ['.'],
 ];
 
-/** What panels, charts and the model take of the engine beside types: an error made or read, and the schema. */
-const PLAIN = ['www/engine/failure.ts', 'www/engine/generated/schema.json'];
+/**
+ * What panels, charts and the model take of the engine beside types: an error made or read, the schema, and where pictures
+ * lie.
+ */
+const PLAIN = ['www/engine/failure.ts', 'www/engine/generated/schema.json', 'www/engine/pictures.ts'];
 
 /** Files of a folder with one of the endings; what is generated has no say in this. */
 function filesIn(folder, endings) {

@@ -138,7 +138,7 @@ test('every kind of field: a choice with settings, a schedule, a list, a name th
     assert.deepEqual(own.models.student.training, own.training, 'its own begins as what it had');
     await bench(page).locator('li button').first().click();
     const wide = bench(page).locator('[data-wide="training"]');
-    assert.match(await wide.locator('p').first().textContent(), /Student/);
+    assert.match(await wide.locator('p').first().textContent(), /student/);
     await wide.locator('[data-all]').click();
     await until(page, (found) => !found.models.student.training);
   });

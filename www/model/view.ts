@@ -29,7 +29,18 @@ export interface View {
 }
 
 /** Names of its parts in a link, behind `view.`. */
-export const VIEW_NAMES = ['t', 'log', 'digit', 'sort', 'only', 'like', 'engine', 'lang', 'theme', 'page'] as const;
+export const VIEW_NAMES = [
+  't',
+  'log',
+  'digit',
+  'sort',
+  'only',
+  'like',
+  'engine',
+  'lang',
+  'theme',
+  'page',
+] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 
 export const DEFAULT_VIEW: Readonly<View> = {

@@ -254,6 +254,11 @@ export class Experiment {
     return this.locks().some((locked) => overlap(locked, path));
   }
 
+  /** Whether a lesson holds anything still: then nothing is to be moved in its back either. */
+  get hasLocks(): boolean {
+    return this.locks().length > 0;
+  }
+
   hash(view: Readonly<View>, lesson: string | null = null): string {
     if (!this.recipe || !this.config) return '';
     return formatHash(this.recipe, this.recipe === this.recipes[0], this.config, view, lesson);
