@@ -82,7 +82,7 @@ test('sheets that are not as they left', async () => {
       missingDigit: 'digits_missing',
       swapped: 'data_corrupt',
     });
-    assert.deepEqual(refused.count, { train: 0, test: 0 });
+    assert.deepEqual(refused.count, { train: 0, test: 0, fashion_test: 0 });
   });
 });
 

@@ -40,11 +40,12 @@ const sweep = (page) =>
     SHORT_CONFIG,
   );
 
-test('every file of a build but the page and its service worker has a digest in its path', () => {
+// The script that embeds the page stands in pages of others, under a name that stays.
+test('every file of a build but the page, its service worker and the script that embeds it has a digest in its path', () => {
   const files = readdirSync(DIST, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath.slice(DIST.length + 1)}/${entry.name}`.replace(/^\//, ''))
-    .filter((name) => !/\.(br|gz)$/.test(name) && !/^(index\.html|offline\.js)$/.test(name));
+    .filter((name) => !/\.(br|gz)$/.test(name) && !/^(index\.html|offline\.js|embed\.js)$/.test(name));
   const digest =
     /^(assets\/[^/]+-[\w-]{8}\.\w+|data\/[^/]+\.[0-9a-f]{8}\.digits|(data|teachers)\/[0-9a-f]{16}\/[^/]+)$/;
   assert.deepEqual(
