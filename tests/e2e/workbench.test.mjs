@@ -69,7 +69,7 @@ test('by keyboard alone: an ensemble of two, its student and the control of that
     assert.equal(await bench(page).locator('[data-testid="workbench-problems"]').textContent(), '');
 
     // A link carries it, and a race of it is one of four.
-    await page.waitForFunction(() => location.hash.includes('control'));
+    await page.waitForFunction((name) => location.hash.includes(name), second.model);
     await lab.race(page);
     const record = await lab.record(page);
     assert.deepEqual(Object.keys(record.models).sort(), Object.keys(whole.models).sort());
