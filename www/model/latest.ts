@@ -9,7 +9,7 @@ export class Latest<Question, Answer> {
   constructor(
     private readonly ask: (question: Question) => Promise<Answer>,
     private readonly answered: (answer: Answer, question: Question) => void,
-    private readonly failed: (reason: unknown) => void,
+    private readonly failed: (reason: unknown, question: Question) => void,
   ) {}
 
   put(question: Question): void {
@@ -30,7 +30,7 @@ export class Latest<Question, Answer> {
       try {
         this.answered(await this.ask(question), question);
       } catch (thrown) {
-        this.failed(thrown);
+        this.failed(thrown, question);
       }
     }
     this.#busy = false;

@@ -88,13 +88,14 @@ export async function prediction(page, model) {
   return JSON.parse(await bars.getAttribute('data-probabilities'));
 }
 
-/** Waits until a model takes the drawing for that digit; half a drawing may be another one. */
+/** Waits until the whole drawing was answered, and a model takes it for that digit: half a drawing may be one as well. */
 export async function recognised(page, model, digit) {
   await page.waitForFunction(
     ([name, wanted]) => {
       const bars = document.querySelector(`[data-testid="prediction"][data-model="${name}"]`);
       const probabilities = JSON.parse(bars?.dataset.probabilities ?? '[]');
-      return probabilities.indexOf(Math.max(...probabilities)) === wanted;
+      const settled = document.querySelector('[data-testid="predictions"]')?.ariaBusy === 'false';
+      return settled && probabilities.indexOf(Math.max(...probabilities)) === wanted;
     },
     [model, digit],
   );

@@ -16,6 +16,8 @@ interface Seen {
 export class Predictions {
   seen = $state.raw<Seen | null>(null);
   failure = $state.raw<Failure | null>(null);
+  /** The newest drawing that was answered, by what is seen or by a failure. */
+  answered = $state.raw<Uint8Array | null>(null);
   /** Rises when the pad is cleared, so that an answer about the drawing before is let go. */
   #drawing = 0;
   readonly #latest: Latest<{ grey: Uint8Array; drawing: number }, Seen | null>;
@@ -35,13 +37,15 @@ export class Predictions {
         }
         return { pixels, byModel };
       },
-      (seen, { drawing }) => {
+      (seen, { grey, drawing }) => {
         if (drawing !== this.#drawing) return;
         this.seen = seen;
         this.failure = null;
+        this.answered = grey;
       },
-      (thrown) => {
+      (thrown, { grey }) => {
         this.failure = toFailure(thrown);
+        this.answered = grey;
       },
     );
   }
@@ -56,5 +60,6 @@ export class Predictions {
     this.#drawing += 1;
     this.seen = null;
     this.failure = null;
+    this.answered = null;
   }
 }

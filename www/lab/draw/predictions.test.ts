@@ -38,6 +38,24 @@ describe('Predictions', () => {
     expect(predictions.seen).toBeNull();
   });
 
+  it('says which drawing was answered, also when the answer is a failure', async () => {
+    const { predictions } = setUp();
+    const [half, whole] = [ink(), ink()];
+    predictions.ask(half);
+    predictions.ask(whole);
+    expect(predictions.answered).toBeNull();
+    await settled();
+    expect(predictions.answered).toBe(whole);
+    const failing = new Predictions(
+      { hasWeights: () => true, centre: () => Promise.reject(new Error('gone')), logitsOfPixels: async () => new Float32Array(10) },
+      () => ['teacher'],
+    );
+    failing.ask(whole);
+    await settled();
+    expect(failing.failure).not.toBeNull();
+    expect(failing.answered).toBe(whole);
+  });
+
   it('lets go of an answer that comes after the pad was cleared', async () => {
     const { predictions } = setUp();
     predictions.ask(ink());
