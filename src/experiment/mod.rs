@@ -8,6 +8,7 @@ mod event;
 mod grid;
 mod initial_weights;
 mod learnable;
+mod learnt;
 mod outputs;
 mod own_pictures;
 mod questions;
@@ -28,9 +29,10 @@ pub use config::{
 };
 pub use event::{Advance, Ended, Event, LossTerms, StartedModel};
 pub use grid::{Cell, Grid, SEEDS, plain};
+pub use learnt::{Example, examples};
 pub use own_pictures::{BetterReading, OwnLook, look_at_own};
 pub use questions::{Question, questions};
-pub use recipes::{Recipe, Text, recipe, recipes};
+pub use recipes::{Compare, Recipe, Text, recipe, recipes};
 pub use record::{
     Comparison, Environment, EpochMeasures, ModelCost, ModelRecord, Record, TaskErrors, TestMeasures,
     TestResults,

@@ -43,6 +43,7 @@ const FILES: &[(&str, &str)] = &[
     ("only-noise", include_str!("recipes/only-noise.json")),
     ("fashion", include_str!("recipes/fashion.json")),
     ("attention-maps", include_str!("recipes/attention-maps.json")),
+    ("three-terms", include_str!("recipes/three-terms.json")),
     ("value-relations", include_str!("recipes/value-relations.json")),
     ("into-an-lstm", include_str!("recipes/into-an-lstm.json")),
     ("the-shelf", include_str!("recipes/the-shelf.json")),
@@ -81,8 +82,20 @@ pub struct Recipe {
     pub explanation: Text,
     /// Where the method was published.
     pub reference: String,
+    /// What its claim is about; the student against the control where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compare: Option<Compare>,
     /// The experiment, with every default filled in; measured on the validation digits.
     pub config: Config,
+}
+
+/// A model of a recipe, and those of the same recipe that it is measured against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Compare {
+    pub model: String,
+    pub against: Vec<String>,
 }
 
 /// All recipes.
@@ -121,6 +134,18 @@ mod tests {
         for (recipe, (name, _)) in recipes().iter().zip(FILES) {
             assert_eq!(recipe.name, *name);
             assert_eq!(recipe.config.problems(), vec![], "recipe {name}");
+        }
+    }
+
+    #[test]
+    fn every_recipe_compares_models_that_it_has() {
+        for Recipe { name, compare, config, .. } in recipes() {
+            let student = || Compare { model: "student".to_owned(), against: vec!["control".to_owned()] };
+            let Compare { model, against } = compare.unwrap_or_else(student);
+            assert!(!against.contains(&model), "{name}");
+            for named in against.iter().chain([&model]) {
+                assert!(config.models.contains_key(named), "{name}: {named}");
+            }
         }
     }
 }

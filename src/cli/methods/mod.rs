@@ -1,5 +1,5 @@
-//! `distillery methods`: every recipe over several seeds, against the control and a student with its own
-//! regularisation.
+//! `distillery methods`: every recipe over several seeds: its student against the control and against that with its own
+//! regularisation, or whatever else the recipe compares.
 
 mod record;
 
@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use self::record::Measured;
-use super::report::{Spread, Table, Verdict, how, last, seconds, table, tested};
+use self::record::{Against, Measured};
+use super::report::{Table, how, table, tested};
 use crate::error::{Error, Named, Result};
-use crate::experiment::{Cell, Config, Init, Recipe, Record, recipes};
+use crate::experiment::{Cell, Compare, Config, Init, Recipe, recipes};
 
-/// The models that every recipe in the table has.
+/// The models of a recipe that does not say what it compares.
 const STUDENT: &str = "student";
 const CONTROL: &str = "control";
 /// The control with its own regularisation, which this command adds where a recipe has none.
@@ -24,7 +24,7 @@ const REGULARISED: &str = "regularised";
     after_help = "Example: distillery methods --seeds 5 --out docs/methods.md --record docs/records/methods.json"
 )]
 pub struct Methods {
-    /// Recipes to run; all that have a student and a control when left out
+    /// Recipes to run; all when left out
     #[arg(long, value_name = "NAME", num_args = 1..)]
     recipes: Vec<String>,
     /// How many seeds, from 1 on
@@ -43,62 +43,103 @@ impl Methods {
         let cells: Vec<Vec<Cell>> =
             chosen.iter().map(|recipe| cells(recipe, self.seeds)).collect::<Result<_>>()?;
         self.table.make(&cells.concat(), None, |records, _| {
-            let rows = || chosen.iter().zip(records.chunks(self.seeds as usize));
-            if let Some(path) = &self.record {
-                let measured = rows().map(|(recipe, records)| Measured::of(&recipe.name, records));
-                record::update(path, measured.collect())?;
-            }
-            Ok(self.document(rows().map(|(recipe, records)| row(&recipe.name, records))))
+            let measured = chosen
+                .iter()
+                .zip(records.chunks(self.seeds as usize))
+                .map(|(recipe, records)| Measured::of(&recipe.name, &compared(recipe), records))
+                .collect();
+            let all = match &self.record {
+                Some(path) => record::update(path, measured)?,
+                None => measured,
+            };
+            Ok(document(&all))
         })
     }
 
     fn chosen(&self) -> Result<Vec<Recipe>> {
         let mut all = recipes();
-        all.retain(is_compared);
         if let Some(name) = self.recipes.iter().find(|name| !all.iter().any(|recipe| recipe.name == **name)) {
             return Err(Error::unknown(Named::Recipe, name, all.iter().map(|recipe| &*recipe.name)));
         }
         all.retain(|recipe| self.recipes.is_empty() || self.recipes.contains(&recipe.name));
         Ok(all)
     }
-
-    fn document(&self, rows: impl Iterator<Item = Vec<String>>) -> String {
-        let heads = [
-            "recipe",
-            "student:",
-            "control:",
-            "regularised:",
-            "against the control",
-            "against regularised",
-            "agreement:",
-            "seconds:",
-        ];
-        format!(
-            "# Methods, measured\n\n\
-             Errors on the 10,000 test digits after the last epoch: mean ± standard deviation over {seeds} seeds. The control\n\
-             is the same network from the same start on the same batches, taught by labels alone; `regularised` is the control\n\
-             with means of its own: dropout 0.2, labels smoothed by 0.1, digits shifted by up to 1 px, unless its recipe has one\n\
-             that was tuned for it. The methods' own settings are those of their recipes: nothing was tuned on the test digits.\n\n\
-             {how}\n\
-             Agreement: test digits on which the student's first choice is its teachers'. Seconds: training and measuring the\n\
-             student alone, natively on the CPU, its teachers not counted; by the clock, so they rise with whatever else the\n\
-             machine does. `distillery recipes NAME` prints a setting.\n\n\
-             {table}",
-            seeds = self.seeds,
-            how = how(),
-            table = table(&heads, rows),
-        )
-    }
 }
 
-/// Whether a recipe has a student and a control.
-fn is_compared(recipe: &Recipe) -> bool {
-    [STUDENT, CONTROL].iter().all(|name| recipe.config.models.contains_key(*name))
+/// The tables: of recipes that have a student and a control, and of the others.
+fn document(all: &[Measured]) -> String {
+    let (students, others): (Vec<&Measured>, Vec<&Measured>) =
+        all.iter().partition(|one| one.against.contains_key(REGULARISED));
+    let heads = [
+        "recipe",
+        "student:",
+        "control:",
+        "regularised:",
+        "against the control",
+        "against regularised",
+        "agreement:",
+        "seconds:",
+    ];
+    format!(
+        "# Methods, measured\n\n\
+         Errors on the 10,000 test digits after the last epoch: mean ± standard deviation over {seeds} seeds. The control\n\
+         is the same network from the same start on the same batches, taught by labels alone; `regularised` is the control\n\
+         with means of its own: dropout 0.2, labels smoothed by 0.1, digits shifted by up to 1 px, unless its recipe has one\n\
+         that was tuned for it. The methods' own settings are those of their recipes: nothing was tuned on the test digits.\n\n\
+         {how}\n\
+         Agreement: test digits on which the student's first choice is its teachers'. Seconds: training and measuring the\n\
+         student alone, natively on the CPU, its teachers not counted; by the clock, so they rise with whatever else the\n\
+         machine does. `distillery recipes NAME` prints a setting. Rows of recipes that the command below did not run are those\n\
+         that its record has.\n\n\
+         {of_students}\n\
+         ## Recipes that compare something else\n\
+         One model of the recipe stands against others of it. Where nothing is trained, as in `bits-by-sensitivity`, all seeds\n\
+         are alike.\n\n\
+         {of_others}",
+        seeds = all.iter().map(|one| one.seeds.len()).min().unwrap_or(0),
+        how = how(),
+        of_students = table(&heads, students.into_iter().map(row)),
+        of_others = table(
+            &["recipe", "model", "errors:", "against", "its errors:", "verdict"],
+            others.into_iter().flat_map(rows)
+        ),
+    )
 }
 
-/// A recipe with its regularised control, under several seeds.
+/// A student against both controls.
+fn row(one: &Measured) -> Vec<String> {
+    let errors = [STUDENT, CONTROL, REGULARISED].map(|name| one.spread(name).to_string());
+    let verdicts = [CONTROL, REGULARISED].map(|other| one.against[other].verdict().to_string());
+    let agreement = one.agreement.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+    let ends = [agreement, format!("{:.1}", one.seconds)];
+    [format!("`{}`", one.recipe)].into_iter().chain(errors).chain(verdicts).chain(ends).collect()
+}
+
+/// A model against each of the others.
+fn rows(one: &Measured) -> Vec<Vec<String>> {
+    let errors = |name: &str| one.spread(name).to_string();
+    let row = |(other, against): (&String, &Against)| {
+        let name = format!("`{}`", one.recipe);
+        let verdict = against.verdict().to_string();
+        vec![name, one.model.clone(), errors(&one.model), other.clone(), errors(other), verdict]
+    };
+    one.against.iter().map(row).collect()
+}
+
+/// What a recipe is measured by.
+fn compared(recipe: &Recipe) -> Compare {
+    let against = || [CONTROL, REGULARISED].map(str::to_owned).into();
+    recipe.compare.clone().unwrap_or_else(|| Compare { model: STUDENT.to_owned(), against: against() })
+}
+
+/// A recipe under several seeds, with its regularised control where student and control are compared.
 fn cells(recipe: &Recipe, seeds: u32) -> Result<Vec<Cell>> {
-    let mut cells = tested(regularised(&recipe.config)?, seeds, &[STUDENT, CONTROL, REGULARISED])?;
+    let config = match recipe.compare {
+        Some(_) => recipe.config.clone(),
+        None => regularised(&recipe.config)?,
+    };
+    let Compare { model, against } = compared(recipe);
+    let mut cells = tested(config, seeds, &[vec![model], against].concat())?;
     cells
         .iter_mut()
         .for_each(|cell| drop(cell.name.shift_insert(0, "recipe".to_owned(), json!(recipe.name))));
@@ -138,21 +179,6 @@ fn with_dropout(mut net: Value, rate: f64) -> Value {
     net
 }
 
-/// What the table says of one recipe.
-fn row(name: &str, records: &[Record]) -> Vec<String> {
-    let errors = [STUDENT, CONTROL, REGULARISED].map(|name| Spread::errors(records, name).to_string());
-    let verdicts = [CONTROL, REGULARISED].map(|other| Verdict::of(records, STUDENT, other).to_string());
-    let agreement = Spread::of(records, |record| {
-        let last = last(record, STUDENT)?;
-        Some(f64::from(last.agreement?) / f64::from(last.evaluated))
-    });
-    let agreement =
-        if agreement.is_empty() { "–".to_owned() } else { format!("{:.1} %", 100.0 * agreement.mean) };
-    let time = Spread::of(records, |record| last(record, STUDENT).map(|_| seconds(record, STUDENT)));
-    let ends = [agreement, format!("{:.1}", time.mean)];
-    [format!("`{name}`")].into_iter().chain(errors).chain(verdicts).chain(ends).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -170,8 +196,9 @@ mod tests {
 
     #[test]
     fn every_recipe_can_run_with_a_regularised_control() {
-        let lacks_one = |recipe: &Recipe| !recipe.config.models.contains_key(REGULARISED);
-        for recipe in recipes().into_iter().filter(is_compared).filter(lacks_one) {
+        let is_given_one =
+            |recipe: &Recipe| recipe.compare.is_none() && !recipe.config.models.contains_key(REGULARISED);
+        for recipe in recipes().into_iter().filter(is_given_one) {
             let config = regularised(&recipe.config).unwrap();
             assert_eq!(config.problems(), vec![], "{}", recipe.name);
             let net = serde_json::to_value(&config.nets()[REGULARISED]).unwrap();
@@ -184,14 +211,18 @@ mod tests {
     #[test]
     fn the_docs_record_has_every_recipe_of_today_over_five_seeds_or_more() {
         let measured: Vec<Measured> = read("docs/records/methods.json");
-        let mut compared = recipes();
-        compared.retain(is_compared);
+        let all = recipes();
         let rows = measured.iter().map(|one| &one.recipe);
-        assert_eq!(rows.collect::<Vec<_>>(), compared.iter().map(|recipe| &recipe.name).collect::<Vec<_>>());
-        for (one, recipe) in measured.iter().zip(&compared) {
+        assert_eq!(rows.collect::<Vec<_>>(), all.iter().map(|recipe| &recipe.name).collect::<Vec<_>>());
+        for (one, recipe) in measured.iter().zip(&all) {
             let name = &one.recipe;
             assert_eq!(one.digest, record::digest(&cells(recipe, 1).unwrap()[0].config), "{name}");
             assert!(one.seeds.len() >= 5, "{name}: {:?}", one.seeds);
+            let Compare { model, against } = compared(recipe);
+            assert_eq!(
+                (&one.model, one.against.keys().collect()),
+                (&model, against.iter().collect::<Vec<_>>())
+            );
             for (teacher, weights) in &one.teachers {
                 let card: Card = read(&format!("assets/teachers/{teacher}.json"));
                 assert_eq!(card.weights_digest, *weights, "{name}: {teacher}");

@@ -5,12 +5,11 @@ use std::path::Path;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{CONTROL, REGULARISED, STUDENT};
-use crate::cli::report::{Pair, last};
+use crate::cli::report::{Pair, Spread, Verdict, last, seconds};
 use crate::cli::{failed, write};
 use crate::data::sha256_hex;
 use crate::error::Result;
-use crate::experiment::{Config, Init, Record, recipes};
+use crate::experiment::{Compare, Config, Init, Record, recipes};
 use crate::json;
 
 /// A recipe as it was measured. Lists have an entry for each seed, null where an error stopped a model.
@@ -18,7 +17,9 @@ use crate::json;
 #[serde(deny_unknown_fields)]
 pub struct Measured {
     pub recipe: String,
-    /// Of the config that ran, the regularised control in it, under the first seed: [`digest`].
+    /// The model that the recipe is about.
+    pub model: String,
+    /// Of the config that ran, an added control in it, under the first seed: [`digest`].
     pub digest: String,
     /// The shipped teachers that spoke, by name, with the SHA-256 of their weights as their cards have it.
     pub teachers: IndexMap<String, String>,
@@ -30,23 +31,31 @@ pub struct Measured {
     pub seeds: Vec<u32>,
     /// Wrong test digits after the last epoch, by model.
     pub errors: IndexMap<String, Vec<Option<u32>>>,
-    /// The student against each control, on the same digits.
+    /// That model against each of the others, on the same digits.
     pub against: IndexMap<String, Against>,
+    /// Share of the test digits on which the model's first choice is its teachers', over the seeds; none where it has none.
+    pub agreement: Option<f64>,
+    /// What training and measuring the model took, over the seeds.
+    pub seconds: f64,
 }
 
 /// McNemar's exact test, seed by seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Against {
-    pub only_student_wrong: Vec<Option<u32>>,
+    pub only_model_wrong: Vec<Option<u32>>,
     pub only_other_wrong: Vec<Option<u32>>,
     pub p: Vec<Option<f64>>,
 }
 
 impl Measured {
     /// Of a recipe's records, one a seed.
-    pub fn of(recipe: &str, records: &[Record]) -> Self {
+    pub fn of(recipe: &str, Compare { model, against }: &Compare, records: &[Record]) -> Self {
         let Record { config, environment, .. } = &records[0];
+        let agreement = Spread::of(records, |record| {
+            let last = last(record, model)?;
+            Some(f64::from(last.agreement?) / f64::from(last.evaluated))
+        });
         let errors = |name: &str| records.iter().map(|record| Some(last(record, name)?.errors)).collect();
         let teachers = config.models.iter().filter_map(|(name, model)| match &model.init {
             Some(Init::Pretrained(shipped)) => {
@@ -56,34 +65,48 @@ impl Measured {
         });
         Self {
             recipe: recipe.to_owned(),
+            model: model.clone(),
             digest: digest(config),
             teachers: teachers.collect(),
             version: environment.crate_version.clone(),
             engine: environment.engine.clone(),
             target: environment.target.clone(),
-            evaluated: records
-                .iter()
-                .find_map(|record| last(record, STUDENT))
-                .map_or(0, |last| last.evaluated),
+            evaluated: records.iter().find_map(|record| last(record, model)).map_or(0, |last| last.evaluated),
             seeds: records.iter().map(|record| record.config.seed).collect(),
-            errors: [STUDENT, CONTROL, REGULARISED].map(|name| (name.to_owned(), errors(name))).into(),
-            against: [CONTROL, REGULARISED]
-                .map(|other| (other.to_owned(), Against::of(records, other)))
-                .into(),
+            errors: [model].into_iter().chain(against).map(|name| (name.clone(), errors(name))).collect(),
+            against: against
+                .iter()
+                .map(|other| (other.clone(), Against::of(records, model, other)))
+                .collect(),
+            agreement: (!agreement.is_empty()).then_some(agreement.mean),
+            seconds: Spread::of(records, |record| last(record, model).map(|_| seconds(record, model))).mean,
         }
+    }
+
+    /// The model's errors, or another's, over the seeds.
+    pub fn spread(&self, name: &str) -> Spread {
+        let errors = self.errors.get(name).map_or(&[][..], Vec::as_slice);
+        Spread::over(&errors.iter().map(|errors| errors.map(f64::from)).collect::<Vec<_>>())
     }
 }
 
 impl Against {
-    fn of(records: &[Record], other: &str) -> Self {
-        let pairs: Vec<Option<Pair>> =
-            records.iter().map(|record| Pair::of(record, STUDENT, other)).collect();
+    fn of(records: &[Record], model: &str, other: &str) -> Self {
+        let pairs: Vec<Option<Pair>> = records.iter().map(|record| Pair::of(record, model, other)).collect();
         let each = |count: fn(&Pair) -> u32| pairs.iter().map(|pair| pair.as_ref().map(count)).collect();
         Self {
-            only_student_wrong: each(|pair| pair.only_a_wrong),
+            only_model_wrong: each(|pair| pair.only_a_wrong),
             only_other_wrong: each(|pair| pair.only_b_wrong),
             p: pairs.iter().map(|pair| pair.as_ref().map(|pair| pair.p)).collect(),
         }
+    }
+
+    pub fn verdict(&self) -> Verdict {
+        let seeds = self.only_model_wrong.iter().zip(&self.only_other_wrong).zip(&self.p);
+        let pairs = seeds.filter_map(|((model, other), p)| {
+            Some(Pair { only_a_wrong: (*model)?, only_b_wrong: (*other)?, p: (*p)? })
+        });
+        Verdict::over(pairs.collect())
     }
 }
 
@@ -92,18 +115,20 @@ pub fn digest(config: &Config) -> String {
     sha256_hex(&serde_json::to_vec(config).unwrap_or_default())
 }
 
-/// Puts these into the file in place of those of the same recipes, and leaves the others as they stand. A recipe that is
-/// no more goes.
+/// Puts these into the file in place of those of the same recipes, and leaves the others as they stand; answers all. A
+/// recipe that is no more goes.
 ///
 /// # Errors
 /// For a file that cannot be read or written, or holds something else.
-pub fn update(path: &Path, measured: Vec<Measured>) -> Result<()> {
+pub fn update(path: &Path, measured: Vec<Measured>) -> Result<Vec<Measured>> {
     let before: Vec<Measured> = match std::fs::read_to_string(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
         read => json::read(&path.display().to_string(), &read.map_err(failed(path))?)?,
     };
     let names = recipes().into_iter().map(|recipe| recipe.name);
-    write(path, text(&merged(names, before, measured)).as_bytes())
+    let all = merged(names, before, measured);
+    write(path, text(&all).as_bytes())?;
+    Ok(all)
 }
 
 /// In the order of the names, the new one of each, else the old one.
@@ -130,6 +155,7 @@ mod tests {
     fn measured(recipe: &str, version: &str) -> Measured {
         Measured {
             recipe: recipe.to_owned(),
+            model: "student".to_owned(),
             digest: String::new(),
             teachers: IndexMap::new(),
             version: version.to_owned(),
@@ -137,8 +163,10 @@ mod tests {
             target: "x86_64".to_owned(),
             evaluated: 10_000,
             seeds: vec![1, 2],
-            errors: [(STUDENT.to_owned(), vec![Some(3), None])].into(),
+            errors: [("student".to_owned(), vec![Some(3), None])].into(),
             against: IndexMap::new(),
+            agreement: Some(0.5),
+            seconds: 2.5,
         }
     }
 

@@ -14,12 +14,17 @@ pub struct Spread {
 impl Spread {
     /// Over the records that give a number.
     pub fn of(records: &[Record], value: impl Fn(&Record) -> Option<f64>) -> Self {
-        let values: Vec<f64> = records.iter().filter_map(value).collect();
+        Self::over(&records.iter().map(value).collect::<Vec<_>>())
+    }
+
+    /// Over seeds, of which some may have no value.
+    pub fn over(seeds: &[Option<f64>]) -> Self {
+        let values: Vec<f64> = seeds.iter().flatten().copied().collect();
         let n = values.len().max(1) as f64;
         let mean = values.iter().sum::<f64>() / n;
         let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
         let deviation = (squares / (n - 1.0).max(1.0)).sqrt();
-        Self { mean, deviation, values: values.len(), seeds: records.len() }
+        Self { mean, deviation, values: values.len(), seeds: seeds.len() }
     }
 
     /// The errors of a model after its last epoch.

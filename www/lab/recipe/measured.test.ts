@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { spread, verdict } from './measured';
 
 const against = (...seeds: ([number, number, number] | null)[]) => ({
-  only_student_wrong: seeds.map((seed) => seed?.[0] ?? null),
+  only_model_wrong: seeds.map((seed) => seed?.[0] ?? null),
   only_other_wrong: seeds.map((seed) => seed?.[1] ?? null),
   p: seeds.map((seed) => seed?.[2] ?? null),
 });

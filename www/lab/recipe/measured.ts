@@ -2,26 +2,23 @@
 
 import { type Kind, kindOf } from '../../model/significance';
 
-/** The models that every measured recipe has, in the order in which they are shown. */
-export const MODELS = ['student', 'control', 'regularised'] as const;
-export type MeasuredModel = (typeof MODELS)[number];
-export type Opponent = Exclude<MeasuredModel, 'student'>;
-
 /** A line of the record; lists have an entry for each seed, null where an error stopped a model. */
 export interface Measured {
   readonly recipe: string;
+  /** The model that the recipe is about. */
+  readonly model: string;
   readonly version: string;
   readonly engine: string;
   readonly target: string;
   /** Test digits. */
   readonly evaluated: number;
   readonly seeds: readonly number[];
-  readonly errors: Readonly<Record<MeasuredModel, readonly (number | null)[]>>;
-  readonly against: Readonly<Record<Opponent, Against>>;
+  readonly errors: Readonly<Record<string, readonly (number | null)[]>>;
+  readonly against: Readonly<Record<string, Against>>;
 }
 
 export interface Against {
-  readonly only_student_wrong: readonly (number | null)[];
+  readonly only_model_wrong: readonly (number | null)[];
   readonly only_other_wrong: readonly (number | null)[];
   readonly p: readonly (number | null)[];
 }
@@ -31,6 +28,9 @@ export interface Spread {
   /** Sample standard deviation; null of a single seed. */
   readonly deviation: number | null;
 }
+
+/** What it is about stands first, then whatever it is measured against. */
+export const modelsOf = ({ model, against }: Measured): string[] => [model, ...Object.keys(against)];
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -45,15 +45,13 @@ export function spread(values: readonly (number | null)[]): Spread | null {
 }
 
 /**
- * The student against the other, as the command line's tables have it: the median p, of an even number of seeds the larger of
+ * The model against the other, as the command line's tables have it: the median p, of an even number of seeds the larger of
  * the middle two, and the difference over all of them. Null where no seed compares the two.
  */
 export function verdict(against: Against): { kind: Kind; p: number } | null {
   const sorted = known(against.p).sort((a, b) => a - b);
   const p = sorted[Math.floor(sorted.length / 2)];
   if (p === undefined) return null;
-  const [student, other] = [against.only_student_wrong, against.only_other_wrong].map((all) =>
-    sum(known(all)),
-  );
-  return { kind: kindOf(student!, other!, p), p };
+  const [model, other] = [against.only_model_wrong, against.only_other_wrong].map((all) => sum(known(all)));
+  return { kind: kindOf(model!, other!, p), p };
 }
