@@ -356,7 +356,7 @@ fn what_a_model_would_be_is_what_a_derived_and_frozen_one_is() {
     let before = weights(&session, "dense");
     let record = session.record();
     let ways = [Compression::Quantise(Quantise { bits: 8, ..Quantise::default() })];
-    let asked = block_on(session.compressed("dense", &ways, &digits)).unwrap();
+    let asked = block_on(session.compressed("dense", &ways, None, &digits)).unwrap();
     let measures = record.models["eight"].epochs.last().unwrap();
     assert_eq!((asked.errors, asked.evaluated), (measures.errors, measures.evaluated));
     assert_eq!(Some(asked.stored), record.costs["eight"].stored);
@@ -366,7 +366,7 @@ fn what_a_model_would_be_is_what_a_derived_and_frozen_one_is() {
 
     // A tenth of them, and none of those further: the layers' weights are counted, pixel by pixel as well.
     let prune: Compression = serde_json::from_str(r#"{"prune": {"kept": 0.1}}"#).unwrap();
-    let asked = block_on(session.compressed("dense", &[prune], &digits)).unwrap();
+    let asked = block_on(session.compressed("dense", &[prune], None, &digits)).unwrap();
     let [first, last] = &asked.layers[..] else { panic!("two layers") };
     let zeros = first.after.zeros + last.after.zeros;
     assert_eq!(ALL - zeros as usize, share(0.1));
@@ -378,12 +378,40 @@ fn what_a_model_would_be_is_what_a_derived_and_frozen_one_is() {
 
     // A model keeps the ways that it has: few bits stay few when zeros come to them.
     let kept: Compression = serde_json::from_str(r#"{"prune": {"kept": 0.999}}"#).unwrap();
-    let again = block_on(session.compressed("eight", &[kept], &digits)).unwrap();
+    let again = block_on(session.compressed("eight", &[kept], None, &digits)).unwrap();
     assert!(again.stored.file_bytes < record.costs["eight"].stored.unwrap().file_bytes + 2000);
     let refused = block_on(session.compressed(
         "dense",
         &[serde_json::from_str(r#"{"prune": {"kept": 0}}"#).unwrap()],
+        None,
         &digits,
     ));
     assert!(refused.unwrap_err().to_string().contains("kept"));
+}
+
+#[test]
+fn a_model_of_fewer_layers_is_what_one_derived_from_them_and_frozen_is() {
+    let text = r#"{"version": 1, "seed": 1, "data": {"evaluated": 100}, "transfer_set": {"digits": 200},
+        "training": {"epochs": 2, "batch_size": 32, "learning_rate": 0.005},
+        "models": {
+            "deep": {"net": {"vit": {"width": 8, "depth": 4, "heads": 2, "mlp_width": 8, "layer_drop": 0.3}}},
+            "half": {"net": {"vit": {"width": 8, "depth": 2, "heads": 2, "mlp_width": 8}},
+                "init": {"derive": {"from": "deep", "by": {"copy_layers": {"layers": [0, 1, 3, 5]}}, "frozen": true}}}}}"#;
+    let digits = digits(200, 100);
+    let mut session = session(text, &digits);
+    finish(&mut session, &digits);
+    let record = session.record();
+    let asked = |depth| block_on(session.compressed("deep", &[], Some(depth), &digits));
+    let [half, whole] = [2, 4].map(|depth| asked(depth).unwrap());
+    let errors = |name: &str| record.models[name].epochs.last().unwrap().errors;
+    assert_eq!([half.errors, whole.errors], [errors("half"), errors("deep")]);
+    assert_eq!(half.stored.nonzero, record.costs["half"].stored.unwrap().nonzero);
+    for depth in [0, 5, u32::MAX] {
+        let refused = asked(depth).unwrap_err();
+        assert_eq!(
+            (refused.code(), refused.to_string().contains("depth")),
+            ("config_invalid", true),
+            "{refused}"
+        );
+    }
 }

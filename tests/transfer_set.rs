@@ -5,7 +5,7 @@ mod common;
 use common::{digits, finish, session};
 use distillery::data::{Batch, BatchOrder, Digits, PIXELS, SampleId, Split, Task, heads};
 use distillery::distill::{Combine, combined_targets};
-use distillery::experiment::Session;
+use distillery::experiment::{Config, Session, examples};
 use distillery::measure::{predictions, softened, wrong};
 use distillery::train::Inputs;
 
@@ -87,6 +87,44 @@ fn the_same_wrong_labels_are_learnt_in_every_epoch() {
         // Sums of some hundred numbers of about 2 in f32.
         assert!((found - expected).abs() < 2e-6 * expected, "{found}, expected {expected}");
     }
+}
+
+#[test]
+fn examples_are_the_first_digits_of_the_set_as_they_are_learnt_from() {
+    let digits = digits(200, 10);
+    let text = format!(
+        r#"{{"version": 1, "seed": {SEED}, "transfer_set": {{"digits": 200, "leave_out": [3], "jitter_px": 2,
+                "unlabelled": 0.3, "label_noise": 0.4, "mixup_alpha": 1}},
+             "models": {{"control": {{"net": {{"mlp": {{"hidden": [16]}}}}}},
+                "plain": {{"net": {{"mlp": {{"hidden": [16]}}}}, "transfer_set": {{"digits": 100}}}}}}}}"#
+    );
+    let config = Config::from_json(&text).unwrap();
+    let kept: Vec<SampleId> =
+        ids(200).into_iter().filter(|id| digits.label(*id) != Some(3)).take(30).collect();
+    let truth = gathered(&digits, &kept);
+    let mut learnt = truth.clone();
+    learnt.hide_labels(0.3, SEED);
+    learnt.mislabel(0.4, SEED);
+    learnt.jitter(2, SEED, 1);
+    learnt.mix_up(1.0, SEED, 1, 0);
+    let mix = learnt.mix.clone().unwrap();
+    let found = examples(&config, "control", 30, &digits).unwrap();
+    assert_eq!(found.len(), 30);
+    for (row, example) in found.iter().enumerate() {
+        assert_eq!(example.pixels, learnt.pixels[row * PIXELS..(row + 1) * PIXELS]);
+        assert_eq!(example.class, truth.labels[row]);
+        assert_eq!(example.label, learnt.labelled[row].then_some(learnt.labels[row]));
+        assert_eq!(example.mixed, Some((learnt.labels[mix.others[row]], 1.0 - mix.share)));
+    }
+    assert!(found.iter().any(|example| example.label.is_none()));
+    assert!(found.iter().any(|example| example.label.is_some_and(|label| label != example.class)));
+    // A set of its own, of which nothing is changed.
+    let plain = examples(&config, "plain", 500, &digits).unwrap();
+    assert_eq!(plain.len(), 100);
+    assert!(plain.iter().all(|example| example.label == Some(example.class) && example.mixed.is_none()));
+    assert_eq!(examples(&config, "nobody", 1, &digits).unwrap_err().code(), "unknown");
+    let missing = Config::from_json(&text.replace("\"digits\": 200", "\"digits\": 201")).unwrap();
+    assert_eq!(examples(&missing, "control", 1, &digits).unwrap_err().code(), "digits_missing");
 }
 
 #[test]

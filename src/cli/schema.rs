@@ -10,8 +10,8 @@ use crate::bounds::{Bounds, Field};
 use crate::data::{Distorted, Manifest, SheetInfo};
 use crate::error::{Error, Named, Problem, Result};
 use crate::experiment::{
-    Advance, Card, Cell, Compressed, Config, Environment, Event, Grid, OwnLook, Question, RANGES, Recipe,
-    Record,
+    Advance, Card, Cell, Compressed, Config, Environment, Event, Example, Grid, OwnLook, Question, RANGES,
+    Recipe, Record,
 };
 use crate::nets::Cost;
 use crate::train::SelfCheck;
@@ -58,6 +58,7 @@ types!(
     Grid,
     Cell,
     Question,
+    Example,
     OwnLook,
     Distorted,
     Compressed

@@ -11,6 +11,7 @@ mod eigen;
 mod factorise;
 mod packed;
 mod raise_bias;
+mod shallower;
 mod strongest_units;
 mod theseus;
 
@@ -19,6 +20,7 @@ pub use compression::{Compression, Held, Per, Prune, Quantise, Ranking, Scope, T
 pub use copy_layers::CopyLayers;
 pub use packed::{Stored, pack, unpack};
 pub use raise_bias::RaiseBias;
+pub use shallower::shallower;
 pub use theseus::{Mixed, Theseus};
 
 use copy::Copy;

@@ -8,8 +8,8 @@ use crate::compress::Compression;
 use crate::data::{self, Digits, Distorted, Manifest, Reading, SampleId, Split};
 use crate::error::{DataFault, Error};
 use crate::experiment::{
-    Budget, CheckpointStore, Config, Environment, Grid, Session, look_at_own, questions, recipes, rehearse,
-    time_steps,
+    Budget, CheckpointStore, Config, Environment, Grid, Session, examples, look_at_own, questions, recipes,
+    rehearse, time_steps,
 };
 use crate::nets::Storage;
 use crate::train::{Engine, SelfCheck};
@@ -19,7 +19,7 @@ pub(super) type Js<T> = std::result::Result<T, JsValue>;
 /// What the calls below take and give, for the `.d.ts` of both packages. A type that the schema has is made of it.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"import type {
-    Advance, Card, Cell, Compressed, Compression, Config, Cost, Distorted, Environment, Event, Grid, OwnLook, Problem,
+    Advance, Card, Cell, Compressed, Compression, Config, Cost, Distorted, Environment, Event, Example, Grid, OwnLook, Problem,
     Question, Reading, Recipe, Record, SelfCheck, Split,
 } from '../../www/engine/generated/types';
 
@@ -253,6 +253,19 @@ impl Lab {
         to_js(&questions(&configs, &self.digits))
     }
 
+    /// The first digits that a model of a config will learn from, `most` at most, as it will see them in its first epoch.
+    #[wasm_bindgen(unchecked_return_type = "Example[]")]
+    pub fn examples(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+        model: &str,
+        most: usize,
+    ) -> Js<JsValue> {
+        let config: Config = or_throw(config_from_js("config", &config))?;
+        or_throw(config.validate())?;
+        to_js(&or_throw(examples(&config, model, most, &self.digits))?)
+    }
+
     /// Takes logits of a shipped model, ten a digit, that another lab of this kind has worked out with the same
     /// checkpoint.
     #[wasm_bindgen(js_name = keepLogits)]
@@ -320,15 +333,16 @@ impl Lab {
     }
 
     /// What a model of the session as it is now would get wrong, and take, if its weights were held to these ways beside its
-    /// own; nothing is trained, and the session stays as it is. Throws `config_invalid` and `digits_missing`.
+    /// own, and, with `depth`, if it had so many of its layers alone; nothing is trained, and the session stays as it is. Throws `config_invalid` and `digits_missing`.
     #[wasm_bindgen(unchecked_return_type = "Compressed")]
     pub async fn compressed(
         &self,
         model: &str,
         #[wasm_bindgen(unchecked_param_type = "readonly Compression[]")] compress: JsValue,
+        depth: Option<u32>,
     ) -> Js<JsValue> {
         let ways: Vec<Compression> = or_throw(from_js("compress", &compress))?;
-        to_js(&or_throw(self.running()?.compressed(model, &ways, &self.digits).await)?)
+        to_js(&or_throw(self.running()?.compressed(model, &ways, depth, &self.digits).await)?)
     }
 
     /// Milliseconds that one step of every model of a config takes here, found out on made-up digits.

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 
@@ -106,12 +107,18 @@ test('every model is a mark where its file and its errors put it, and the table 
     for (const model of NAMES) {
       const cells = await shelf(page).locator(`[data-shelf="${model}"] td`).allTextContents();
       const { stored, multiply_adds } = costs[model];
-      const [told, , bytes, nonzero, all, effective] = cells;
+      const [told, , bytes, , nonzero, all, effective] = cells;
       assert.deepEqual(
         [told, bytes, nonzero, all, effective].map(number),
         [errors(model), stored.file_bytes, stored.nonzero, multiply_adds, stored.effective_multiply_adds],
         model,
       );
+      // A browser's gzip need not be node's to the byte.
+      const packed = Number(
+        await shelf(page).locator(`[data-shelf="${model}"] [data-gzip]`).getAttribute('data-gzip'),
+      );
+      const wanted = gzipSync(await lab.exported(page, model)).length;
+      assert.ok(Math.abs(packed / wanted - 1) < 0.02, `${model}: ${packed}, ${wanted}`);
     }
     assert.ok(
       (await shelf(page).locator('[data-shelf="heard"]').textContent()).includes('pruned to 10%'),

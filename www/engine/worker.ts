@@ -175,6 +175,7 @@ async function loadAsked(model: string, split: Split, indices: Parameters<Lab['l
 const FETCHED: { [Name in keyof LabCalls]?: (...given: Parameters<LabCalls[Name]>) => Promise<void> } = {
   logits: loadAsked,
   logitsOfDistorted: loadAsked,
+  examples: (config) => current().supply.loadFor(config),
   distorted: (split, indices) => current().supply.loadDigits(split, indices),
   logitsOfPixels: (model) => current().supply.loadTeacher(model),
   weights: (model) => current().supply.loadTeacher(model),

@@ -1,6 +1,6 @@
 /** What can be asked of the page's models, and the pictures they are asked about. A cache is tested with an object of this shape. */
 
-import type { Compressed, Compression, Distorted } from '../engine/generated/types';
+import type { Compressed, Compression, Config, Distorted, Example } from '../engine/generated/types';
 import type { Digit, DigitCount, Split } from '../engine/messages';
 
 /** The pictures that models are tested on. */
@@ -38,12 +38,17 @@ export interface Models {
   ): Promise<Float32Array>;
   /** Digits as a distortion leaves them: 784 values of 0 to 1 each. Rejects with a `Failure`. */
   distorted(split: Split, indices: readonly number[], how: Distorted): Promise<Float32Array>;
+  /** The first digits that a model of a valid config learns from, as it sees them in its first epoch. Rejects with a `Failure`. */
+  examples(config: Config, model: string, most: number): Promise<Example[]>;
   /** Logits of one drawn digit: 784 values of 0 to 1. Rejects with a `Failure`. */
   logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array>;
   /** A drawing (grey, 0 to 255, white ink on black) made like MNIST: 784 values of 0 to 1; null without ink. */
   centre(ink: Uint8Array | Float32Array, width: number, height: number): Promise<Float32Array | null>;
-  /** What a model of the run would be if its weights were held to these as well. Rejects with a `Failure`. */
-  compressed(model: string, ways: readonly Compression[]): Promise<Compressed>;
+  /**
+   * What a model of the run would be if its weights were held to these as well, and it had so many of its layers; null: all.
+   * Rejects with a `Failure`.
+   */
+  compressed(model: string, ways: readonly Compression[], depth: number | null): Promise<Compressed>;
   /** A model's weights as a safetensors file. Rejects with a `Failure`. */
   weights(model: string): Promise<Uint8Array<ArrayBuffer>>;
 }

@@ -1,7 +1,7 @@
 /** The models that the engine holds, by the names they have in the config. */
 
 import type { EngineClient } from '../engine/client';
-import type { Compressed, Compression, Config, Distorted } from '../engine/generated/types';
+import type { Compressed, Compression, Config, Distorted, Example } from '../engine/generated/types';
 import type { Digit, DigitCount, Split } from '../engine/messages';
 import { testedOn } from '../engine/pictures';
 import type { Models, TestSet } from '../model/models';
@@ -76,6 +76,10 @@ export class PageModels implements Models {
     return this.client.call((api) => api.distorted(split, checked, how));
   }
 
+  examples(config: Config, model: string, most: number): Promise<Example[]> {
+    return this.client.call((api) => api.examples(config, model, most));
+  }
+
   logitsOfPixels(model: string, pixels: Float32Array): Promise<Float32Array> {
     const name = this.#nameInEngine(model);
     return this.client.call((api) => api.logitsOfPixels(name, pixels));
@@ -86,8 +90,8 @@ export class PageModels implements Models {
     return centred ?? null;
   }
 
-  compressed(model: string, ways: readonly Compression[]): Promise<Compressed> {
-    return this.client.call((api) => api.compressed(model, ways));
+  compressed(model: string, ways: readonly Compression[], depth: number | null): Promise<Compressed> {
+    return this.client.call((api) => api.compressed(model, ways, depth));
   }
 
   weights(model: string): Promise<Uint8Array<ArrayBuffer>> {

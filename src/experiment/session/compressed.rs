@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::Session;
 use super::measuring::{MEASURED_AT_ONCE, check_loaded, labels_of};
 use super::node::Node;
-use crate::compress::{Compression, Held, Stored};
+use crate::compress::{Compression, Held, Stored, shallower};
 use crate::data::{Batch, Digits, PIXELS};
-use crate::error::{Error, Result};
+use crate::error::{Allowed, Error, Problem, Result};
 use crate::measure::{self, Histogram};
 use crate::nets::{Checkpoint, Parameter, ParameterKind};
 use crate::report::Report;
@@ -55,15 +55,36 @@ impl CompressedLayer {
     }
 }
 
+/// A network of this depth, or the refusal of it.
+fn cut(whole: &Checkpoint, depth: u32) -> Result<Checkpoint> {
+    shallower(whole, depth).ok_or_else(|| {
+        let max = (1..).take_while(|depth| shallower(whole, *depth).is_some()).last().unwrap_or(0);
+        let allowed = Allowed::MostLayers { max };
+        Error::Config {
+            problems: vec![Problem { path: "depth".to_owned(), value: depth.to_string(), allowed }],
+        }
+    })
+}
+
 impl Session {
-    /// A model as it is now, its weights held to these ways beside its own.
+    /// A model as it is now, its weights held to these ways beside its own; with `depth`, of so many of its layers.
     ///
     /// # Errors
-    /// [`Error::Unknown`] with the names there are; [`Error::Config`] for ways that are not allowed;
-    /// [`Error::DigitsMissing`]; [`Error::Engine`] when the engine fails.
-    pub async fn compressed(&self, name: &str, ways: &[Compression], digits: &Digits) -> Result<Compressed> {
+    /// [`Error::Unknown`] with the names there are; [`Error::Config`] for ways that are not allowed and a depth that the
+    /// network cannot have; [`Error::DigitsMissing`]; [`Error::Engine`] when the engine fails.
+    pub async fn compressed(
+        &self,
+        name: &str,
+        ways: &[Compression],
+        depth: Option<u32>,
+        digits: &Digits,
+    ) -> Result<Compressed> {
         let node = self.node(name)?;
-        let before = node.checkpoint().await?;
+        let whole = node.checkpoint().await?;
+        let before = match depth {
+            Some(depth) => cut(&whole, depth)?,
+            None => whole,
+        };
         self.check_ways(&before, ways)?;
         let all: Vec<Compression> = node.plan.model.compress.iter().chain(ways).cloned().collect();
         let held = Held::new(&all, &before.net, self.config.seed, false);

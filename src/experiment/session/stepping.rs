@@ -7,12 +7,13 @@ use web_time::Instant;
 use super::node::Node;
 use super::progress::Phase;
 use super::{Session, milliseconds_since};
-use crate::data::{Batch, Digits, Head, Others, SampleId};
+use crate::data::{Batch, Digits, Head, SampleId};
 use crate::distill::{HardMix, SoftMix, combined_logits, combined_targets};
 use crate::error::Result;
 use crate::experiment::config::{TaskSet, TransferSet};
 use crate::experiment::event::{Event, LossTerms};
 use crate::experiment::initial_weights;
+use crate::experiment::learnt::{Moment, learnt};
 use crate::experiment::outputs::{LOGITS, show};
 use crate::nets::{Dropout, LayerKind};
 use crate::train::{Inputs, StepInputs, Update};
@@ -118,18 +119,8 @@ impl Session {
             return Ok(Rc::clone(loaded));
         }
         node.batches.shuffle(seed, epoch);
-        let mut batch = Batch::gather(digits, node.batches.batch(step as usize))?;
-        batch.tasks.copy_from_slice(node.batches.tasks(step as usize));
-        let set = &plan.transfer_set;
-        batch.hide_labels(set.unlabelled, seed);
-        batch.mislabel(set.label_noise, seed);
-        let (unlabelled, label_noise) = (set.unlabelled, set.label_noise);
-        let others = Others { digits, pool: set.digits, unlabelled, label_noise, seed };
-        for (place, augmentation) in set.augment.iter().enumerate() {
-            augmentation.apply(&mut batch, &others, epoch, place);
-        }
-        batch.jitter(set.jitter_px, seed, epoch);
-        batch.mix_up(set.mixup_alpha, seed, epoch, step);
+        let (ids, asked) = (node.batches.batch(step as usize), node.batches.tasks(step as usize));
+        let batch = learnt(&plan.transfer_set, digits, ids, asked, Moment { seed, epoch, step })?;
         let inputs = Inputs::new(batch, &plan.heads);
         let loaded = Rc::new(Loaded { key, inputs });
         self.loaded = Some(Rc::clone(&loaded));

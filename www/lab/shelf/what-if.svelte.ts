@@ -9,6 +9,8 @@ import type { Models } from '../../model/models';
 export interface Question {
   readonly model: string;
   readonly ways: readonly Compression[];
+  /** So many of its layers; null: all of them. */
+  readonly depth: number | null;
 }
 
 export interface Answer extends Question {
@@ -29,7 +31,7 @@ export class WhatIf {
 
   constructor(models: Pick<Models, 'compressed'>) {
     this.#latest = new Latest(
-      ({ model, ways }) => models.compressed(model, ways),
+      ({ model, ways, depth }) => models.compressed(model, ways, depth),
       (result, question) => {
         this.isAsking = false;
         this.failure = null;

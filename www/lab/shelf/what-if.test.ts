@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Compressed, Compression } from '../../engine/generated/types';
-import { BITS, SHARES, waysFor } from './what-if';
+import type { Compressed, Compression, Net } from '../../engine/generated/types';
+import { BITS, depthOf, SHARES, waysFor } from './what-if';
 import { WhatIf } from './what-if.svelte';
 
 test('sliders at their beginning ask for nothing, and others for what they say', () => {
@@ -8,6 +8,15 @@ test('sliders at their beginning ask for nothing, and others for what they say',
   expect(waysFor(0.2, 32, 'layer')).toEqual([{ prune: { kept: 0.2, scope: 'layer', by: 'magnitude' } }]);
   expect(waysFor(0.5, 4, 'global').map((way) => Object.keys(way)[0])).toEqual(['prune', 'quantise']);
   expect(waysFor(1, 'three', 'global')).toEqual([{ ternarise: { per: 'tensor' } }]);
+});
+
+test('blocks can be left out, and hidden layers that are of one width', () => {
+  expect(depthOf({ vit: { depth: 4 } } as Net)).toBe(4);
+  expect(depthOf({ mlp: { hidden: [64, 64, 64] } } as Net)).toBe(3);
+  expect(depthOf({ mlp: { hidden: [128, 64] } } as Net)).toBe(1);
+  expect(depthOf({ mlp: { hidden: [] } } as Net)).toBe(1);
+  expect(depthOf({ cnn: {} } as Net)).toBe(1);
+  expect(depthOf(null)).toBe(1);
 });
 
 /** Answers when it is told to. */
@@ -29,7 +38,8 @@ function slowModels() {
 test('answers about one model make a trail, the newest question waits and those between are left out', async () => {
   const models = slowModels();
   const whatIf = new WhatIf(models);
-  for (const share of [0.9, 0.8, 0.7]) whatIf.ask({ model: 'dense', ways: waysFor(share, 32, 'global') });
+  for (const share of [0.9, 0.8, 0.7])
+    whatIf.ask({ model: 'dense', ways: waysFor(share, 32, 'global'), depth: null });
   expect([models.asked(), whatIf.isAsking]).toEqual([1, true]);
   await models.answer(10);
   await models.answer(30);
@@ -40,8 +50,8 @@ test('answers about one model make a trail, the newest question waits and those 
 test('an answer about a model that is no longer asked about is forgotten, and a failure is told', async () => {
   const models = slowModels();
   const whatIf = new WhatIf(models);
-  whatIf.ask({ model: 'dense', ways: [] });
-  whatIf.ask({ model: 'other', ways: [] });
+  whatIf.ask({ model: 'dense', ways: [], depth: null });
+  whatIf.ask({ model: 'other', ways: [], depth: null });
   await models.answer(10);
   expect(whatIf.trail).toEqual([]);
   await models.answer(new Error('broken'));

@@ -1,6 +1,6 @@
 /** The sliders' positions, and what they ask for. */
 
-import type { Compression, Scope } from '../../engine/generated/types';
+import type { Compression, Net, Scope } from '../../engine/generated/types';
 
 /** Shares of the weights that are kept, from all of them down. */
 export const SHARES = [
@@ -19,4 +19,12 @@ export function waysFor(share: number, bits: Bits, scope: Scope): Compression[] 
   if (bits === 'three') ways.push({ ternarise: { per: 'tensor' } });
   else if (bits < 32) ways.push({ quantise: { bits, per: 'tensor' } });
   return ways;
+}
+
+/** The layers that a network can be cut down to: blocks, or hidden layers of one width; 1 where none can stand in for another. */
+export function depthOf(net: Net | null): number {
+  if (net && 'vit' in net) return net.vit.depth ?? 1;
+  if (!net || !('mlp' in net)) return 1;
+  const { hidden = [] } = net.mlp;
+  return hidden.every((width) => width === hidden[0]) ? Math.max(1, hidden.length) : 1;
 }
