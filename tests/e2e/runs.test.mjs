@@ -334,3 +334,43 @@ test('five hundred runs are there at once, on a phone as well, without a fault f
     await assertAccessible(page, 'two runs on a phone, Chinese and dark');
   });
 });
+
+test('a race that a reload breaks off goes on from its last epoch at a press, to the same digest', async () => {
+  const config = {
+    version: 1,
+    data: { evaluated: 500 },
+    transfer_set: { digits: 2000 },
+    training: { epochs: 12, batch_size: 16 },
+    models: { control: { net: { mlp: { hidden: [64] } } } },
+  };
+  await onPage({ name: 'reloaded' }, async (page) => {
+    await lab.open(page, site);
+    await lab.ready(page);
+    const whole = await page.evaluate((wanted) => window.distillery.run(wanted), config);
+    await page.evaluate(
+      (wanted) =>
+        new Promise((resolve) => {
+          let ended = 0;
+          window.distillery.on('epoch', () => {
+            ended += 1;
+            if (ended >= 4) resolve();
+          });
+          window.distillery.run(wanted).catch(() => undefined);
+        }),
+      config,
+    );
+    await page.reload();
+    const left = page.locator('[data-kind="unfinished"]');
+    await left.waitFor();
+    assert.match(await left.textContent(), /epoch [1-9]\d* of 12/);
+    // Nothing trains without a press.
+    assert.equal(await page.evaluate(() => window.distillery.record()), null);
+    await left.getByRole('button', { name: 'Go on' }).click();
+    await page.locator('[data-export="record"]').waitFor();
+    assert.equal((await lab.record(page)).digest, whole.digest);
+    await page.reload();
+    await lab.ready(page);
+    await page.waitForTimeout(500);
+    assert.equal(await left.count(), 0);
+  });
+});

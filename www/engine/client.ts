@@ -141,19 +141,25 @@ export class EngineClient {
     return this.#call(ask, session.signal, () => this.#moves.isBusy);
   }
 
-  /** Makes a session in place of the one before. Called off, it makes none. */
-  async start(config: Config, wanted: AbortSignal, events: SessionEvents): Promise<Session> {
+  /** Makes a session in place of the one before, which goes on from `snapshot` if there is one. Called off, it makes none. */
+  async start(
+    config: Config,
+    wanted: AbortSignal,
+    events: SessionEvents,
+    snapshot: Uint8Array | null = null,
+  ): Promise<Session> {
     this.#restores = 0;
     this.#endSession(failure('run_stopped', 'another session was asked for'));
     while (this.#adding.isBusy) await whileWanted(wanted, this.#adding.idle());
     if (this.#line.kind === 'lost') await whileWanted(wanted, this.revive());
     await this.#call(
-      (api) => api.start(config),
+      (api) => (snapshot ? api.resume(config, snapshot) : api.start(config)),
       wanted,
       () => this.#moves.isBusy,
     );
     const session = new Session(config, events);
     this.#belongings = { ...this.#belongings, session };
+    if (snapshot) session.keep(snapshot);
     return session;
   }
 

@@ -5,7 +5,7 @@ import type { Failure } from './messages';
 
 export interface SessionEvents {
   /** Its state of now has been kept. */
-  kept(): void;
+  kept(snapshot: Uint8Array): void;
   /** It goes on from its last kept state, or from its beginning, in another worker. */
   rewound(): void;
 }
@@ -37,7 +37,7 @@ export class Session {
 
   keep(snapshot: Uint8Array): void {
     this.#snapshot = snapshot;
-    this.events.kept();
+    this.events.kept(snapshot);
   }
 
   rewound(): void {

@@ -3,6 +3,7 @@
 import type { Failure } from '../engine/messages';
 import type { NotKept } from '../runs/runs.svelte';
 import type { Refused } from './hash';
+import type { Left } from './unfinished.svelte';
 
 export type Subject = 'load' | 'digits' | 'engine' | 'run' | 'page';
 
@@ -17,6 +18,8 @@ export type PageNotice =
   | { readonly kind: 'restored' }
   /** Runs last only as long as the page. */
   | { readonly kind: 'runs_not_kept'; readonly why: NotKept }
+  /** A race that an earlier page has left under way. */
+  | { readonly kind: 'unfinished'; readonly left: Left }
   /** The server has a newer page than this one. */
   | { readonly kind: 'new_version' };
 

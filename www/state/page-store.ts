@@ -24,6 +24,7 @@ import type { OwnSets } from './own-sets.svelte';
 import type { Run } from './run.svelte';
 import type { Sweep } from './sweep.svelte';
 import type { Trainer, TrainerState } from './trainer.svelte';
+import type { Left } from './unfinished.svelte';
 
 /** Where the page's experiment stands: `empty` before anything is asked for, `loading` until it can train. */
 export type Status = 'empty' | 'loading' | TrainerState;
@@ -100,6 +101,10 @@ export interface PageActions {
   openRun(run: KeptRun): Promise<void>;
   /** A config with every default, or what is not allowed of it. Rejects with a `Failure`. */
   judge(config: Config): Promise<Judged>;
+  /** Goes on with a race that an earlier page has left, in place of whatever is on show. */
+  goOn(left: Left): Promise<void>;
+  /** Lets such a race go for good. */
+  letGo(left: Left): void;
   /** Starts a sweep; a race under way pauses, so that both do not share the machine. Rejects with a `Failure`. */
   startSweep(grid: Grid, engines: number): Promise<AbortSignal>;
 }

@@ -26,6 +26,7 @@ export interface ModelWarning {
   readonly warning: Warning;
 }
 
+/** What a run has shown up to a moment from which it can go on. */
 interface Kept {
   readonly epochs: Readonly<Record<string, EpochMeasures[]>>;
   readonly losses: Readonly<Record<string, LossPoint[]>>;
@@ -40,6 +41,12 @@ interface Kept {
   readonly isComplete: boolean;
   readonly test: TestResults | null;
   readonly testOpened: number;
+}
+
+/** The same with what stays as it is from the start: all of it, for another page. */
+export interface Seen extends Kept {
+  readonly models: readonly StartedModel[];
+  readonly stepsTotal: number;
 }
 
 const NOTHING: Kept = {
@@ -208,6 +215,18 @@ export class Run {
       test,
       testOpened,
     };
+  }
+
+  /** The kept state, for another page; null before the first. */
+  get seen(): Seen | null {
+    const { models, stepsTotal } = this;
+    return this.#kept && { ...this.#kept, models, stepsTotal };
+  }
+
+  /** Takes over what another page has shown of this run. */
+  takeOver(seen: Seen): void {
+    Object.assign(this, seen);
+    this.keep();
   }
 
   /** Goes back to the kept state, from which a new worker goes on. */

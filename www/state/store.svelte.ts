@@ -31,6 +31,7 @@ import type { Goal } from './race-machine';
 import type { Run } from './run.svelte';
 import { Sweep, type SweepLine } from './sweep.svelte';
 import { Trainer } from './trainer.svelte';
+import { type Left, Unfinished } from './unfinished.svelte';
 
 export class Store implements PageStore {
   readonly client: EngineClient;
@@ -45,6 +46,7 @@ export class Store implements PageStore {
   readonly notices = new Notices();
   readonly openings = new Openings();
   readonly runs = new Runs((why) => this.notices.add({ kind: 'runs_not_kept', why }));
+  readonly #unfinished = new Unfinished();
   readonly own: OwnSets;
   readonly lessons: Lessons;
   readonly sweep: Sweep;
@@ -104,8 +106,12 @@ export class Store implements PageStore {
         this.notices.addFailure(reason, 'run', null);
         void this.keeping.look();
       },
+      kept: (race, snapshot) => this.#unfinished.save(race, this.experiment.recipe?.name ?? null, snapshot),
       rewound: () => this.notices.add({ kind: 'restored' }),
-      ended: (race, ending) => this.#keepRun(race, ending),
+      ended: (race, ending) => {
+        this.#unfinished.forget();
+        this.#keepRun(race, ending);
+      },
     });
   }
 
@@ -170,7 +176,14 @@ export class Store implements PageStore {
     if (this.#hash !== hash) await this.#takeSettings(this.#hash);
     // A chosen WebGPU comes before the first race; otherwise the page is alive and the rest follows.
     if (this.view.engine === 'webgpu' && this.engine.running === 'cpu') await this.chooseEngine('webgpu');
+    void this.#offerLeft();
     void this.#follow();
+  }
+
+  /** A race that an earlier page left under way is gone on with at a press, and not before. */
+  async #offerLeft(): Promise<void> {
+    const left = await this.#unfinished.left();
+    if (left) this.notices.add({ kind: 'unfinished', left });
   }
 
   /** What the page does once it is alive: the remaining digits, then the question of the other engine. Never rejects. */
@@ -329,6 +342,25 @@ export class Store implements PageStore {
     } catch (thrown) {
       this.notices.addFailure(toFailure(thrown), 'page', null);
     }
+  }
+
+  async goOn(left: Left): Promise<void> {
+    const turn = this.trainer.reset();
+    this.#leaveSource();
+    this.notices.clearFailures('run');
+    try {
+      const config = await whileWanted(turn, this.experiment.take(left.config, left.recipe));
+      this.trainer.start(config, 'running', left);
+      this.models.version += 1;
+      this.letGo(left);
+    } catch (thrown) {
+      const reason = toFailure(thrown);
+      if (reason.code !== 'run_stopped') this.notices.addFailure(reason, 'run', null);
+    }
+  }
+
+  letGo(left: Left): void {
+    void this.#unfinished.letGo(left);
   }
 
   async judge(config: Config): Promise<Judged> {

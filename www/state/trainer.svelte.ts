@@ -10,6 +10,7 @@ import { Race } from './race';
 import { type Goal, isBusy, nextRaceStatus, type RaceEvent, type RaceStatus, raceOf } from './race-machine';
 import { Run } from './run.svelte';
 import { Turns } from './turns';
+import type { Left } from './unfinished.svelte';
 
 export type TrainerState = 'ready' | 'running' | 'paused' | 'finished' | 'failed';
 
@@ -17,6 +18,8 @@ interface TrainerEvents {
   /** What a race waits for before its session is made: the engine may change for it. */
   prepare(config: Config): Promise<void>;
   modelsChanged(): void;
+  /** A race has been kept as the engine's snapshot has it. */
+  kept(race: Race, snapshot: Uint8Array): void;
   failed(reason: Failure): void;
   /** A race went on from its last kept state in another worker. */
   rewound(): void;
@@ -87,12 +90,13 @@ export class Trainer {
     return !isBusy(this.#status) && this.#status.kind !== 'paused';
   }
 
-  /** Begins a race; null while another is under way. */
-  start(config: Config, goal: Goal = 'running'): Race | null {
+  /** Begins a race, or goes on with one that another page has left; null while another is under way. */
+  start(config: Config, goal: Goal = 'running', left: Left | null = null): Race | null {
     const race = new Race(config);
+    if (left) race.run.takeOver(left.seen);
     if (!this.#take({ type: 'start', race, goal })) return null;
     this.#turns.take();
-    void this.#guarded(race, () => this.#prepare(race));
+    void this.#guarded(race, () => this.#prepare(race, left?.snapshot ?? null));
     return race;
   }
 
@@ -194,12 +198,16 @@ export class Trainer {
     return true;
   }
 
-  async #prepare(race: Race): Promise<void> {
+  async #prepare(race: Race, snapshot: Uint8Array | null): Promise<void> {
     await whileWanted(race.wanted, this.events.prepare(race.config));
-    const session = await this.client.start(race.config, race.wanted, {
-      kept: () => race.run.keep(),
+    const events = {
+      kept: (kept: Uint8Array) => {
+        race.run.keep();
+        this.events.kept(race, kept);
+      },
       rewound: () => this.#rewind(race),
-    });
+    };
+    const session = await this.client.start(race.config, race.wanted, events, snapshot);
     // It can end without a call under way that would tell: while it is paused.
     session.signal.addEventListener('abort', () => this.#fail(race, session.signal.reason));
     if (!this.#take({ type: 'prepared', race, session })) return;

@@ -52,6 +52,7 @@ function mortal(dies: 'snapshot' | 'record') {
     prepare: async () => undefined,
     modelsChanged: vi.fn(),
     failed: vi.fn(),
+    kept: vi.fn(),
     rewound: vi.fn(),
     ended: vi.fn(),
   };
