@@ -208,3 +208,34 @@ test('a model that stopped is compared with nobody on the page, which names it a
     assert.match(await page.locator('[data-testid="disagreements"]').textContent(), /No verdict on control/);
   });
 });
+
+test('a link carries the digest of its result, and the page says whether it got the same', async () => {
+  await onPage({ name: 'with-a-result' }, async (page) => {
+    await lab.open(page, site, SHORT);
+    await lab.race(page);
+    const { digest } = await lab.record(page);
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = async (text) => {
+        window.shared = text;
+      };
+    });
+    await page.getByRole('button', { name: 'Share' }).click();
+    const link = await page.evaluate(() => window.shared);
+    assert.ok(link.includes(digest.slice(0, 16)), link);
+    const said = page.locator('[data-link-result]');
+    assert.equal(await said.count(), 0);
+    await page.goto(link);
+    await page.reload();
+    await lab.ready(page);
+    assert.equal(await said.getAttribute('data-link-result'), 'waiting');
+    await lab.race(page);
+    assert.equal(await said.getAttribute('data-link-result'), 'same');
+    await lab.field(page, 'seed').fill('77');
+    await said.waitFor({ state: 'detached' });
+    await page.goto(link.replace(digest.slice(0, 16), '0123456789abcdef'));
+    await page.reload();
+    await lab.ready(page);
+    await lab.race(page);
+    assert.equal(await said.getAttribute('data-link-result'), 'other');
+  });
+});

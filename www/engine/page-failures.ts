@@ -16,6 +16,8 @@ export type PageAllowed =
   /** What tells a call of an embedding page from its others. */
   | { code: 'call_id' }
   | { code: 'bytes' }
+  /** The beginning of a digest, so many hexadecimal digits. */
+  | { code: 'digest'; digits: number }
   | { code: 'callback' };
 
 export type Allowed = LabAllowed | PageAllowed;

@@ -26,7 +26,12 @@ export interface View {
   locale: Locale | null;
   theme: Theme;
   page: Page;
+  /** The beginning of the digest of a record that a link brought, to compare one's own with; null without one. */
+  result: string | null;
 }
+
+/** So much of a digest tells two records apart. */
+export const RESULT_DIGITS = 16;
 
 /** Names of its parts in a link, behind `view.`. */
 export const VIEW_NAMES = [
@@ -40,6 +45,7 @@ export const VIEW_NAMES = [
   'lang',
   'theme',
   'page',
+  'result',
 ] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 
@@ -54,4 +60,5 @@ export const DEFAULT_VIEW: Readonly<View> = {
   locale: null,
   theme: 'auto',
   page: 'lab',
+  result: null,
 };

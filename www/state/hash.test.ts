@@ -65,6 +65,7 @@ test('every part of the view comes back as it was', () => {
     locale: 'zh',
     theme: 'dark',
     page: 'runs',
+    result: '0123456789abcdef',
   } as const;
   const parsed = parseHash(formatHash(recipe, true, config, view));
   expect(parsed.view).toEqual(view);

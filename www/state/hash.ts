@@ -13,7 +13,7 @@ import { type Progress, readProgress } from '../lessons/progress';
 import { own } from '../model/own';
 import { type Change, difference, type Json, setAt } from '../model/paths';
 import { HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE } from '../model/temperature';
-import { DEFAULT_VIEW, VIEW_NAMES, type View, type ViewName } from '../model/view';
+import { DEFAULT_VIEW, RESULT_DIGITS, VIEW_NAMES, type View, type ViewName } from '../model/view';
 import { pairsOf, valueIn } from './link';
 import { overridden } from './overridden';
 
@@ -74,6 +74,11 @@ const VIEW_FIELDS: Readonly<Record<ViewName, ViewField>> = {
   lang: { key: 'locale', ...oneOf('en', 'zh') },
   theme: { key: 'theme', ...oneOf('auto', 'light', 'dark') },
   page: { key: 'page', ...oneOf('lab', 'runs') },
+  result: {
+    key: 'result',
+    allowed: { code: 'digest', digits: RESULT_DIGITS },
+    accepts: (value) => typeof value === 'string' && new RegExp(`^[0-9a-f]{${RESULT_DIGITS}}$`).test(value),
+  },
 };
 
 /** No config is nested half as deep; what is would not come through to the lab. */

@@ -79,6 +79,7 @@ type FormCode =
   | 'assignment'
   | 'call_id'
   | 'bytes'
+  | 'digest'
   | 'callback';
 
 const FORMS: Words<Extract<Allowed, { code: FormCode }>> = {
@@ -99,6 +100,7 @@ const FORMS: Words<Extract<Allowed, { code: FormCode }>> = {
   assignment: m.allowed_assignment,
   call_id: m.allowed_call_id,
   bytes: m.allowed_bytes,
+  digest: ({ digits }) => m.allowed_digest({ digits: count(digits) }),
   callback: m.allowed_callback,
 };
 const WITHOUT_LABELS: Readonly<Record<Unlabelled, () => string>> = {

@@ -121,6 +121,7 @@ const ALLOWED_BY_PAGE: {
   numbers: { count: 784, min: 0, max: 1 },
   call_id: {},
   bytes: {},
+  digest: { digits: 16 },
   callback: {},
 };
 
