@@ -29,7 +29,7 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export NETS WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS TERMS ADAPTER ISOLATED DOC MINUTES
 
-.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build package kit clean prerequisites toolchain
+.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build package kit clean docs picture prerequisites toolchain
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -95,6 +95,13 @@ build: prerequisites dist/index.html build/trainer/package.json ## leave the fin
 
 package: prerequisites build/embed/package.json build/trainer/package.json ## make the npm packages, for pages that embed this one and for pages on the trainer
 
+docs: build package build/site-npm ## make the documentation as a site, in dist/docs; SITE_BASE is the path it will stand under
+	@node scripts/docs-site.mjs
+
+picture: build build/site-npm ## film the race for the README, docs/race.gif
+	@scripts/prerequisites test
+	@node scripts/moving-picture.mjs
+
 kit: build ## make one zip of the site for rooms without a network, in build/packages
 	@node scripts/kit.mjs
 
@@ -113,6 +120,11 @@ build/npm: package.json package-lock.json | prerequisites
 build/bench-npm: bench/package.json bench/package-lock.json build/npm
 	$(call step,Installing the engines to compare with)
 	@cd bench && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@mkdir -p build && touch $@
+
+build/site-npm: site/package.json site/package-lock.json build/npm
+	$(call step,Installing what makes the site of the docs)
+	@cd site && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
 	@mkdir -p build && touch $@
 
 # A copy of its own: the target folder is shared with other clones.

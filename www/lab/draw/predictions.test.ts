@@ -47,7 +47,11 @@ describe('Predictions', () => {
     await settled();
     expect(predictions.answered).toBe(whole);
     const failing = new Predictions(
-      { hasWeights: () => true, centre: () => Promise.reject(new Error('gone')), logitsOfPixels: async () => new Float32Array(10) },
+      {
+        hasWeights: () => true,
+        centre: () => Promise.reject(new Error('gone')),
+        logitsOfPixels: async () => new Float32Array(10),
+      },
       () => ['teacher'],
     );
     failing.ask(whole);
