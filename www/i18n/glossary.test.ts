@@ -1,19 +1,32 @@
 import { describe, expect, it } from 'vitest';
 
-import { glossaryEntry, TERM_IDS } from './glossary';
+import { DEFINITIONS } from './definitions';
+import { glossaryLocale, TERM_IDS, termWords } from './glossary';
+
+const FUNCTIONS = ['exp', 'round', 'softmax', 'accᵦ', 'confᵦ'];
 
 describe('glossary', () => {
   it.each(TERM_IDS.map((id) => [id] as const))('defines %s in both languages, each in its own', (id) => {
-    const en = glossaryEntry(id, 'en');
-    const zh = glossaryEntry(id, 'zh');
-    expect(en.definition).toMatch(/^[A-Z].*[.]$/s);
-    expect(zh.definition).toMatch(/\p{Script=Han}.*。$/su);
-    expect(en.definition).not.toMatch(/\p{Script=Han}/u);
-    expect(en.term.length * zh.term.length).toBeGreaterThan(0);
+    const { en, zh, formula = '=' } = DEFINITIONS[id];
+    expect(en).toMatch(/^[A-Z\d].*[.]$/s);
+    expect(zh).toMatch(/\p{Script=Han}.*。$/su);
+    expect(en).not.toMatch(/\p{Script=Han}/u);
+    expect(termWords(id, 'en').length * termWords(id, 'zh').length).toBeGreaterThan(0);
+    // The same in all languages: signs, and names of functions.
+    for (const name of formula.match(/\p{L}{3,}/gu) ?? []) expect(FUNCTIONS).toContain(name);
+  });
+
+  it('has each term once, in the order in which definitions stand', () => {
+    expect(Object.keys(DEFINITIONS)).toEqual(TERM_IDS);
+    for (const locale of ['en', 'zh']) {
+      const words = TERM_IDS.map((id) => termWords(id, locale).toLowerCase());
+      expect(words.filter((word, place) => words.indexOf(word) !== place)).toEqual([]);
+    }
   });
 
   it('takes every Chinese tag for Chinese and any other language for English', () => {
-    expect(glossaryEntry('entropy', 'zh-Hans').term).toBe('熵');
-    expect(glossaryEntry('entropy', 'de').term).toBe('entropy');
+    expect(termWords('entropy', 'zh-Hans')).toBe('熵');
+    expect(termWords('entropy', 'de')).toBe('entropy');
+    expect(glossaryLocale('zh-CN')).toBe('zh');
   });
 });
