@@ -6,8 +6,8 @@ import type { Json } from '../model/paths';
 /** The same in both languages. What may stand in it beside words is in `markup.ts`. */
 export type Text = Readonly<Record<Locale, string>>;
 
-/** Parts of the page that a lesson may hide, and that a step may lead to. */
-export const PARTS = ['explorer', 'race', 'settings', 'try', 'sweep'] as const;
+/** Parts of the page that a lesson may hide, and that a step may lead to. `bars`: what models answer, within the explorer. */
+export const PARTS = ['explorer', 'bars', 'race', 'settings', 'try', 'sweep'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** How a fact may stand to a value. Every comparison that is named has to hold. */
@@ -32,6 +32,8 @@ interface Common {
   readonly settings?: Settings;
   /** The part of the page that it is about. */
   readonly part?: Part;
+  /** Parts that are out of sight at this step, beside the lesson's own. */
+  readonly hide?: readonly Part[];
 }
 
 export interface ReadStep extends Common {

@@ -134,6 +134,17 @@ describe('a lesson with a mistake is refused, with its step and field', () => {
       [null, 'lock[0]', 'known_field'],
     ],
     ['hiding nothing', (l: object) => Object.assign(l, { hide: ['footer'] }), [null, 'hide[0]', 'one_of']],
+    ['a step that hides nothing', set(1, 'hide', ['footer']), [2, 'hide[0]', 'one_of']],
+    [
+      'a step that leads to what it hides',
+      (l: typeof good) => Object.assign(l.steps[1]!, { part: 'explorer', hide: ['explorer'] }),
+      [2, 'part', 'one_of'],
+    ],
+    [
+      'a step that leads to what the lesson hides',
+      (l: typeof good) => Object.assign(Object.assign(l, { hide: ['sweep'] }).steps[1]!, { part: 'sweep' }),
+      [2, 'part', 'one_of'],
+    ],
     ['an unknown kind', set(0, 'kind', 'guess'), [1, 'kind', 'one_of']],
     ['one language', set(1, 'text', { en: 'only' }), [2, 'text.zh', 'kind']],
     ['a term that is none', set(1, 'text', { en: '[[heat]]', zh: '热' }), [2, 'text.en', 'one_of']],

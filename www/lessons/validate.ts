@@ -130,20 +130,27 @@ function kindFields(kind: string, before: Before): Parameters<typeof fields>[0] 
 
 const KINDS = ['read', 'predict', 'do', 'reveal'];
 
-function checkStep(step: Json, before: Before, refuse: Refuse): void {
+/** What a `hide` hides; what is wrong with it is told elsewhere. */
+const hiddenIn = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+/** `hidden`: parts that the lesson hides at every step. */
+function checkStep(step: Json, before: Before, hidden: readonly Json[], refuse: Refuse): void {
   const kind = isBranch(step) ? step.kind : undefined;
   const own = typeof kind === 'string' ? kindFields(kind, before) : null;
   if (!isBranch(step) || own === null) {
     oneOf(KINDS)(kind, 'kind', refuse);
     return;
   }
+  const outOfSight = [...hidden, ...hiddenIn(step.hide)];
   const common = {
     kind: oneOf(KINDS),
     text: textCheck(before),
     digit: maybe(flag),
     formula: maybe(words),
     settings: maybe(settings),
-    part: maybe(oneOf(PARTS)),
+    // Nothing leads to what is out of sight.
+    part: maybe(oneOf(PARTS.filter((part) => !outOfSight.includes(part)))),
+    hide: maybe(list(oneOf(PARTS))),
   };
   fields({ ...common, ...own })(step, '', refuse);
   if (kind !== 'predict') return;
@@ -183,7 +190,7 @@ export function readLesson(json: Json): Read {
   const steps = isBranch(json) && Array.isArray(json.steps) ? json.steps : [];
   let before = NOTHING;
   for (const [place, step] of steps.entries()) {
-    checkStep(step, before, refuseIn(place + 1));
+    checkStep(step, before, hiddenIn(isBranch(json) ? json.hide : undefined), refuseIn(place + 1));
     before = after(step, before);
   }
   if (problems.length > 0) return { lesson: null, problems };

@@ -206,11 +206,11 @@ function formatValue(value: Json | undefined): string {
 const pair = (path: string, value: Json | undefined): string =>
   `${encode(path)}=${encode(formatValue(value))}`;
 
-/** The hash of what a lesson sets, beside what the visitor has chosen for all that there is to see. */
+/** The hash of what a lesson sets (null takes a field away), beside what the visitor has chosen for all that there is to see. */
 export function hashOfSettings(settings: Settings, view: Readonly<View>): string {
   const visitors = Object.entries(VIEW_FIELDS).filter(([name]) => OF_VISITOR.includes(`view.${name}`));
   const pairs = [
-    ...Object.entries(settings).map(([path, value]) => pair(path, value)),
+    ...Object.entries(settings).map(([path, value]) => pair(path, value ?? undefined)),
     ...visitors
       .filter(([, { key }]) => view[key] !== DEFAULT_VIEW[key])
       .map(([name, { key }]) => pair(`view.${name}`, view[key] as Json)),

@@ -45,8 +45,12 @@ export class Lessons {
     return this.#isAddressed ? this.name : null;
   }
 
+  /** Until a lesson has come it may have a question whose answer the bars are. */
   hides(part: Part): boolean {
-    return this.lesson?.hide?.includes(part) ?? false;
+    if (this.name !== null && !this.lesson)
+      return part === 'bars' && !this.isMissing && this.problems.length === 0;
+    const hidden = [this.lesson?.hide, this.lesson?.steps[this.here.step]?.hide];
+    return hidden.some((parts) => parts?.includes(part));
   }
 
   get locks(): readonly string[] {
@@ -108,10 +112,19 @@ export class Lessons {
     if (begins) this.events.begin(this.#settingsUpTo(this.here.step));
   }
 
-  /** What the lesson and its steps up to one of them set. */
+  /**
+   * What the lesson and its steps up to one of them set. A step that names a recipe begins anew: what steps before it have
+   * set was about another.
+   */
   #settingsUpTo(step: number): Settings {
-    const steps = this.lesson?.steps.slice(0, step + 1) ?? [];
-    return Object.assign({}, this.lesson?.settings, ...steps.map(({ settings }) => settings));
+    const steps = (this.lesson?.steps.slice(0, step + 1) ?? []).map(({ settings }) => settings ?? {});
+    const counted = steps.slice(
+      Math.max(
+        0,
+        steps.findLastIndex((settings) => 'recipe' in settings),
+      ),
+    );
+    return Object.assign({}, this.lesson?.settings, ...counted);
   }
 
   close(): void {
