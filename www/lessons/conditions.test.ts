@@ -32,6 +32,7 @@ const NOTHING: Sources = {
     verdict: null,
   },
   events: {},
+  costs: {},
   kept: {},
 };
 
@@ -45,10 +46,23 @@ const SOMETHING: Sources = {
     complete: true,
     epochsEnded: 3,
     config,
-    measured: (model) =>
-      model === 'student' ? { errors: 40, evaluated: 5000 } : { errors: 50, evaluated: 5000 },
+    measured: (model) => ({
+      errors: model === 'student' ? 40 : 50,
+      evaluated: 5000,
+      calibration_error: 0.02,
+      teachers_errors: model === 'student' ? 30 : undefined,
+    }),
     compared: () => 'better',
     verdict: { kind: 'better', words: 'Better.' },
+  },
+  costs: {
+    student: {
+      weights: 900,
+      bytes: 3600,
+      multiply_adds: 800,
+      microseconds_a_digit: null,
+      stored: { file_bytes: 1200, nonzero: 300, effective_multiply_adds: 250 },
+    },
   },
   events: { epoch: 3 },
   kept: { hot: 2 },
@@ -70,6 +84,11 @@ describe('each condition fails before and holds after', () => {
     [{ fact: 'race.errors.student', below: 41 }],
     [{ fact: 'race.evaluated.student', is: 5000 }],
     [{ fact: 'race.fewer.student.control', is: 10 }],
+    [{ fact: 'race.teachers_errors.student', is: 30 }],
+    [{ fact: 'race.calibration.student', is: 0.02 }],
+    [{ fact: 'race.bytes.student', is: 1200 }],
+    [{ fact: 'cost.weights.student', is: 900 }],
+    [{ fact: 'cost.multiply_adds.student', is: 800 }],
     [{ fact: 'race.verdict', is: 'better' }],
     [{ fact: 'race.verdict_of.student.control', is: 'better' }],
     [{ fact: 'digit.label', is: 2 }],
@@ -95,6 +114,8 @@ it('what is not known stands in no relation', () => {
   expect(readFact('digit.label', NOTHING)).toBeNull();
   expect(allHold([{ fact: 'digit.label', at_least: 0 }], NOTHING)).toBe(false);
   expect(readFact('race.errors.constructor', { ...NOTHING, kept: {} })).toBeNull();
+  expect(readFact('cost.weights.constructor', SOMETHING)).toBeNull();
+  expect(readFact('race.teachers_errors.control', SOMETHING)).toBeNull();
   expect(readFact('kept.constructor', NOTHING)).toBeNull();
 });
 

@@ -4,6 +4,7 @@
  */
 
 import type { Config } from '../engine/generated/types';
+import type { Costs } from '../model/costs';
 import { own } from '../model/own';
 import { getAt, type Json } from '../model/paths';
 import { isField } from '../model/schema';
@@ -27,6 +28,9 @@ export interface AskedDigit {
 export interface Measured {
   readonly errors: number;
   readonly evaluated: number;
+  readonly calibration_error: number | null;
+  /** Errors of several teachers together. */
+  readonly teachers_errors?: number | null | undefined;
 }
 
 /** The race on show. */
@@ -49,6 +53,8 @@ export interface Sources {
   readonly config: Config | null;
   readonly digit: AskedDigit | null;
   readonly race: RaceFacts;
+  /** What each model takes, by name. */
+  readonly costs: Costs;
   /** How many events of each type have come since the step began. */
   readonly events: Readonly<Record<string, number>>;
   readonly kept: Readonly<Record<string, Value>>;
@@ -121,6 +127,31 @@ const MANY: Readonly<Record<string, Fact & { readonly accepts: (rest: string) =>
     form: 'count',
     accepts: (model) => model !== '',
     read: ({ race }, model) => race.measured(model)?.evaluated ?? null,
+  },
+  'race.teachers_errors.': {
+    form: 'count',
+    accepts: (model) => model !== '',
+    read: ({ race }, model) => race.measured(model)?.teachers_errors ?? null,
+  },
+  'race.calibration.': {
+    form: 'share',
+    accepts: (model) => model !== '',
+    read: ({ race }, model) => race.measured(model)?.calibration_error ?? null,
+  },
+  'race.bytes.': {
+    form: 'count',
+    accepts: (model) => model !== '',
+    read: ({ costs }, model) => own(costs, model)?.stored?.file_bytes ?? null,
+  },
+  'cost.weights.': {
+    form: 'count',
+    accepts: (model) => model !== '',
+    read: ({ costs }, model) => own(costs, model)?.weights ?? null,
+  },
+  'cost.multiply_adds.': {
+    form: 'count',
+    accepts: (model) => model !== '',
+    read: ({ costs }, model) => own(costs, model)?.multiply_adds ?? null,
   },
   'race.fewer.': {
     form: 'count',

@@ -8,6 +8,11 @@ export const LESSONS: readonly string[] = [
   'never-seen',
   'transfer-sets',
   'teacher-or-data',
+  'inside',
+  'many-teachers',
+  'small-otherwise',
+  'language-models',
+  'odd-things',
 ];
 
 /** The one that offers itself on a first visit. */

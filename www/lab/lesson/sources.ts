@@ -7,12 +7,13 @@ import { comparedIn, verdicts } from '../../model/verdict';
 import type { PageStore } from '../../state/page-store';
 import { findingWords } from '../words/verdict';
 
-type Store = Pick<PageStore, 'experiment' | 'run' | 'shownConfig' | 'status' | 'trainer' | 'view'>;
+type Store = Pick<PageStore, 'costs' | 'experiment' | 'run' | 'shownConfig' | 'status' | 'trainer' | 'view'>;
 
 export function sourcesOf(store: Store, more: Pick<Sources, 'digit' | 'events' | 'kept'>): Sources {
-  const { experiment, view } = store;
+  const { costs, experiment, view } = store;
   return {
     view,
+    costs,
     recipe: experiment.recipe?.name ?? null,
     config: experiment.config,
     race: raceFacts(store),
