@@ -5,33 +5,18 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { launchWithStorage, listen } from './support/chromium.mjs';
+import { deedsOf, setTemperature } from './support/deeds.mjs';
 import { setUp } from './support/fixture.mjs';
 import { lesson as frameAround } from './support/lesson.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
-import { ROOT, serve } from './support/site.mjs';
+import { serve } from './support/site.mjs';
+import { aside, assertHeldBack, goOn, readLesson, step, walk } from './support/walk.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true };
 
 const { site, onPage } = await setUp();
-
-const read = (name) => JSON.parse(readFileSync(`${ROOT}/www/lessons/data/${name}.json`, 'utf8'));
-const aside = (page) => page.locator('aside[data-lesson]');
-const step = (page, at) => page.locator(`[data-step="${at}"]`);
-const next = (page) => page.locator('[data-lesson-action="next"]');
-
-async function goOn(page) {
-  await page.locator('[data-lesson-action="next"][aria-disabled="false"]').click();
-}
-
-/** A press on Next while there is something to do first: nothing happens. */
-async function assertHeldBack(page, at) {
-  assert.equal(await next(page).getAttribute('aria-disabled'), 'true', `step ${at + 1}`);
-  // A browser presses a button that says it is disabled; Playwright would wait.
-  await next(page).click({ force: true });
-  assert.equal(await page.locator('[data-step]').getAttribute('data-step'), String(at));
-}
 
 async function assertAccessible(page, state) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
@@ -51,96 +36,17 @@ const startIsFree = (page) =>
     return start.contains(document.elementFromPoint(x + width / 2, y + height / 2));
   });
 
-async function setTemperature(page, wanted) {
-  const slider = page.locator('[data-testid="temperature"]');
-  const value = page.locator('.value', { hasText: 'T =' }).first();
-  await slider.focus();
-  const now = async () => Number((await value.textContent()).replace('T = ', ''));
-  const way = (await now()) < wanted ? 'ArrowRight' : 'ArrowLeft';
-  for (let i = 0; i < 100; i += 1) {
-    const before = await now();
-    if (way === 'ArrowRight' ? before >= wanted : before <= wanted) return;
-    await page.keyboard.press(way);
-  }
-  assert.fail(`the slider does not reach ${wanted}`);
-}
-
-async function fill(page, path, value) {
-  await lab.field(page, path).fill(String(value));
-  await lab.field(page, path).blur();
-}
-
 /** A race of a second or two in place of the lesson's. */
 async function shortRace(page) {
-  await fill(page, 'transfer_set.digits', 640);
-  await fill(page, 'training.epochs', 2);
+  for (const [path, value] of Object.entries({ 'transfer_set.digits': 640, 'training.epochs': 2 })) {
+    await lab.field(page, path).fill(String(value));
+    await lab.field(page, path).blur();
+  }
   await lab.race(page);
 }
 
-/** The likest of the digits of a class to another. */
-async function chooseLikest(page, label, like) {
-  const select = (name, value) => page.locator(`[data-testid="${name}"]`).selectOption(String(value));
-  await select('sort', 'like');
-  await select('class', label);
-  await select('like', like);
-  await page.waitForTimeout(300);
-  await page.locator('[role="listbox"] [role="option"]').first().click();
-}
-
-const hardWeight = 'models.student.objective.hard_weight';
-
-/** What a visitor does at each step that asks for something, lesson by lesson, in order. */
-const DEEDS = {
-  'soft-labels': [(page) => setTemperature(page, 4), shortRace, (page) => chooseLikest(page, 4, 9)],
-  temperature: [
-    (page) => setTemperature(page, 20),
-    (page) => setTemperature(page, 0.2),
-    (page) => chooseLikest(page, 2, 3),
-    null,
-  ],
-  'two-losses': [
-    async (page) => {
-      await fill(page, hardWeight, 1);
-      await shortRace(page);
-    },
-    shortRace,
-    async (page) => {
-      await fill(page, hardWeight, 0);
-      await lab.race(page);
-    },
-  ],
-};
-
-/** Goes through a lesson; each deed is seen to be missing before and to be there after. */
-async function walk(page, name, language) {
-  const { steps } = read(name);
-  const deeds = [...DEEDS[name]];
-  for (const [at, { kind, number, text }] of steps.entries()) {
-    await step(page, at).waitFor();
-    const words = await step(page, at).textContent();
-    if (language === 'zh') assert.match(words, /\p{Script=Han}/u, text.zh);
-    else assert.doesNotMatch(words, /\p{Script=Han}/u, text.en);
-    if (kind === 'predict') {
-      await assertHeldBack(page, at);
-      if (number) await page.locator('[data-prediction] input').fill('10');
-      else await page.locator('.choice').first().click();
-    }
-    if (kind === 'do') {
-      assert.equal(await step(page, at).getAttribute('data-met'), 'false', `${name}, step ${at + 1}, before`);
-      await assertHeldBack(page, at);
-      const deed = deeds.shift();
-      if (deed === null) return;
-      await deed(page);
-      await page.locator(`[data-step="${at}"][data-met="true"]`).waitFor();
-    }
-    if (kind === 'reveal') {
-      for (const fact of await step(page, at).locator('[data-fact]').all())
-        assert.doesNotMatch(await fact.textContent(), /^…$/, await fact.getAttribute('data-fact'));
-    }
-    await goOn(page);
-  }
-  await aside(page).waitFor({ state: 'detached' });
-}
+/** Walked in both languages, with short races; `make walk-lessons` walks every lesson with its own. */
+const WALKED = ['soft-labels', 'temperature', 'two-losses'];
 
 test('the first minute: it asks, warms, distils and tells, and does not come again', async (t) => {
   await onPage({ name: 'first-minute', isWelcomed: false, locale: 'en-GB' }, async (page) => {
@@ -161,8 +67,15 @@ test('the first minute: it asks, warms, distils and tells, and does not come aga
     assert.ok(moved < 0.1, JSON.stringify(shifts));
     assert.ok(await startIsFree(page), 'Start is covered');
     await assertHeldBack(page, 0);
+    // The answer does not stand beside the question.
+    const bars = page.locator('[data-testid="soft-targets"][data-role="teacher"]').first();
+    await bars.waitFor({ state: 'attached' });
+    assert.ok(await bars.isHidden());
+    await page.locator('[data-kept-back]').waitFor();
     await page.locator('.choice', { hasText: '9' }).click();
     await goOn(page);
+    await bars.waitFor();
+    assert.equal(await page.locator('[data-kept-back]').count(), 0);
     await assertHeldBack(page, 1);
     await setTemperature(page, 4);
     await goOn(page);
@@ -196,6 +109,41 @@ test('the first minute: it asks, warms, distils and tells, and does not come aga
     assert.equal(await entry.getAttribute('data-done'), 'true');
     await entry.click();
     await aside(page).waitFor();
+  });
+});
+
+test('Start stands in the first screen, in the first minute and without it', async () => {
+  const sizes = [
+    [1440, 900],
+    [1280, 800],
+    [1024, 768],
+    [375, 812],
+  ];
+  await onPage({ name: 'first-screen', isWelcomed: false, locale: 'en-GB' }, async (page) => {
+    const assertInFirstScreen = async (state) => {
+      for (const [width, height] of sizes) {
+        await page.setViewportSize({ width, height });
+        await page.evaluate(() => scrollTo(0, 0));
+        const { y, height: tall } = await page.locator('[data-action="start"]').boundingBox();
+        assert.ok(y >= 0 && y + tall <= height, `${state}: from ${y} to ${y + tall} at ${width} × ${height}`);
+        const isFree = await page.evaluate(() => {
+          const start = document.querySelector('[data-action="start"]');
+          const box = start.getBoundingClientRect();
+          return start.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+        });
+        assert.ok(isFree, `${state}: covered at ${width} × ${height}`);
+      }
+    };
+    await page.goto(site.url);
+    await step(page, 0).waitFor();
+    await lab.ready(page);
+    await assertInFirstScreen('the question');
+    await page.locator('.choice').first().click();
+    await goOn(page);
+    await step(page, 1).waitFor();
+    await assertInFirstScreen('the bars');
+    await page.locator('[data-lesson-action="close"]').click();
+    await assertInFirstScreen('without a lesson');
   });
 });
 
@@ -250,11 +198,12 @@ test('#lesson=nothing: the notice names it and the lessons that there are', asyn
 });
 
 for (const language of ['en', 'zh']) {
-  for (const name of Object.keys(DEEDS)) {
+  for (const name of WALKED) {
     test(`${name}, ${language}: every deed is missing before and there after`, async () => {
       await onPage({ name: `${name}-${language}`, isNew: true }, async (page) => {
         await lab.open(page, site, `#lesson=${name}&view.lang=${language}`);
-        await walk(page, name, language);
+        const compared = await walk(page, name, language, { deeds: deedsOf(name, shortRace) });
+        assert.ok(compared > 2, `${compared} numbers worked out anew`);
         assert.equal(await page.locator('[data-kind="refused"]').count(), 0);
       });
     });
@@ -297,7 +246,7 @@ test('progress goes along by link and by file; a lesson with a mistake is refuse
     const other = text.replaceAll('"temperature"', '"two-losses"');
     await file.setInputFiles({ name: 'p.json', mimeType: 'application/json', buffer: Buffer.from(other) });
     await page.locator('[data-open-lesson="two-losses"][data-done="true"]').waitFor();
-    const lesson = read('temperature');
+    const lesson = readLesson('temperature');
     lesson.steps[2].until[0].fact = 'view.heat';
     const wrong = Buffer.from(JSON.stringify(lesson));
     await file.setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: wrong });

@@ -1,0 +1,133 @@
+// A lesson from its first step to its last: each deed is seen to be missing before and to be there after, and each number that
+// the lesson tells is worked out anew.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { ROOT } from './site.mjs';
+
+export const readLesson = (name) => JSON.parse(readFileSync(`${ROOT}/www/lessons/data/${name}.json`, 'utf8'));
+export const aside = (page) => page.locator('aside[data-lesson]');
+export const step = (page, at) => page.locator(`[data-step="${at}"]`);
+
+export async function goOn(page) {
+  await page.locator('[data-lesson-action="next"][aria-disabled="false"]').click();
+}
+
+/** A press on Next while there is something to do first: nothing happens. */
+export async function assertHeldBack(page, at) {
+  const next = page.locator('[data-lesson-action="next"]');
+  assert.equal(await next.getAttribute('aria-disabled'), 'true', `step ${at + 1}`);
+  // A browser presses a button that says it is disabled; Playwright would wait.
+  await next.click({ force: true });
+  assert.equal(await page.locator('[data-step]').getAttribute('data-step'), String(at));
+}
+
+const whole = (value) => new Intl.NumberFormat('en').format(value);
+const share = (p) => {
+  if (p >= 0.995) return '> 99 %';
+  return p < 1e-4 ? null : `${p >= 0.1 ? Number((p * 100).toPrecision(2)) : (p * 100).toPrecision(2)} %`;
+};
+
+/** What the page must show for a fact, worked out from the record of the race, the teacher's answers or the table; null where nothing is to be known that way. */
+async function expected(page, fact) {
+  const record = await page.evaluate(() => window.distillery.record());
+  const last = (model) => record.models[model].epochs.at(-1);
+  const [kind, what, ...rest] = fact.split('.');
+  if (kind === 'cost') {
+    const cells = await page.locator(`tr[data-cost="${rest[0]}"] td`).allTextContents();
+    return cells[{ weights: 0, multiply_adds: 2 }[what]].trim();
+  }
+  if (kind === 'race') {
+    const model = rest[0];
+    switch (what) {
+      case 'errors':
+      case 'evaluated':
+      case 'teachers_errors':
+        return whole(last(model)[what]);
+      case 'bytes':
+        return whole(record.costs[model].stored.file_bytes);
+      case 'setting':
+        return null;
+      case 'verdict_words':
+        return new RegExp(whole(last('student').errors));
+    }
+  }
+  if (kind !== 'digit') return null;
+  const { index, label } = await page
+    .locator('[data-testid="chosen-digit"]')
+    .evaluate(({ dataset }) => ({ index: Number(dataset.index), label: Number(dataset.label) }));
+  const t = Number(
+    (await page.locator('.value', { hasText: 'T =' }).first().textContent()).replace('T = ', ''),
+  );
+  const [cold, warm] = await page.evaluate(
+    ([digit, at]) => window.distillery.softTargets('teacher', digit, [1, at]),
+    [index, t],
+  );
+  const others = cold.map((p, i) => (i === label ? -1 : p));
+  const other = others.indexOf(Math.max(...others));
+  const figures = {
+    index: whole(index),
+    label: String(label),
+    other: String(other),
+    other_share: share(warm[other]),
+    other_share_at_1: share(cold[other]),
+    label_share: share(warm[label]),
+    label_share_at_1: share(cold[label]),
+    share: share(warm[rest[0]]),
+    share_at_1: share(cold[rest[0]]),
+  };
+  return figures[what] ?? null;
+}
+
+/** Holds every number of the step to what is worked out anew; `kept` has what earlier steps had to remember. */
+async function assertFacts(page, at, name, kept) {
+  let compared = 0;
+  for (const shown of await step(page, at).locator('[data-fact]').all()) {
+    const fact = await shown.getAttribute('data-fact');
+    const words = (await shown.textContent()).trim();
+    assert.doesNotMatch(words, /^…$/, `${name}, step ${at + 1}: ${fact}`);
+    const wanted = fact.startsWith('kept.') ? kept[fact.slice('kept.'.length)] : await expected(page, fact);
+    if (wanted === null || wanted === undefined) continue;
+    compared += 1;
+    if (wanted instanceof RegExp) assert.match(words, wanted, `${name}, step ${at + 1}: ${fact}`);
+    else assert.equal(words, wanted, `${name}, step ${at + 1}: ${fact}`);
+  }
+  return compared;
+}
+
+/** Goes through a lesson; answers how many numbers were worked out anew. `told`: takes a line about each step. */
+export async function walk(page, name, language, { deeds, told = () => undefined }) {
+  const { steps } = readLesson(name);
+  const rest = [...deeds];
+  const kept = {};
+  let compared = 0;
+  for (const [at, { kind, number, text, keep = {} }] of steps.entries()) {
+    await step(page, at).waitFor();
+    const words = await step(page, at).textContent();
+    if (language === 'zh') assert.match(words, /\p{Script=Han}/u, text.zh);
+    else assert.doesNotMatch(words, /\p{Script=Han}/u, text.en);
+    if (kind === 'predict') {
+      await assertHeldBack(page, at);
+      if (number) await page.locator('[data-prediction] input').fill('10');
+      else await page.locator('.choice').first().click();
+    }
+    if (kind === 'do') {
+      assert.equal(await step(page, at).getAttribute('data-met'), 'false', `${name}, step ${at + 1}, before`);
+      await assertHeldBack(page, at);
+      const began = Date.now();
+      await rest.shift()(page);
+      await page.locator(`[data-step="${at}"][data-met="true"]`).waitFor();
+      told(`step ${at + 1}: ${((Date.now() - began) / 1000).toFixed(1)} s`);
+      for (const [as, fact] of Object.entries(keep)) kept[as] = await expected(page, fact);
+    }
+    compared += await assertFacts(page, at, name, kept);
+    const came = page.locator('[data-came-true]');
+    if ((await came.count()) > 0)
+      told(`step ${at + 1}: first choice ${await came.getAttribute('data-came-true')}`);
+    if (kind === 'reveal') told(`step ${at + 1}: ${words.replace(/\s+/g, ' ').trim()}`);
+    await goOn(page);
+  }
+  assert.equal(rest.length, 0, 'a deed was left over');
+  await aside(page).waitFor({ state: 'detached' });
+  return compared;
+}
