@@ -44,6 +44,8 @@ async function expected(page, fact) {
       case 'evaluated':
       case 'teachers_errors':
         return whole(last(model)[what]);
+      case 'calibration':
+        return share(last(model).calibration_error);
       case 'bytes':
         return whole(record.costs[model].stored.file_bytes);
       case 'setting':
