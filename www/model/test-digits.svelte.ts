@@ -5,6 +5,8 @@ import type { Digit } from '../engine/messages';
 import type { Models, TestSet } from './models';
 
 export class TestDigits {
+  /** The one that is on show while the visitor has chosen none: the first of the explorer's strip. */
+  first = $state<number | null>(null);
   readonly #digits = new SvelteMap<number, Digit>();
   readonly #asked = new Set<number>();
   /** Name of the test set that these are of. */

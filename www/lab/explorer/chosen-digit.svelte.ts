@@ -2,21 +2,23 @@
 
 import { toFailure } from '../../engine/failure';
 import type { Failure } from '../../engine/messages';
+import type { LentPicture } from '../../model/drawn-digit.svelte';
 import { Latest } from '../../model/latest';
 import type { LogitsCache } from '../../model/logits-cache';
 import type { Models } from '../../model/models';
 import type { TestDigits } from '../../model/test-digits.svelte';
 
 export interface Question {
-  /** The index of a test digit, or the visitor's own drawing: 784 grey values, 0 to 1. */
-  readonly asked: number | Float32Array;
+  /** The index of a test digit, the visitor's own drawing (784 grey values, 0 to 1), or a picture that another view lends. */
+  readonly asked: number | Float32Array | LentPicture;
   readonly left: string | null;
   readonly right: string | null;
 }
 
 export interface Shown extends Pick<Question, 'left' | 'right'> {
-  /** Null for a drawing. */
+  /** The index of a test digit; null for a drawing and for a picture that is lent. */
   readonly index: number | null;
+  readonly lent: LentPicture | null;
   /** Null for a drawing, of which nobody has said what it is. */
   readonly label: number | null;
   /** 784 grey values, row by row. */
@@ -29,6 +31,9 @@ export interface Shown extends Pick<Question, 'left' | 'right'> {
 }
 
 type Source = Pick<Models, 'hasWeights' | 'logitsOfPixels'>;
+
+/** The grey value that is white. */
+const WHITE = 255;
 
 export class ChosenDigit {
   /** What is on show; the digit before stays until the next is complete. */
@@ -63,14 +68,19 @@ export class ChosenDigit {
       this.#logitsOf(right, asked),
     ]);
     const answers = { left, right, leftLogits, rightLogits };
-    if (typeof asked !== 'number') return { ...answers, index: null, label: null, pixels: asked, white: 1 };
-    const { label, pixels } = await this.digits.get(asked);
-    return { ...answers, index: asked, label, pixels, white: 255 };
+    if (asked instanceof Float32Array)
+      return { ...answers, index: null, lent: null, label: null, pixels: asked, white: 1 };
+    const isLent = typeof asked !== 'number';
+    const { label, pixels } = isLent ? asked : await this.digits.get(asked);
+    const whose = isLent ? { index: null, lent: asked } : { index: asked, lent: null };
+    return { ...answers, ...whose, label, pixels, white: WHITE };
   }
 
-  async #logitsOf(model: string | null, asked: number | Float32Array): Promise<Float32Array | null> {
+  async #logitsOf(model: string | null, asked: Question['asked']): Promise<Float32Array | null> {
     if (model === null) return null;
     if (typeof asked === 'number') return (await this.logits.get(model, [asked]))?.[0] ?? null;
-    return this.models.hasWeights(model) ? this.models.logitsOfPixels(model, asked) : null;
+    const pixels =
+      asked instanceof Float32Array ? asked : Float32Array.from(asked.pixels, (grey) => grey / WHITE);
+    return this.models.hasWeights(model) ? this.models.logitsOfPixels(model, pixels) : null;
   }
 }

@@ -1,5 +1,6 @@
 /** Leads from elsewhere on the page to a digit or a model in the explorer. */
 
+import type { LentPicture } from '../../model/drawn-digit.svelte';
 import type { PageStore } from '../../state/page-store';
 
 /** Id of the explorer's element on the page. */
@@ -9,6 +10,12 @@ export const EXPLORER_ID = 'explorer';
 export function showInExplorer(store: Pick<PageStore, 'drawn' | 'view'>, index: number): void {
   store.drawn.hide();
   store.view.digit = index;
+  bringIntoSight();
+}
+
+/** The same with a picture that is no test digit. */
+export function showPictureInExplorer(store: Pick<PageStore, 'drawn'>, picture: LentPicture): void {
+  store.drawn.lend(picture);
   bringIntoSight();
 }
 
