@@ -42,7 +42,7 @@ function powerOfTen(exponent: number): string {
 }
 
 /** A number by its logarithm to base ten, with so many figures, as in “2.0 × 10⁻⁹”; smaller than any double holds, if need be. */
-function scientific(log10: number, figures: number): string {
+export function scientific(log10: number, figures: number): string {
   if (log10 === -Infinity) return '0';
   const exponent = Math.floor(log10);
   const mantissa = (10 ** (log10 - exponent)).toPrecision(figures);
