@@ -1,17 +1,10 @@
 import { expect, test } from 'vitest';
-import { spread, verdict } from './measured';
+import { verdict } from './measured';
 
 const against = (...seeds: ([number, number, number] | null)[]) => ({
   only_model_wrong: seeds.map((seed) => seed?.[0] ?? null),
   only_other_wrong: seeds.map((seed) => seed?.[1] ?? null),
   p: seeds.map((seed) => seed?.[2] ?? null),
-});
-
-test('a spread is the mean and the sample deviation of the seeds that came to an end', () => {
-  // Deviations −2, 0, 2: squares sum to 8, over n − 1 = 2.
-  expect(spread([1, 3, null, 5])).toEqual({ mean: 3, deviation: 2 });
-  expect(spread([7])).toEqual({ mean: 7, deviation: null });
-  expect(spread([null])).toBeNull();
 });
 
 // The same cases as `verdicts_follow_the_median_probability_and_the_paired_difference` of the command line.

@@ -1,6 +1,7 @@
 /** What several seeds say of a recipe, from the raw record that `distillery methods --record` writes. */
 
-import { type Kind, kindOf } from '../../model/significance';
+import { verdictOver } from '../../model/over-seeds';
+import type { Kind } from '../../model/significance';
 
 /** A line of the record; lists have an entry for each seed, null where an error stopped a model. */
 export interface Measured {
@@ -23,35 +24,14 @@ export interface Against {
   readonly p: readonly (number | null)[];
 }
 
-export interface Spread {
-  readonly mean: number;
-  /** Sample standard deviation; null of a single seed. */
-  readonly deviation: number | null;
-}
-
 /** What it is about stands first, then whatever it is measured against. */
 export const modelsOf = ({ model, against }: Measured): string[] => [model, ...Object.keys(against)];
 
-const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-/** Over the seeds that have a value; null where none has. */
-export function spread(values: readonly (number | null)[]): Spread | null {
-  const found = known(values);
-  if (found.length === 0) return null;
-  const mean = sum(found) / found.length;
-  const squares = sum(found.map((value) => (value - mean) ** 2));
-  return { mean, deviation: found.length > 1 ? Math.sqrt(squares / (found.length - 1)) : null };
-}
-
-/**
- * The model against the other, as the command line's tables have it: the median p, of an even number of seeds the larger of
- * the middle two, and the difference over all of them. Null where no seed compares the two.
- */
+/** The model against the other, by the rule of the command line's tables; null where no seed compares the two. */
 export function verdict(against: Against): { kind: Kind; p: number } | null {
-  const sorted = known(against.p).sort((a, b) => a - b);
-  const p = sorted[Math.floor(sorted.length / 2)];
-  if (p === undefined) return null;
-  const [model, other] = [against.only_model_wrong, against.only_other_wrong].map((all) => sum(known(all)));
-  return { kind: kindOf(model!, other!, p), p };
+  const pairs = against.p.flatMap((p, seed) => {
+    const [onlyA, onlyB] = [against.only_model_wrong[seed] ?? null, against.only_other_wrong[seed] ?? null];
+    return p === null || onlyA === null || onlyB === null ? [] : [{ onlyA, onlyB, p }];
+  });
+  return verdictOver(pairs);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Config, Record as RunRecord } from '../../engine/generated/types';
+import { trainedModels } from '../../model/seed-figures';
 import type { SweepLine } from '../../state/sweep.svelte';
-import { best, points, stoppedRaces, sweptValues, trainedModels } from './results';
+import { best, points, stoppedRaces, sweptValues } from './results';
 
 const COST = { weights: 7, bytes: 28, multiply_adds: 5, microseconds_a_digit: null };
 const PATH = 'models.student.objective.temperature';

@@ -1,8 +1,8 @@
 /** What the cells of a sweep come to: errors of each model at each point of the grid, over the seeds. */
 
-import type { Cell, Config, ModelCost, ModelRecord } from '../../engine/generated/types';
+import type { Cell, ModelCost } from '../../engine/generated/types';
 import { own } from '../../model/own';
-import { checkpointOf } from '../../model/roles';
+import { lastErrors, wasStopped } from '../../model/seed-figures';
 import type { SweepLine } from '../../state/sweep.svelte';
 
 export interface Point {
@@ -16,30 +16,26 @@ export interface Point {
   readonly cost: ModelCost | null;
 }
 
-/** Names of the models that a sweep trains; a shipped one is the same in every cell. */
-export function trainedModels(config: Config | null): string[] {
-  return Object.keys(config?.models ?? {}).filter((name) => checkpointOf(config, name) === null);
-}
-
 /** Paths of the fields that a cell sets. */
 export function sweptPaths(name: Cell['name']): string[] {
   return Object.keys(name).filter((path) => path !== 'seed');
 }
 
-/** What tells a cell from those that are no other seed of it, as people read it: one width in brackets is that width. */
+/** A value that is swept as people read it: one width in brackets is that width. */
+export function valueWords(value: unknown): string {
+  return JSON.stringify(value).replace(/^\[(.*)\]$/, '$1');
+}
+
+/** What tells a cell from those that are no other seed of it. */
 export function swept(name: Cell['name']): string {
-  const values = sweptPaths(name).map((path) => JSON.stringify(name[path]).replace(/^\[(.*)\]$/, '$1'));
-  return values.join(' · ');
+  return sweptPaths(name)
+    .map((path) => valueWords(name[path]))
+    .join(' · ');
 }
 
 /** The values of all cells, each once, in their order. */
 export function sweptValues(cells: readonly Pick<Cell, 'name'>[]): string[] {
   return [...new Set(cells.map(({ name }) => swept(name)))];
-}
-
-/** Whether a model was stopped because its training had failed; early stop is an end like any other. */
-function wasStopped({ stopped }: ModelRecord): boolean {
-  return (stopped ?? null) !== null && stopped !== 'patience_spent';
 }
 
 /** How many races each model was stopped in, whose errors are in no point. */
@@ -63,11 +59,7 @@ export function points(
   return values.flatMap((value) => {
     const here = lines.filter(({ cell }) => swept(cell) === value);
     return models.flatMap((model) => {
-      const errors = here.flatMap(({ record }) => {
-        const found = own(record.models, model);
-        const last = found?.epochs.at(-1);
-        return found && last && !wasStopped(found) ? [last.errors] : [];
-      });
+      const errors = here.flatMap(({ record }) => lastErrors(record, model) ?? []);
       if (errors.length === 0) return [];
       const mean = errors.reduce((sum, count) => sum + count, 0) / errors.length;
       const cost = own(here[0]?.record.costs, model) ?? null;
