@@ -114,6 +114,7 @@ function apiOf(store: Store): DistilleryApi {
     pause() {
       store.trainer.pause();
       void store.sweep.stop();
+      void store.seeds.stop();
     },
     async stop() {
       store.trainer.stop();

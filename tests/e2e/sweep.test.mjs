@@ -68,7 +68,7 @@ test('a sweep draws, says and saves what the same races alone come to', async ()
 const RACES = 8 * 5;
 
 test('a sweep that is stopped keeps what is finished and goes on with the rest', async () => {
-  await onPage({ name: 'sweep-stopped' }, async (page) => {
+  await onPage({ name: 'sweep-stopped', isNew: true }, async (page) => {
     await open(page, site, SHORT);
     await show(page);
     await set(page, 'values', '2, 3, 4, 5, 6, 7, 8, 9');
@@ -92,7 +92,7 @@ test('a sweep that is stopped keeps what is finished and goes on with the rest',
 });
 
 test('an engine that is killed costs its cell some time and nothing else', async () => {
-  await onPage({ name: 'sweep-killed' }, async (page) => {
+  await onPage({ name: 'sweep-killed', isNew: true }, async (page) => {
     await open(page, site, SHORT);
     const sweeping = page.evaluate(
       ([config, path]) => window.distillery.sweep({ config, fields: { [path]: [2, 4, 8] }, seeds: 2 }, 2),
@@ -110,7 +110,7 @@ test('an engine that is killed costs its cell some time and nothing else', async
 });
 
 test('what cannot be swept is refused by name, before anything runs', async () => {
-  await onPage({ name: 'sweep-refused' }, async (page) => {
+  await onPage({ name: 'sweep-refused', isNew: true }, async (page) => {
     await open(page, site, SHORT);
     await show(page);
     await set(page, 'values', '2, many');

@@ -41,6 +41,8 @@ export interface PageState {
   readonly downloads: Readonly<Partial<Record<Part, Progress>>>;
   /** True from Start until the race begins to be set up, while a setting is on its way: Stop and Reset end it. */
   readonly starting: boolean;
+  /** Whether a sweep runs, or a setting under several seeds: a race would share the machine with it. */
+  readonly isSweeping: boolean;
   /** Links taken over so far, the page's own with them. */
   readonly linksTaken: number;
   /** The config of the run on show; before a run, the one being set. */
@@ -71,6 +73,8 @@ export interface PageParts {
   readonly experiment: Experiment;
   readonly trainer: Trainer;
   readonly sweep: Sweep;
+  /** The setting on show under several seeds. */
+  readonly seeds: Sweep;
   readonly own: OwnSets;
   readonly lessons: Lessons;
   readonly notices: Notices;
@@ -107,6 +111,8 @@ export interface PageActions {
   letGo(left: Left): void;
   /** Starts a sweep; a race under way pauses, so that both do not share the machine. Rejects with a `Failure`. */
   startSweep(grid: Grid, engines: number): Promise<AbortSignal>;
+  /** Runs the setting on show under so many seeds, measured on validation digits; of the same setting those that are done stay. As `startSweep`. */
+  startSeeds(seeds: number): Promise<void>;
 }
 
 export interface PageStore extends PageState, PageParts, PageActions {}

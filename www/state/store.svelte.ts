@@ -15,6 +15,7 @@ import type { EngineChoice, View } from '../model/view';
 import { Keeping } from '../offline/keeping.svelte';
 import type { Ending, KeptRun } from '../runs/kept-run';
 import { Runs } from '../runs/runs.svelte';
+import { sweepKeeper } from '../runs/sweep-database';
 import { Cards } from './cards.svelte';
 import { endedRun } from './ended-run';
 import { EngineState } from './engine-state.svelte';
@@ -29,7 +30,7 @@ import type { Judged, PageState, PageStore, Status } from './page-store';
 import type { Race } from './race';
 import type { Goal } from './race-machine';
 import type { Run } from './run.svelte';
-import { Sweep, type SweepLine } from './sweep.svelte';
+import { onValidation, Sweep, type SweepLine } from './sweep.svelte';
 import { Trainer } from './trainer.svelte';
 import { type Left, Unfinished } from './unfinished.svelte';
 
@@ -50,13 +51,14 @@ export class Store implements PageStore {
   readonly own: OwnSets;
   readonly lessons: Lessons;
   readonly sweep: Sweep;
+  readonly seeds: Sweep;
   readonly trainer: Trainer;
   view = $state<View>(parseHash('').view);
   downloads = $state.raw<PageState['downloads']>({});
   /** Resolves when the page can train; a retry after a failure makes a new promise. */
   ready: Promise<void> = Promise.resolve();
   readonly keeping = new Keeping(
-    () => this.trainer.state === 'running' || this.sweep.state === 'running',
+    () => this.trainer.state === 'running' || this.isSweeping,
     () => this.notices.add({ kind: 'new_version' }),
   );
   loaded = $state<PageState['loaded']>('no');
@@ -83,7 +85,8 @@ export class Store implements PageStore {
     this.client = new EngineClient(base, events, connect);
     this.engine = new EngineState(this.client);
     this.cards = new Cards(this.client, this.engine);
-    this.sweep = new Sweep(this.client, base);
+    this.sweep = new Sweep(this.client, base, sweepKeeper('sweep'));
+    this.seeds = new Sweep(this.client, base, sweepKeeper('seeds'));
     this.lessons = new Lessons({
       begin: (settings) => void this.#takeSettings(hashOfSettings(settings, this.view)),
       set: (settings, all) => {
@@ -117,6 +120,10 @@ export class Store implements PageStore {
 
   get run(): Run {
     return this.trainer.run;
+  }
+
+  get isSweeping(): boolean {
+    return this.sweep.state === 'running' || this.seeds.state === 'running';
   }
 
   get status(): Status {
@@ -177,6 +184,7 @@ export class Store implements PageStore {
     // A chosen WebGPU comes before the first race; otherwise the page is alive and the rest follows.
     if (this.view.engine === 'webgpu' && this.engine.running === 'cpu') await this.chooseEngine('webgpu');
     void this.#offerLeft();
+    void this.#restoreSweeps();
     void this.#follow();
   }
 
@@ -193,6 +201,12 @@ export class Store implements PageStore {
     await this.trainer.atRest();
     if (this.engine.running === 'cpu' && !this.engine.changing) await this.chooseEngine(this.view.engine);
     await this.keeping.begin();
+  }
+
+  /** What earlier visits have left of sweeps. */
+  async #restoreSweeps(): Promise<void> {
+    const version = this.engine.environment?.crate_version ?? '';
+    await Promise.all([this.sweep.restore(version), this.seeds.restore(version)]);
   }
 
   takeHash(hash: string): Promise<void> {
@@ -309,9 +323,18 @@ export class Store implements PageStore {
     return next(await whileWanted(turn, this.experiment.take(config)));
   }
 
-  startSweep(grid: Grid, engines: number): Promise<AbortSignal> {
+  async startSweep(grid: Grid, engines: number): Promise<AbortSignal> {
     this.trainer.pause();
+    await this.seeds.stop();
     return this.sweep.start(grid, engines);
+  }
+
+  async startSeeds(seeds: number): Promise<void> {
+    const { config } = this.experiment;
+    if (!config) return;
+    this.trainer.pause();
+    await this.sweep.stop();
+    await this.seeds.start({ config: onValidation(config), fields: {}, seeds }, Sweep.suggestedEngines, true);
   }
 
   /** Runs every cell of a grid and answers their records. Rejects with a `Failure` when one cannot be run. */

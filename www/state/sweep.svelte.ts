@@ -2,21 +2,18 @@
 
 import type { EngineClient } from '../engine/client';
 import { failure, toFailure } from '../engine/failure';
-import type { Cell, Grid, Record as RunRecord } from '../engine/generated/types';
+import type { Cell, Config, Grid } from '../engine/generated/types';
 import type { Failure } from '../engine/messages';
 import type { Allowed } from '../engine/page-failures';
 import { SweepRunner } from '../engine/sweep';
 import { whileWanted } from '../engine/wanted';
+import type { SweepKeeper, SweepLine } from '../runs/sweep-database';
 import { SweepPace } from './sweep-pace';
 import { Turns } from './turns';
 
 export type SweepState = 'ready' | 'running' | 'stopped' | 'finished' | 'failed';
 
-/** A finished cell, as a line of a sweep's file has it. */
-export interface SweepLine {
-  readonly cell: Cell['name'];
-  readonly record: RunRecord;
-}
+export type { SweepLine };
 
 export interface FailedCell {
   readonly cell: Cell;
@@ -27,6 +24,11 @@ export interface FailedCell {
 const FEW = 2;
 /** More than this many sets of digits are too much memory for a browser. */
 export const MOST_ENGINES = 16;
+
+/** What a sweep of the page starts from: choosing among settings must not use up the test digits. */
+export function onValidation(config: Config): Config {
+  return { ...config, data: { ...config.data, evaluate_on: 'validation' } };
+}
 
 export class Sweep {
   state = $state<SweepState>('ready');
@@ -52,6 +54,7 @@ export class Sweep {
   constructor(
     private readonly client: EngineClient,
     private readonly base: string,
+    private readonly keeper: SweepKeeper,
   ) {}
 
   /** Engines that this machine's cores suggest. */
@@ -60,10 +63,10 @@ export class Sweep {
   }
 
   /**
-   * Starts a sweep in place of the one before; answers the turn that it has. Rejects with a `Failure` when a cell of the
-   * grid cannot run, or another sweep was asked for meanwhile.
+   * Starts a sweep in place of the one before; answers the turn that it has. With `goesOn` cells that were in the one before have
+   * the lines that they had. Rejects with a `Failure` when a cell of the grid cannot run, or another sweep was asked for meanwhile.
    */
-  async start(grid: Grid, engines: number): Promise<AbortSignal> {
+  async start(grid: Grid, engines: number, goesOn = false): Promise<AbortSignal> {
     if (!Number.isInteger(engines) || engines < 1 || engines > MOST_ENGINES) {
       const allowed: Allowed = { code: 'whole', min: 1, max: MOST_ENGINES };
       const problem = { path: 'engines', value: String(engines), allowed };
@@ -73,11 +76,38 @@ export class Sweep {
     const turn = this.#turns.take();
     this.#runner?.stop();
     await whileWanted(turn, this.#loop);
+    const known = goesOn ? this.#linesFor(cells) : [];
     this.#forget();
     this.cells = cells;
+    this.lines = known;
     this.#engines = engines;
+    void this.keeper.begin(grid, engines);
+    for (const line of known) void this.keeper.add(line);
     this.resume();
     return turn;
+  }
+
+  /**
+   * Brings back what a visit before has left, unless another sweep was asked for first. Races of another version of the code
+   * are run again. Never rejects.
+   */
+  async restore(version: string): Promise<void> {
+    const turn = this.#turns.take();
+    const kept = await this.keeper.read();
+    if (!kept || turn.aborted) return;
+    const { grid, engines, lines } = kept;
+    // What is not allowed any more has no cells to go on with.
+    const cells = await this.client.call((api) => api.cells(grid)).catch(() => []);
+    if (cells.length === 0 || turn.aborted) return;
+    const byName = new Map(cells.map(({ name }) => [JSON.stringify(name), name]));
+    this.cells = cells;
+    this.lines = lines.flatMap(({ cell, record }) => {
+      const name = byName.get(JSON.stringify(cell));
+      return name && record.environment.crate_version === version ? [{ cell: name, record }] : [];
+    });
+    this.cellsDone = this.lines.length;
+    this.#engines = engines;
+    this.state = this.lines.length === cells.length ? 'finished' : 'stopped';
   }
 
   /** The records of a sweep that was started; rejects with a `Failure` when one cannot be had, or when it was stopped. */
@@ -123,7 +153,9 @@ export class Sweep {
       },
       progress: (cell, share, remainingMs) => count(cell, Math.min(share, 0.999), remainingMs),
       finished: (cell, record) => {
-        this.lines = [...this.lines, { cell: cell.name, record }];
+        const line = { cell: cell.name, record };
+        this.lines = [...this.lines, line];
+        void this.keeper.add(line);
         count(cell, 1, 0);
       },
       failed: (cell, reason) => {
@@ -149,7 +181,20 @@ export class Sweep {
   async clear(): Promise<void> {
     const turn = this.#turns.take();
     await this.stop();
-    if (!turn.aborted) this.#forget();
+    if (turn.aborted) return;
+    this.#forget();
+    void this.keeper.clear();
+  }
+
+  /** Lines of these cells that are here already: a config has one record, unless it is of pictures that may be others by now. */
+  #linesFor(cells: readonly Cell[]): SweepLine[] {
+    const before = new Map(this.cells.map(({ name, config }) => [name, JSON.stringify(config)]));
+    const records = new Map(this.lines.map(({ cell, record }) => [before.get(cell), record]));
+    return cells.flatMap(({ name, config }) => {
+      const text = JSON.stringify(config);
+      const record = text.includes('"own"') ? undefined : records.get(text);
+      return record ? [{ cell: name, record }] : [];
+    });
   }
 
   #forget(): void {
@@ -170,7 +215,7 @@ export class Sweep {
       ...this.lines.map(({ cell }) => cell),
       ...this.failed.map(({ cell }) => cell.name),
     ]);
-    const missing = this.cells.filter(({ name }) => !over.has(name));
+    const missing = this.cells.filter(({ name }) => !over.has(name)).sort(bySeedOnMaps);
     try {
       await runner.run(missing, this.#engines);
       this.state = this.lines.length + this.failed.length === this.cells.length ? 'finished' : 'stopped';
@@ -182,4 +227,10 @@ export class Sweep {
     this.remainingMs = null;
     this.#runner = null;
   }
+}
+
+/** A map is filled whole before any of its cells has a second seed; a line of values is told once a value has all. */
+function bySeedOnMaps(one: Cell, other: Cell): number {
+  const isMap = Object.keys(one.name).length > 2;
+  return isMap ? Number(one.name.seed) - Number(other.name.seed) : 0;
 }
