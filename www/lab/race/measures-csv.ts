@@ -1,6 +1,7 @@
 /** A run's record as a table for spreadsheets: a line for each model and epoch, with what the model takes. */
 
 import type { Record as RunRecord } from '../../engine/generated/types';
+import { type CsvValue, csv } from '../../model/csv';
 import { own } from '../../model/own';
 
 const COLUMNS = [
@@ -10,13 +11,10 @@ const COLUMNS = [
   ...['file_bytes', 'nonzero', 'effective_multiply_adds'],
 ];
 
-type Value = string | number | null | undefined;
-
-/** Lines as RFC 4180 has them; nothing stands where a number was not worked out. */
 export function measuresCsv(record: RunRecord): string {
   const rows = Object.entries(record.models).flatMap(([name, { epochs }]) => {
     const cost = own(record.costs, name);
-    return epochs.map((one, at): Value[] => {
+    return epochs.map((one, at): CsvValue[] => {
       // The test digits are opened once, after the last epoch.
       const test = at === epochs.length - 1 ? own(record.test?.models, name) : undefined;
       return [
@@ -42,10 +40,5 @@ export function measuresCsv(record: RunRecord): string {
       ];
     });
   });
-  return [COLUMNS, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
-}
-
-function field(value: Value): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csv([COLUMNS, ...rows]);
 }
