@@ -32,8 +32,8 @@ export const ROLES = {
     zh: '在没学过的输入上也做得好。学生该从教师那里接过来的就是它，而不是教师记住的那些图片。',
   },
   'dark-knowledge': {
-    en: 'What a teacher knows of the wrong classes: that this 2 is more like a 3 than like a 7. Labels have nothing of it, and at T = 1 it is hard to see.',
-    zh: '教师关于错误类别的知识：这个 2 更像 3 而不是 7。标签里没有，在 T = 1 时也很难看见。',
+    en: 'What a teacher knows of the wrong classes, also called negative labels: that this 2 is more like a 3 than like a 7. Labels have nothing of it, and at T = 1 it is hard to see.',
+    zh: '教师关于错误类别（也叫负标签）的知识：这个 2 更像 3 而不是 7。标签里没有，在 T = 1 时也很难看见。',
   },
   ensemble: {
     en: 'Several models whose answers are averaged. Together they make fewer errors than each alone; one student can learn what they say as one.',

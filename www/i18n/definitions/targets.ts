@@ -9,8 +9,8 @@ export const TARGETS = {
     formula: 'pᵢ = exp(vᵢ / T) / Σⱼ exp(vⱼ / T)',
   },
   'hard-target': {
-    en: 'The label alone: probability 1 for the right digit and 0 for the nine others.',
-    zh: '只有标签本身：正确的数字概率为 1，其余九个为 0。',
+    en: 'The label alone: probability 1 for the right digit and 0 for the nine others. As a row of numbers it is called one-hot; all wrong classes are treated alike.',
+    zh: '只有标签本身：正确的数字概率为 1，其余九个为 0。写成一行数时叫 one-hot；所有错误类别一视同仁。',
   },
   logit: {
     en: 'A network’s raw score for one digit, any number at all. Softmax turns the ten logits into probabilities; only their differences matter.',
