@@ -20,7 +20,7 @@ export class Experiment {
   /** What stands in fields that cannot be read, by path: an emptied one, or words in place of numbers. */
   unreadable = $state.raw<ReadonlyMap<string, string>>(new Map());
   /** Settings as they were, for undo and redo. */
-  readonly history = new History();
+  readonly history = new History<Config>();
   /** Of several changes the last one counts, however long the lab takes over each. */
   readonly #turns = new Turns('overtaken');
   #taking: Promise<unknown> = Promise.resolve();

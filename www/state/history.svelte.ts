@@ -1,13 +1,11 @@
-/** Settings as they were, for undo and redo. Changes of one field in a row are one step: typing is not undone letter by letter. */
-
-import type { Config } from '../engine/generated/types';
+/** A whole as it was, for undo and redo. Changes of one field in a row are one step: typing is not undone letter by letter. */
 
 /** More than anybody takes back by hand; a config is a few kilobytes. */
 const MOST = 100;
 
-export class History {
-  #past = $state.raw<readonly Config[]>([]);
-  #future = $state.raw<readonly Config[]>([]);
+export class History<Whole> {
+  #past = $state.raw<readonly Whole[]>([]);
+  #future = $state.raw<readonly Whole[]>([]);
   #field: string | null = null;
 
   get canUndo(): boolean {
@@ -19,16 +17,16 @@ export class History {
   }
 
   /** Takes note of what stood before a change of a field, or of the whole (null). */
-  note(before: Config, field: string | null): void {
+  note(before: Whole, field: string | null): void {
     if (field === null || field !== this.#field) this.#past = [...this.#past, before].slice(-MOST);
     this.#field = field;
     this.#future = [];
   }
 
   /** What stood before; null if nothing did. */
-  undo(now: Config): Config | null {
+  undo(now: Whole): Whole | null {
     const before = this.#past.at(-1);
-    if (!before) return null;
+    if (before === undefined) return null;
     this.#past = this.#past.slice(0, -1);
     this.#future = [now, ...this.#future];
     this.#field = null;
@@ -36,9 +34,9 @@ export class History {
   }
 
   /** What was taken back last; null if nothing was. */
-  redo(now: Config): Config | null {
+  redo(now: Whole): Whole | null {
     const [after, ...others] = this.#future;
-    if (!after) return null;
+    if (after === undefined) return null;
     this.#past = [...this.#past, now];
     this.#future = others;
     this.#field = null;
