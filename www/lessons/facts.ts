@@ -187,7 +187,7 @@ const MANY: Readonly<Record<string, Fact & { readonly accepts: (rest: string) =>
 };
 
 /** Events of a race that a step may wait for. */
-const EVENTS = ['started', 'epoch', 'model_done', 'test_opened', 'done'];
+export const EVENTS: readonly string[] = ['started', 'epoch', 'model_done', 'test_opened', 'done'];
 
 /** Two models, with a full stop between them. */
 function isPair(text: string): boolean {
@@ -210,6 +210,9 @@ function find(name: string): { fact: Fact; rest: string } | null {
 
 /** What a step has kept is called so. */
 export const KEPT = 'kept.';
+
+/** Facts of one name, in the order of the list. */
+export const SINGLE_FACTS: readonly string[] = Object.keys(SINGLE);
 
 /** How a fact is written; null for what is none. Those that a step has kept are known to the lesson alone. */
 export function formOf(name: string): Form | null {

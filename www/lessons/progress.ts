@@ -14,6 +14,8 @@ export interface LessonProgress {
   readonly done: boolean;
   readonly answers: Readonly<Record<string, Answer>>;
   readonly kept: Readonly<Record<string, Value>>;
+  /** What predictions came to when they were revealed, by their names: whether it was so, or the number that was measured. */
+  readonly outcomes?: Readonly<Record<string, Value>>;
 }
 
 /** By the name of the lesson. */
@@ -49,7 +51,8 @@ function oneOf(value: Json): LessonProgress | null {
   const answers = entries(own(value, 'answers'), (one): one is number => typeof one === 'number');
   const kept = entries(own(value, 'kept'), isValue);
   if (!isStep(step) || !isStep(reached) || typeof done !== 'boolean' || !answers || !kept) return null;
-  return { step, reached, done, answers, kept };
+  const outcomes = own(value, 'outcomes') === undefined ? null : entries(own(value, 'outcomes'), isValue);
+  return { step, reached, done, answers, kept, ...(outcomes ? { outcomes } : {}) };
 }
 
 /** Progress that came from anywhere; null where it is none. */

@@ -198,11 +198,17 @@ export function readLesson(json: Json): Read {
   return { lesson: json as unknown as Lesson, problems: [] };
 }
 
+/** What is no JSON at all. */
+export const UNREADABLE: Read = {
+  lesson: null,
+  problems: [{ step: null, path: '', value: '…', allowed: { code: 'readable' } }],
+};
+
 /** Reads the text of a file. */
 export function parseLesson(text: string): Read {
   try {
     return readLesson(JSON.parse(text) as Json);
   } catch {
-    return { lesson: null, problems: [{ step: null, path: '', value: '…', allowed: { code: 'readable' } }] };
+    return UNREADABLE;
   }
 }

@@ -4,8 +4,12 @@ import type { Locale } from '../i18n/locale.svelte';
 
 export type EngineChoice = 'auto' | 'cpu' | 'webgpu';
 export type Theme = 'auto' | 'light' | 'dark';
-/** What fills the page: the lab, or the table of kept runs. */
-export type Page = 'lab' | 'runs';
+/** What fills the page: the lab, the table of kept runs, what makes lessons, or a sheet to hand in. */
+export const PAGES = ['lab', 'runs', 'make', 'sheet'] as const;
+export type Page = (typeof PAGES)[number];
+/** Sections of the lab, of which a projector shows one at a time. */
+export const PANELS = ['explorer', 'race', 'try', 'sweep'] as const;
+export type Panel = (typeof PANELS)[number];
 export type Sort = 'unsure' | 'order' | 'label' | 'like';
 
 export interface View {
@@ -28,6 +32,8 @@ export interface View {
   page: Page;
   /** The beginning of the digest of a record that a link brought, to compare one's own with; null without one. */
   result: string | null;
+  /** The section that a projector shows, in larger type; null: all of them, as on a desk. */
+  projector: Panel | null;
 }
 
 /** So much of a digest tells two records apart. */
@@ -46,6 +52,7 @@ export const VIEW_NAMES = [
   'theme',
   'page',
   'result',
+  'projector',
 ] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 
@@ -61,4 +68,5 @@ export const DEFAULT_VIEW: Readonly<View> = {
   theme: 'auto',
   page: 'lab',
   result: null,
+  projector: null,
 };

@@ -2,11 +2,20 @@
 
 import type { EngineClient } from '../engine/client';
 import type { Config, Cost, Problem, Recipe } from '../engine/generated/types';
+import type { Settings } from '../lessons/lesson';
 import { type Change, type Json, overlap } from '../model/paths';
 import { withValueAt } from '../model/places';
 import { canBeList, isField } from '../model/schema';
 import type { View } from '../model/view';
-import { applyChanges, formatHash, type ParsedHash, parseHash, type Refused } from './hash';
+import {
+  applyChanges,
+  formatHash,
+  type LessonAddress,
+  type ParsedHash,
+  parseHash,
+  type Refused,
+  settingsNow,
+} from './hash';
 import { History } from './history.svelte';
 import { Turns } from './turns';
 
@@ -259,7 +268,12 @@ export class Experiment {
     return this.locks().length > 0;
   }
 
-  hash(view: Readonly<View>, lesson: string | null = null): string {
+  /** The setting as a lesson would have it; empty before there is one. */
+  settings(view: Readonly<View>): Settings {
+    return this.recipe && this.config ? settingsNow(this.recipe, this.config, view) : {};
+  }
+
+  hash(view: Readonly<View>, lesson: LessonAddress | null = null): string {
     if (!this.recipe || !this.config) return '';
     return formatHash(this.recipe, this.recipe === this.recipes[0], this.config, view, lesson);
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Config } from '../engine/generated/types';
 import { DEFAULT_VIEW } from '../model/view';
-import { applyChanges, formatHash, parseHash } from './hash';
+import { applyChanges, formatHash, hashOfSettings, parseHash, settingsNow } from './hash';
 
 const config = {
   version: 1,
@@ -66,6 +66,7 @@ test('every part of the view comes back as it was', () => {
     theme: 'dark',
     page: 'runs',
     result: '0123456789abcdef',
+    projector: 'try',
   } as const;
   const parsed = parseHash(formatHash(recipe, true, config, view));
   expect(parsed.view).toEqual(view);
@@ -146,4 +147,35 @@ test('numbers that JSON cannot carry, and nesting without end, are refused by na
   );
   expect(changes).toEqual([]);
   expect(refused.map(({ path }) => path)).toEqual(['training.early_stop', 'transfer_set.leave_out', 'seed']);
+});
+
+test('what stands now becomes settings of a lesson that bring it back, with what was taken away', () => {
+  const changed = structuredClone(config) as unknown as Record<
+    string,
+    Record<string, Record<string, unknown>>
+  >;
+  Object.assign(changed.transfer_set!, { digits: 3000 });
+  delete changed.models!.teacher;
+  delete (changed.models!.student!.objective as Record<string, unknown>).temperature;
+  const now = changed as unknown as Config;
+  const view = { ...DEFAULT_VIEW, temperature: 1, digit: 80, theme: 'dark', page: 'make' } as const;
+  const settings = settingsNow(recipe, now, view);
+  expect(Object.keys(settings)).toEqual(['recipe', 'transfer_set.digits', 'models', 'view.t', 'view.digit']);
+  const parsed = parseHash(hashOfSettings(settings, view));
+  expect(parsed.refused).toEqual([]);
+  expect(applyChanges(config, parsed.changes).config).toEqual(now);
+  expect(parsed.view).toEqual({ ...view, page: 'lab' });
+});
+
+test('a lesson that came along stays in the address, and what only a visitor has chosen is no setting of it', () => {
+  const packed = 'Ab-_9';
+  const hash = formatHash(
+    recipe,
+    true,
+    config,
+    { ...DEFAULT_VIEW, projector: 'race' },
+    { path: 'lesson.data', value: packed },
+  );
+  expect(hash).toBe('#lesson.data=Ab-_9&view.projector=race');
+  expect(parseHash(hash)).toMatchObject({ packed, lesson: null, hasSettings: false, refused: [] });
 });

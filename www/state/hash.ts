@@ -1,8 +1,8 @@
 /**
  * Settings ⇄ the URL's hash. The hash names the recipe and then only what differs from it:
  * `#recipe=first-race&seed=3&models.student.objective.temperature=8&view.t=2.5`. A value is JSON;
- * what is not JSON is a word; an empty value takes a field away. `lesson=NAME` opens a lesson, and `lesson.progress` brings what was
- * done in lessons elsewhere.
+ * what is not JSON is a word; an empty value takes a field away. `lesson=NAME` opens a lesson, `lesson.data` brings one along, and
+ * `lesson.progress` what was done in lessons elsewhere.
  */
 
 import type { Config } from '../engine/generated/types';
@@ -11,9 +11,17 @@ import type { Settings } from '../lessons/lesson';
 import { LESSONS } from '../lessons/list';
 import { type Progress, readProgress } from '../lessons/progress';
 import { own } from '../model/own';
-import { type Change, difference, type Json, setAt } from '../model/paths';
+import { type Change, difference, getAt, type Json, setAt } from '../model/paths';
 import { HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE } from '../model/temperature';
-import { DEFAULT_VIEW, RESULT_DIGITS, VIEW_NAMES, type View, type ViewName } from '../model/view';
+import {
+  DEFAULT_VIEW,
+  PAGES,
+  PANELS,
+  RESULT_DIGITS,
+  VIEW_NAMES,
+  type View,
+  type ViewName,
+} from '../model/view';
 import { pairsOf, valueIn } from './link';
 import { overridden } from './overridden';
 
@@ -35,6 +43,8 @@ export interface ParsedHash {
   readonly view: View;
   /** A lesson of the list. */
   readonly lesson: string | null;
+  /** One that came along, packed (`lessons/link.ts`). */
+  readonly packed: string | null;
   readonly progress: Progress;
   /** Whether it says anything of the experiment or of what to look at first; language and the like apart. */
   readonly hasSettings: boolean;
@@ -47,8 +57,8 @@ interface ViewField {
   readonly accepts: (value: Json) => boolean;
 }
 
-const oneOf = (...names: string[]): Pick<ViewField, 'allowed' | 'accepts'> => ({
-  allowed: { code: 'one_of', names },
+const oneOf = (...names: readonly string[]): Pick<ViewField, 'allowed' | 'accepts'> => ({
+  allowed: { code: 'one_of', names: [...names] },
   accepts: (value) => typeof value === 'string' && names.includes(value),
 });
 
@@ -73,7 +83,8 @@ const VIEW_FIELDS: Readonly<Record<ViewName, ViewField>> = {
   engine: { key: 'engine', ...oneOf('auto', 'cpu', 'webgpu') },
   lang: { key: 'locale', ...oneOf('en', 'zh') },
   theme: { key: 'theme', ...oneOf('auto', 'light', 'dark') },
-  page: { key: 'page', ...oneOf('lab', 'runs') },
+  page: { key: 'page', ...oneOf(...PAGES) },
+  projector: { key: 'projector', ...oneOf(...PANELS) },
   result: {
     key: 'result',
     allowed: { code: 'digest', digits: RESULT_DIGITS },
@@ -133,16 +144,26 @@ export function parseHash(hash: string): ParsedHash {
   };
 }
 
+/** How a link carries a lesson. */
+export interface LessonAddress {
+  readonly path: 'lesson' | 'lesson.data';
+  readonly value: string;
+}
+
 /** What a link may say of lessons, and what is allowed there. */
-const OF_LESSONS: Readonly<Record<'lesson' | 'lesson.progress', Allowed>> = {
+const OF_LESSONS: Readonly<Record<LessonAddress['path'] | 'lesson.progress', Allowed>> = {
   lesson: { code: 'one_of', names: [...LESSONS] },
+  'lesson.data': { code: 'readable' },
   'lesson.progress': { code: 'readable' },
 };
 
 /** What a visitor has chosen for all that there is to see. */
-const OF_VISITOR: readonly string[] = ['view.lang', 'view.theme', 'view.engine'];
+const OF_VISITOR: readonly string[] = ['view.lang', 'view.theme', 'view.engine', 'view.projector'];
 
-function readLessons(given: readonly Given[], refused: Refused[]): Pick<ParsedHash, 'lesson' | 'progress'> {
+function readLessons(
+  given: readonly Given[],
+  refused: Refused[],
+): Pick<ParsedHash, 'lesson' | 'packed' | 'progress'> {
   const read = <T>(path: keyof typeof OF_LESSONS, take: (value: Json | undefined) => T | null): T | null => {
     const one = given.findLast((candidate) => candidate.path === path);
     const taken = one ? take(one.value) : null;
@@ -152,7 +173,11 @@ function readLessons(given: readonly Given[], refused: Refused[]): Pick<ParsedHa
   };
   const named = (value: Json | undefined): string | null =>
     LESSONS.find((name) => name === String(value).toLowerCase()) ?? null;
-  return { lesson: read('lesson', named), progress: read('lesson.progress', readProgress) ?? {} };
+  return {
+    lesson: read('lesson', named),
+    packed: read('lesson.data', (value) => (value === undefined ? null : String(value))),
+    progress: read('lesson.progress', readProgress) ?? {},
+  };
 }
 
 const isOfView = (path: string): boolean => path.startsWith('view.');
@@ -234,9 +259,9 @@ export function formatHash(
   isDefaultRecipe: boolean,
   config: Config,
   view: Readonly<View>,
-  lesson: string | null = null,
+  lesson: LessonAddress | null = null,
 ): string {
-  const parts: string[] = lesson === null ? [] : [pair('lesson', lesson)];
+  const parts: string[] = lesson === null ? [] : [pair(lesson.path, lesson.value)];
   const differing = difference(recipe.config as unknown as Json, config as unknown as Json);
   if (!isDefaultRecipe || differing.length > 0) parts.push(`recipe=${encode(recipe.name)}`);
   for (const { path, value } of differing) parts.push(pair(path, value));
@@ -244,4 +269,34 @@ export function formatHash(
     if (view[key] !== DEFAULT_VIEW[key]) parts.push(pair(`view.${name}`, view[key] as Json));
   }
   return parts.length === 0 ? '' : `#${parts.join('&')}`;
+}
+
+/** What stands in the lab's sight now, as settings of a lesson: the recipe, what differs from it, and what is looked at. */
+export function settingsNow(
+  recipe: { name: string; config: Config },
+  config: Config,
+  view: Readonly<View>,
+): Settings {
+  const differing = difference(recipe.config as unknown as Json, config as unknown as Json).map(({ path }) =>
+    settingAt(config, path),
+  );
+  const isWithinAnother = (path: string): boolean =>
+    differing.some(([other]) => path.startsWith(`${other}.`));
+  const fields = Object.entries(VIEW_FIELDS).filter(
+    ([name, { key }]) =>
+      name !== 'page' && !OF_VISITOR.includes(`view.${name}`) && view[key] !== DEFAULT_VIEW[key],
+  );
+  return {
+    recipe: recipe.name,
+    ...Object.fromEntries(differing.filter(([path]) => !isWithinAnother(path))),
+    ...Object.fromEntries(fields.map(([name, { key }]) => [`view.${name}`, view[key] as Json])),
+  };
+}
+
+/** A field with its value; JSON has no word for one that is gone, so that what it stood in is set whole. */
+function settingAt(config: Config, path: string): [string, Json] {
+  const value = getAt(config as unknown as Json, path);
+  const end = path.lastIndexOf('.');
+  if (value !== undefined || end < 0) return [path, value ?? null];
+  return settingAt(config, path.slice(0, end));
 }

@@ -6,7 +6,7 @@ import { WELCOME } from '../lessons/list';
 import { type Answer, type LessonProgress, merged, type Progress, UNBEGUN } from '../lessons/progress';
 import type { LessonProblem, Read } from '../lessons/validate';
 import { own } from '../model/own';
-import type { ParsedHash } from './hash';
+import type { LessonAddress, ParsedHash } from './hash';
 import { keepProgress, keptProgress } from './kept-progress';
 
 export interface LessonEvents {
@@ -14,6 +14,22 @@ export interface LessonEvents {
   begin(settings: Settings): void;
   /** Takes what a step sets; `all`: whatever has been set so far, with it. */
   set(settings: Settings, all: Settings): void;
+}
+
+/** A lesson and how far a visitor is in it. */
+export interface OpenLesson {
+  readonly lesson: Lesson;
+  readonly progress: LessonProgress;
+}
+
+/** What a lesson that is tried out is called: no lesson of the course, and no file. */
+const TRIAL = 'draft';
+
+/** A name for a lesson of a link, by which its progress is found again: the same for the same text (FNV-1a). */
+function nameOf(packed: string): string {
+  let hash = 0x811c9dc5;
+  for (const character of packed) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+  return `link-${(hash >>> 0).toString(16).padStart(8, '0')}`;
 }
 
 export class Lessons {
@@ -25,8 +41,13 @@ export class Lessons {
   /** Whether its file could not be had. */
   isMissing = $state(false);
   progress = $state.raw<Progress>({});
-  /** One that offered itself, or came from a file, stands in no address. */
-  #isAddressed = $state(false);
+  /** How a link carries the open lesson; one that offered itself, or came from a file, stands in none. */
+  address = $state.raw<LessonAddress | null>(null);
+  /** How far a lesson is that is only tried out: nothing of it is kept. */
+  #trial = $state.raw<LessonProgress | null>(null);
+  #trialEnded: (() => void) | null = null;
+  /** The lesson that was left last in this visit, for a sheet of it. */
+  #left = $state.raw<OpenLesson | null>(null);
   readonly #isKept: boolean;
 
   constructor(private readonly events: LessonEvents) {
@@ -37,12 +58,17 @@ export class Lessons {
 
   /** How far the visitor is in the lesson that is open. */
   get here(): LessonProgress {
-    return own(this.progress, this.name ?? '') ?? UNBEGUN;
+    return this.#trial ?? own(this.progress, this.name ?? '') ?? UNBEGUN;
   }
 
-  /** The lesson that the address names. */
-  get address(): string | null {
-    return this.#isAddressed ? this.name : null;
+  /** The lesson that is open, or was last, with how far the visitor is or was in it. */
+  get latest(): OpenLesson | null {
+    return this.lesson ? { lesson: this.lesson, progress: this.here } : this.#left;
+  }
+
+  /** Whether the open lesson is tried out by who makes it. */
+  get isTrial(): boolean {
+    return this.#trial !== null;
   }
 
   /** Until a lesson has come it may have a question whose answer the bars are. */
@@ -58,9 +84,11 @@ export class Lessons {
   }
 
   /** What a link says of lessons. One that brings settings of its own keeps them. */
-  take({ lesson, progress, hasSettings }: ParsedHash): void {
+  take({ lesson, packed, progress, hasSettings }: ParsedHash): void {
     if (Object.keys(progress).length > 0) this.bring(progress);
-    if (lesson === null) this.close();
+    if (packed !== null) {
+      if (packed !== this.address?.value) void this.#openPacked(packed, !hasSettings);
+    } else if (lesson === null) this.close();
     else if (lesson !== this.name) void this.open(lesson, { begins: !hasSettings });
   }
 
@@ -71,14 +99,15 @@ export class Lessons {
   begin(parsed: ParsedHash): void {
     this.take(parsed);
     const isFramed = globalThis.parent !== globalThis.self;
-    const asks = parsed.hasSettings || parsed.lesson !== null || parsed.refused.length > 0;
+    const asks =
+      parsed.hasSettings || parsed.lesson !== null || parsed.packed !== null || parsed.refused.length > 0;
     if (this.#isKept && !isFramed && !asks && !own(this.progress, WELCOME))
       void this.open(WELCOME, { isAddressed: false });
   }
 
   /** Opens a lesson of the list where the visitor left it. `begins`: with its settings. */
   async open(name: string, { begins = true, isAddressed = true } = {}): Promise<void> {
-    this.#become(name, isAddressed);
+    this.#become(name, isAddressed ? { path: 'lesson', value: name } : null);
     try {
       const { loadLesson } = await import('../lessons/load');
       const read = await loadLesson(name);
@@ -90,16 +119,38 @@ export class Lessons {
 
   /** Opens a lesson that came as a file. */
   openRead(name: string, read: Read): void {
-    this.#become(name, false);
+    this.#become(name, null);
     this.#show(read, true);
   }
 
-  #become(name: string, isAddressed: boolean): void {
+  /** Opens a lesson as a learner would see it, from its beginning; `ended`: when it is left, in whatever way. */
+  tryOut(lesson: Lesson, ended: () => void): void {
+    this.#become(TRIAL, null);
+    this.#trial = UNBEGUN;
+    this.#trialEnded = ended;
+    this.#show({ lesson, problems: [] }, true);
+  }
+
+  /** Opens the lesson that a link brought along. */
+  async #openPacked(packed: string, begins: boolean): Promise<void> {
+    const name = nameOf(packed);
+    this.#become(name, { path: 'lesson.data', value: packed });
+    try {
+      const { unpackLesson } = await import('../lessons/link');
+      const read = await unpackLesson(packed);
+      if (this.name === name) this.#show(read, begins);
+    } catch {
+      if (this.name === name) this.isMissing = true;
+    }
+  }
+
+  #become(name: string, address: LessonAddress | null): void {
+    this.#endTrial();
     this.name = name;
     this.lesson = null;
     this.problems = [];
     this.isMissing = false;
-    this.#isAddressed = isAddressed;
+    this.address = address;
   }
 
   #show({ lesson, problems }: Read, begins: boolean): void {
@@ -128,15 +179,28 @@ export class Lessons {
   }
 
   close(): void {
+    if (this.lesson && !this.isTrial) this.#left = this.latest;
     this.name = null;
     this.lesson = null;
     this.problems = [];
+    this.address = null;
+    this.#endTrial();
   }
 
-  /** To the next step, with what this one keeps; from the last one the lesson is done. */
-  next(kept: Readonly<Record<string, Value>> = {}): void {
-    const { lesson, here } = this;
+  #endTrial(): void {
+    const ended = this.#trialEnded;
+    this.#trial = null;
+    this.#trialEnded = null;
+    ended?.();
+  }
+
+  /** To the next step, with what this one keeps and what it has revealed; from the last one the lesson is done. */
+  next(kept: Readonly<Record<string, Value>> = {}, outcomes: Readonly<Record<string, Value>> = {}): void {
+    const { lesson } = this;
     if (!lesson) return;
+    if (Object.keys(outcomes).length > 0)
+      this.#write({ ...this.here, outcomes: { ...outcomes, ...this.here.outcomes } });
+    const { here } = this;
     const all = { ...here.kept, ...kept };
     if (here.step === lesson.steps.length - 1) {
       this.#write({ ...here, kept: all, done: true });
@@ -172,6 +236,10 @@ export class Lessons {
 
   #write(progress: LessonProgress): void {
     if (this.name === null) return;
+    if (this.#trial) {
+      this.#trial = progress;
+      return;
+    }
     this.progress = { ...this.progress, [this.name]: progress };
     keepProgress(this.progress);
   }

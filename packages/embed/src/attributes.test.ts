@@ -36,6 +36,12 @@ describe('the address of the frame', () => {
     );
   });
 
+  it('hands on a lesson that the link of its src brings along, letter by letter', () => {
+    const found = read({ src: `${SITE}#lesson.data=Ab-_9`, lang: 'zh', height: '600' });
+    expect(found.problems).toEqual([]);
+    expect(addressFor(found)).toBe(`${SITE}#lesson.data=Ab-_9&view.lang=zh`);
+  });
+
   it('is read against the document, and beside the script without a src', () => {
     expect(read({ src: '/lab/' }).src).toBe('https://course.example/lab/');
     expect(read({}, { home: SITE }).src).toBe(SITE);

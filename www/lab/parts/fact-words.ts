@@ -1,9 +1,12 @@
-/** A fact as a text tells it. */
+/** Facts as a text tells them, and a text with them as words alone. */
 
 import { natsText, probabilityText } from '../../charts/softTargetsAxis';
 import { count, exact } from '../../i18n/format';
+import { glossaryEntry, type TermId } from '../../i18n/glossary';
+import { locale } from '../../i18n/locale.svelte';
 import { type Form, formOf, KEPT, readFact, type Sources, type Value } from '../../lessons/facts';
-import type { Lesson } from '../../lessons/lesson';
+import type { Lesson, Text } from '../../lessons/lesson';
+import { piecesOf } from '../../lessons/markup';
 
 /** Stands where there is nothing to tell yet. */
 const NOTHING = '…';
@@ -27,8 +30,23 @@ function formIn({ steps }: Lesson, fact: string): Form | null {
 }
 
 export function factWords(lesson: Lesson, fact: string, sources: Sources): string {
-  const value: Value = readFact(fact, sources);
+  return writtenFact(lesson, fact, readFact(fact, sources));
+}
+
+/** A value of a fact, from whatever moment. */
+export function writtenFact(lesson: Lesson, fact: string, value: Value): string {
   if (value === null) return NOTHING;
   const form = formIn(lesson, fact);
   return typeof value === 'number' && form !== null ? WRITTEN[form](value) : String(value);
+}
+
+/** A text in the reader's language, where nothing can be pressed. */
+export function plainWords(lesson: Lesson, text: Text, sources: Sources): string {
+  return piecesOf(text[locale()])
+    .map((piece) => {
+      if (piece.kind === 'fact') return factWords(lesson, piece.fact, sources);
+      if (piece.kind === 'term') return piece.words ?? glossaryEntry(piece.id as TermId, locale()).term;
+      return piece.words;
+    })
+    .join('');
 }

@@ -1,5 +1,6 @@
 /** Leads from elsewhere on the page to a digit or a model in the explorer. */
 
+import { tick } from 'svelte';
 import type { LentPicture } from '../../model/drawn-digit.svelte';
 import type { PageStore } from '../../state/page-store';
 
@@ -10,28 +11,31 @@ export const EXPLORER_ID = 'explorer';
 export function showInExplorer(store: Pick<PageStore, 'drawn' | 'view'>, index: number): void {
   store.drawn.hide();
   store.view.digit = index;
-  bringIntoSight();
+  void bringIntoSight(store);
 }
 
 /** The same with a picture that is no test digit. */
-export function showPictureInExplorer(store: Pick<PageStore, 'drawn'>, picture: LentPicture): void {
+export function showPictureInExplorer(store: Pick<PageStore, 'drawn' | 'view'>, picture: LentPicture): void {
   store.drawn.lend(picture);
-  bringIntoSight();
+  void bringIntoSight(store);
 }
 
 /** The same with what the visitor has drawn. */
-export function showDrawingInExplorer(store: Pick<PageStore, 'drawn'>): void {
+export function showDrawingInExplorer(store: Pick<PageStore, 'drawn' | 'view'>): void {
   store.drawn.show();
-  bringIntoSight();
+  void bringIntoSight(store);
 }
 
 /** The same with a model: its bars stand beside those of the model that is there. */
-export function showModelInExplorer(store: Pick<PageStore, 'picked'>, model: string): void {
+export function showModelInExplorer(store: Pick<PageStore, 'picked' | 'view'>, model: string): void {
   store.picked.name = model;
-  bringIntoSight();
+  void bringIntoSight(store);
 }
 
-function bringIntoSight(): void {
+async function bringIntoSight({ view }: Pick<PageStore, 'view'>): Promise<void> {
+  // A projector shows one section, and another one now.
+  if (view.projector !== null) view.projector = 'explorer';
+  await tick();
   const explorer = document.getElementById(EXPLORER_ID);
   explorer?.scrollIntoView({ block: 'start', behavior: 'smooth' });
   explorer?.querySelector<HTMLElement>('[role="listbox"]')?.focus({ preventScroll: true });
