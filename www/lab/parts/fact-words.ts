@@ -2,7 +2,7 @@
 
 import { natsText, probabilityText } from '../../charts/softTargetsAxis';
 import { count, exact } from '../../i18n/format';
-import { glossaryEntry, type TermId } from '../../i18n/glossary';
+import { type TermId, termWords } from '../../i18n/glossary';
 import { locale } from '../../i18n/locale.svelte';
 import { type Form, formOf, KEPT, readFact, type Sources, type Value } from '../../lessons/facts';
 import type { Lesson, Text } from '../../lessons/lesson';
@@ -45,7 +45,7 @@ export function plainWords(lesson: Lesson, text: Text, sources: Sources): string
   return piecesOf(text[locale()])
     .map((piece) => {
       if (piece.kind === 'fact') return factWords(lesson, piece.fact, sources);
-      if (piece.kind === 'term') return piece.words ?? glossaryEntry(piece.id as TermId, locale()).term;
+      if (piece.kind === 'term') return piece.words ?? termWords(piece.id as TermId, locale());
       return piece.words;
     })
     .join('');
