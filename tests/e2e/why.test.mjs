@@ -361,9 +361,9 @@ test('before a race it says what it waits for; held-out digits are shown in the 
   await onPage({ name: 'why-phone', ...PHONE }, async (page) => {
     await lab.open(page, site, '#view.lang=zh');
     await why(page).locator('summary').first().click();
-    await why(page).getByText('开始比赛后，这里就有它的 logit。').waitFor();
+    await why(page).getByText('开始比赛，这里就有它的数值。').waitFor();
     await page.evaluate(() => window.distillery.look({ lang: 'en' }));
-    await why(page).getByText('Start a race, and its logits are here.').waitFor();
+    await why(page).getByText('Start a race, and its numbers stand here.').waitFor();
     await page.evaluate((config) => window.distillery.run(config), {
       ...RACE,
       data: { validation: 5000, evaluated: 200, evaluate_on: 'validation' },
