@@ -1,11 +1,10 @@
-/** Tables for spreadsheets. */
+/** Tables as spreadsheets read them: lines as RFC 4180 has them. */
 
 export type CsvValue = string | number | null | undefined;
 
-/** Lines as RFC 4180 has them; nothing stands where a number was not worked out. */
-export function csv(rows: readonly (readonly CsvValue[])[]): string {
-  return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
-}
+/** Nothing stands where there is no value. */
+export const csvText = (rows: readonly (readonly CsvValue[])[]): string =>
+  rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
 
 function field(value: CsvValue): string {
   const text = String(value ?? '');

@@ -1,7 +1,7 @@
 /** A run's record as a table for spreadsheets: a line for each model and epoch, with what the model takes. */
 
 import type { Record as RunRecord } from '../../engine/generated/types';
-import { type CsvValue, csv } from '../../model/csv';
+import { type CsvValue, csvText } from '../../model/csv';
 import { own } from '../../model/own';
 
 const COLUMNS = [
@@ -11,6 +11,7 @@ const COLUMNS = [
   ...['file_bytes', 'nonzero', 'effective_multiply_adds'],
 ];
 
+/** Nothing stands where a number was not worked out. */
 export function measuresCsv(record: RunRecord): string {
   const rows = Object.entries(record.models).flatMap(([name, { epochs }]) => {
     const cost = own(record.costs, name);
@@ -40,5 +41,5 @@ export function measuresCsv(record: RunRecord): string {
       ];
     });
   });
-  return csv([COLUMNS, ...rows]);
+  return csvText([COLUMNS, ...rows]);
 }

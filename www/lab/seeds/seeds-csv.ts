@@ -1,6 +1,6 @@
 /** Several seeds as a table for spreadsheets: a line a seed, with the errors of each model and McNemar's test of each pair. */
 
-import { csv } from '../../model/csv';
+import { csvText } from '../../model/csv';
 import type { SeedFigures } from '../../model/seed-figures';
 
 export function seedsCsv({ seeds, evaluated, models, duels }: SeedFigures): string {
@@ -12,5 +12,5 @@ export function seedsCsv({ seeds, evaluated, models, duels }: SeedFigures): stri
     ...[seed, evaluated, ...models.map(({ errors }) => errors[at])],
     ...duels.flatMap(({ pairs }) => [pairs[at]?.onlyA, pairs[at]?.onlyB, pairs[at]?.p]),
   ]);
-  return csv([head, ...rows]);
+  return csvText([head, ...rows]);
 }

@@ -1,6 +1,6 @@
 /** A map as a table for spreadsheets: a line a cell. */
 
-import { csv } from '../../model/csv';
+import { csvText } from '../../model/csv';
 import type { SweepMap } from './map-cells';
 
 /** `paths`: the fields across and down. */
@@ -10,5 +10,5 @@ export function mapCsv({ cells }: SweepMap, paths: readonly string[], model: str
     ...[column, row, model, spread?.mean, spread?.deviation],
     ...[errors.length, p, standing],
   ]);
-  return csv([head, ...rows]);
+  return csvText([head, ...rows]);
 }

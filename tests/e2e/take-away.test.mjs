@@ -1,0 +1,74 @@
+// What can be taken away, and what can be brought: charts, tables, a notebook, a PyTorch script, an own teacher; and biases moved.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setUp } from './support/fixture.mjs';
+import * as lab from './support/page.mjs';
+import { SHORT } from './support/settings.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const { site, onPage } = await setUp();
+
+async function assertAccessible(page, state) {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const result = await window.axe.run();
+    return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  });
+  assert.deepEqual(violations, [], state);
+}
+
+/** The file that a click brings. */
+async function saved(page, locator) {
+  const [download] = await Promise.all([page.waitForEvent('download'), locator.click()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+test('a chart is an SVG that needs nothing of the page, light in a dark page, and a PNG of twice its size; a table is CSV', async () => {
+  await onPage({ name: 'charts and tables', colorScheme: 'dark' }, async (page) => {
+    await lab.open(page, site, SHORT);
+    await lab.race(page);
+    const chart = page.locator('[data-chart="accuracy"]');
+    await chart.locator('[data-save="chart"]').focus();
+    await page.keyboard.press('Enter');
+    await assertAccessible(page, 'with the choice of files open');
+    const svg = await saved(page, chart.locator('[data-save="svg"]'));
+    assert.match(svg.name, /^first-race-.*accuracy.*\.svg$/);
+    const text = svg.bytes.toString('utf8');
+    assert.doesNotMatch(text, /var\(|class=|style=|currentColor/i);
+    assert.match(text, /student.*control/s, 'the key of the lines comes with them');
+    const drawn = await page.evaluate((source) => {
+      const svg = new DOMParser().parseFromString(source, 'image/svg+xml').documentElement;
+      const ground = svg.querySelector('rect').getAttribute('fill');
+      const lines = [...svg.querySelectorAll('path')].map((path) => path.getAttribute('stroke'));
+      const { width, height } = svg.viewBox.baseVal;
+      return { ground, lines, width, height, title: svg.querySelector('title').textContent };
+    }, text);
+    assert.equal(drawn.ground, 'rgb(251, 250, 248)', 'the ground of the light theme');
+    assert.ok(drawn.lines.includes('rgb(10, 108, 103)'), 'the student as in the light theme');
+    assert.match(drawn.title, /accuracy/i);
+
+    await chart.locator('[data-save="chart"]').click();
+    const png = await saved(page, chart.locator('[data-save="png"]'));
+    assert.match(png.name, /\.png$/);
+    assert.equal(png.bytes.subarray(1, 4).toString('latin1'), 'PNG');
+    assert.equal(png.bytes.readUInt32BE(16), 2 * drawn.width);
+    assert.equal(png.bytes.readUInt32BE(20), 2 * drawn.height);
+
+    const table = page.locator('.charts details', { has: page.locator('[data-save="table"]') }).first();
+    await table.locator('summary').click();
+    const csv = await saved(page, table.locator('[data-save="table"]'));
+    assert.match(csv.name, /^first-race-.*\.csv$/);
+    const rows = csv.bytes.toString('utf8').trimEnd().split('\r\n');
+    assert.equal(rows.length, await table.locator('tr').count());
+    const record = await lab.record(page);
+    const last = record.models.student.epochs.at(-1);
+    assert.ok(
+      rows.some((row) => row.startsWith(`${last.epoch},student,${last.errors},`)),
+      rows.join('\n'),
+    );
+  });
+});
