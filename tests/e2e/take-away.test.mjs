@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setUp } from './support/fixture.mjs';
+import { digitOf } from './support/numbers.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
 
@@ -70,5 +71,67 @@ test('a chart is an SVG that needs nothing of the page, light in a dark page, an
       rows.some((row) => row.startsWith(`${last.epoch},student,${last.errors},`)),
       rows.join('\n'),
     );
+  });
+});
+
+test('biases are moved by hand, by frequency and by what does best; the test digits are opened for it, and counted', async () => {
+  await onPage({ name: 'biases' }, async (page) => {
+    const settings = 'transfer_set.digits=3000&training.epochs=4&data.evaluated=500&view.engine=cpu';
+    await lab.open(page, site, `#recipe=missing-threes&${settings}`);
+    const panel = page.locator('[data-testid="bias"]');
+    const way = (name) => panel.locator(`[data-bias-way="${name}"]`);
+    const shown = panel.locator('[data-bias-model]');
+    const three = panel.locator('[data-bias-class="3"]');
+    const tenths = async () => Number(await three.getAttribute('data-tenths'));
+    const errors = async () => Number(await shown.getAttribute('data-errors'));
+    await panel.locator('summary').click();
+    await panel.getByText('once student is trained').waitFor();
+    await lab.race(page);
+    await panel.locator('[data-errors]').waitFor();
+    const record = await lab.record(page);
+    const asTrained = record.models.student.epochs.at(-1).errors;
+    assert.equal(await errors(), asTrained);
+    assert.equal(await shown.getAttribute('data-bias-on'), 'validation');
+    await assertAccessible(page, 'biases as trained');
+
+    const told = panel.locator('[data-testid="bias-told"]');
+    await way('frequency').click();
+    await told.getByText('By class frequency: ').waitFor();
+    assert.ok((await tenths()) > 0, 'the missing class is raised');
+    await way('validation').click();
+    await told.getByText('On validation digits').waitFor();
+    const best = { tenths: await tenths(), errors: await errors() };
+    assert.ok(best.errors < asTrained, `${best.errors} of ${asTrained}`);
+    await way('training').click();
+    await told.getByText('On training digits').waitFor();
+    assert.ok((await errors()) >= best.errors, 'what does best on these digits is not beaten on them');
+
+    await way('test').click();
+    await told.getByText('On the test digits').waitFor();
+    const opened = await lab.record(page);
+    assert.equal(opened.test_opened, 1);
+    assert.equal(await shown.getAttribute('data-bias-on'), 'test');
+    await panel.locator('[data-bias-action="reset"]').click();
+    assert.equal(await errors(), opened.test.models.student.errors);
+
+    // By hand: a page up and three steps, set beside what the page's own probabilities come to.
+    await three.locator('input').focus();
+    for (const key of ['PageUp', 'ArrowRight', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    const moved = await tenths();
+    assert.ok(moved > 3, `${moved}`);
+    const probabilities = await page.evaluate(async () => {
+      const digits = Array.from({ length: 500 }, (_, digit) => digit);
+      return Promise.all(
+        digits.map(async (digit) => (await window.distillery.softTargets('student', digit, [1]))[0]),
+      );
+    });
+    const wrong = probabilities.filter((row, digit) => {
+      const scores = row.map((p, label) => Math.log(p) + (label === 3 ? moved / 10 : 0));
+      return scores.indexOf(Math.max(...scores)) !== digitOf('test', digit).label;
+    });
+    assert.equal(await errors(), wrong.length);
+    await panel.locator('[data-bias-action="undo"]').click();
+    assert.equal(await tenths(), moved - 1, 'one key, one step back');
+    await assertAccessible(page, 'biases moved');
   });
 });
