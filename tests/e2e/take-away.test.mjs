@@ -9,6 +9,7 @@ import { setUp } from './support/fixture.mjs';
 import { digitOf } from './support/numbers.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
+import { ROOT } from './support/site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { site, onPage } = await setUp();
@@ -71,6 +72,45 @@ test('a chart is an SVG that needs nothing of the page, light in a dark page, an
       rows.some((row) => row.startsWith(`${last.epoch},student,${last.errors},`)),
       rows.join('\n'),
     );
+  });
+});
+
+test('an own teacher is taken from its file and teaches; another shape is refused by the name of its tensor', async () => {
+  await onPage({ name: 'own teacher' }, async (page) => {
+    await lab.open(page, site, SHORT.replace('data.evaluated=500', 'data.evaluated=10000'));
+    const own = page.locator('[data-testid="own-teacher"]');
+    await own.locator('summary').click();
+    const file = join(ROOT, 'assets/teachers/mnist-cnn-small-1.safetensors');
+    const bytes = readFileSync(file);
+    const told = own.locator('[data-testid="own-teacher-told"]');
+    const give = (buffer) =>
+      own
+        .locator('input')
+        .setInputFiles({ name: 'mine.safetensors', mimeType: 'application/octet-stream', buffer });
+
+    await give(bytes.subarray(0, 300));
+    await own.locator('.error').waitFor();
+    const turned = Buffer.from(bytes.toString('latin1').replace('[256,32]', '[32,256]'), 'latin1');
+    assert.notDeepEqual(turned, bytes);
+    await give(turned);
+    await own.getByText('layers.2.weight').waitFor();
+    assert.match(await told.textContent(), /\[32, 256\].*\[256, 32\]/);
+    assert.equal(
+      (await page.evaluate(() => window.distillery.config())).models.teacher.init.pretrained,
+      'mnist-cnn',
+    );
+
+    await give(bytes);
+    await own.getByText('teaches').waitFor();
+    const { teacher } = (await page.evaluate(() => window.distillery.config())).models;
+    assert.match(teacher.init.pretrained, /^own-mine-[0-9a-f]{8}$/);
+    assert.deepEqual(teacher.net.cnn.hidden, [32]);
+    await assertAccessible(page, 'with an own teacher');
+    await lab.race(page);
+    const record = await lab.record(page);
+    const card = JSON.parse(readFileSync(file.replace('.safetensors', '.json'), 'utf8'));
+    assert.equal(record.models.teacher.epochs[0].errors, card.test_errors);
+    assert.equal(record.models.teacher.weights_digest, card.weights_digest);
   });
 });
 

@@ -4,16 +4,18 @@ import type { Connection } from './connection';
 import { endsEngine, toFailure } from './failure';
 import type { Failure } from './messages';
 import type { OwnPictures, OwnSplit } from './own-pictures';
+import type { OwnTeacher } from './own-teacher';
 import type { Session } from './session';
 import { whileWanted } from './wanted';
 
 /** Never changed in place: another object means that an engine has to be given something anew. */
 export interface Belongings {
   readonly own: ReadonlyMap<OwnSplit, OwnPictures>;
+  readonly teachers: ReadonlyMap<string, OwnTeacher>;
   readonly session: Session | null;
 }
 
-export const NOTHING: Belongings = { own: new Map(), session: null };
+export const NOTHING: Belongings = { own: new Map(), teachers: new Map(), session: null };
 
 /**
  * Gives a new engine what the page needs: the first digits, the teachers, own pictures, the session. What changes meanwhile
@@ -28,8 +30,11 @@ export async function furnish(
   await connection.call((api) => api.loadFirst());
   let given = NOTHING;
   for (let wanted = belongings(); wanted !== given; wanted = belongings()) {
-    const { own, session } = wanted;
+    const { own, teachers, session } = wanted;
     await giveOwn(connection, own, given.own);
+    for (const [name, teacher] of teachers) {
+      if (given.teachers.get(name) !== teacher) await connection.call((api) => api.addOwnTeacher(teacher));
+    }
     if (session) await giveSession(connection, session, refused);
     else if (given.session) await connection.call((api) => api.stop());
     given = wanted;

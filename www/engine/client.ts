@@ -13,6 +13,7 @@ import { endsEngine, failure, toFailure } from './failure';
 import type { Config } from './generated/types';
 import type { EngineName, Failure, Notice, Opened, WorkerApi } from './messages';
 import type { OwnPictures, OwnSplit } from './own-pictures';
+import type { OwnTeacher } from './own-teacher';
 import { preflightWebAssembly } from './preflight';
 import { CallQueue } from './queue';
 import { Session, type SessionEvents } from './session';
@@ -85,6 +86,11 @@ export class EngineClient {
   /** The visitor's own pictures, as far as any were taken. */
   get own(): ReadonlyMap<OwnSplit, OwnPictures> {
     return this.#belongings.own;
+  }
+
+  /** The visitor's own teachers, by name. */
+  get teachers(): ReadonlyMap<string, OwnTeacher> {
+    return this.#belongings.teachers;
   }
 
   /** Whether a worker answers, as far as is known. */
@@ -177,6 +183,17 @@ export class EngineClient {
       (api) => api.removeOwn(split),
       (own) => own.delete(split),
     );
+  }
+
+  /** Takes a teacher of the visitor's own, here too; a session goes on as it was. Rejects with a `Failure`. */
+  async addTeacher(teacher: OwnTeacher): Promise<void> {
+    await this.#call(
+      (api) => api.addOwnTeacher(teacher),
+      undefined,
+      () => this.#moves.isBusy,
+    );
+    const teachers = new Map([...this.#belongings.teachers, [teacher.name, teacher]]);
+    this.#belongings = { ...this.#belongings, teachers };
   }
 
   #changeOwn<T>(

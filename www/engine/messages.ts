@@ -3,6 +3,7 @@
 import type { Advance, Environment, SelfCheck } from './generated/types';
 import type { DigitCount, EngineName, Lab, OwnSplit } from './lab';
 import type { OwnPictures } from './own-pictures';
+import type { OwnTeacher } from './own-teacher';
 import type { Problem as AnyProblem } from './page-failures';
 import type { SimdPeak } from './simd-peak';
 
@@ -78,6 +79,8 @@ export interface Beyond {
   loadRest(): Promise<void>;
   /** Takes a set of the visitor's own in place of the one before; answers how many pictures it has. Drops the session. */
   addOwn(split: OwnSplit, pictures: OwnPictures): Promise<number>;
+  /** Takes a teacher of the visitor's own beside the shipped ones. */
+  addOwnTeacher(teacher: OwnTeacher): Promise<void>;
   /**
    * Trains on. Null after a short wait while digits that it needs are on their way: ask again. Rejects with `run_stopped`
    * when the session of the time of asking has gone.

@@ -6,6 +6,7 @@ import { fetchBytes, fetchText, gunzip } from './fetching';
 import type { Card, Config, Data, Split } from './generated/types';
 import type { Lab } from './lab';
 import type { Notice, Part } from './messages';
+import { addOwnTeacher, type OwnTeacher } from './own-teacher';
 import { learntFrom, testedOn } from './pictures';
 import type { CallQueue } from './queue';
 import { readCards, Teachers, teachersOf } from './teachers';
@@ -39,6 +40,7 @@ export class Supply {
   /** Teachers that are being fetched, or have come. */
   readonly #teachersAsked = new Map<string, Promise<void>>();
   readonly #teachersAdded = new Map<string, Card>();
+  #ownTeachers: readonly Card[] = [];
   #cards: Promise<ReadonlyMap<string, Card>> | null = null;
   /** Digits and teachers are added one after another, so that the later one of a sheet and a teacher finds the other. */
   #adding: Promise<unknown> = Promise.resolve();
@@ -140,6 +142,16 @@ export class Supply {
       this.#teachersAsked.set(name, asked);
     }
     await asked;
+  }
+
+  /** Takes a teacher of the visitor's own, which the lab then knows beside those that are shipped and those before. */
+  async addOwnTeacher(teacher: OwnTeacher): Promise<void> {
+    const shipped = [...(await this.#told()).values()];
+    await this.#onLab((lab) => {
+      const others = this.#ownTeachers.filter(({ name }) => name !== teacher.name);
+      const card = addOwnTeacher(lab, teacher, [...shipped, ...others]);
+      this.#ownTeachers = [...others, card];
+    });
   }
 
   /** Loads what an experiment is tested on, however much trains meanwhile. */

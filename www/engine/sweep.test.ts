@@ -15,7 +15,7 @@ function sweep(workers: number, ...seeds: number[]) {
   const failed: string[] = [];
   const runner = new SweepRunner(
     'http://localhost/',
-    new Map(),
+    { own: new Map(), teachers: new Map() },
     [],
     {
       memory: () => undefined,

@@ -6,8 +6,8 @@
 import { EngineClient } from './client';
 import { failure, toFailure } from './failure';
 import type { Cell, Question, Record as RunRecord, StoppedModel } from './generated/types';
+import { type Given, give } from './given';
 import type { Failure } from './messages';
-import type { OwnPictures, OwnSplit } from './own-pictures';
 import { whileWanted } from './wanted';
 
 export interface SweepEvents {
@@ -35,7 +35,8 @@ export class SweepRunner {
 
   constructor(
     private readonly base: string,
-    private readonly own: ReadonlyMap<OwnSplit, OwnPictures>,
+    /** What the visitor has given the page's own engine. */
+    private readonly given: Given,
     /** As the page's own engine has them: what it has fetched is there, also when its build has left the server. */
     private readonly recipes: readonly string[],
     private readonly events: SweepEvents,
@@ -82,7 +83,7 @@ export class SweepRunner {
     client.recipes = this.recipes;
     await client.open('cpu');
     await client.call((api) => api.loadFirst());
-    for (const [split, pictures] of this.own) await client.addOwn(split, pictures);
+    await give(client, this.given);
   }
 
   /**

@@ -236,6 +236,7 @@ const calls: Beyond & Pick<LabCalls, 'start' | 'resume' | 'stop' | 'removeOwn'> 
       sessions += 1;
       return lab.removeOwn(split);
     }),
+  addOwnTeacher: (teacher) => current().supply.addOwnTeacher(teacher),
   start: (config) => newSession(config, (lab) => lab.start(config)),
   resume: (config, snapshot) => newSession(config, (lab) => lab.resume(config, snapshot)),
   advance: (budgetMs, maxSteps) => training.during(advance(budgetMs, maxSteps)),

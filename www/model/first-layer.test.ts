@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { firstLayer } from './first-layer';
-import { readWeights } from './safetensors';
+import { readWeights } from './packed-weights';
 
 /** A safetensors file of these tensors. */
 function fileOf(

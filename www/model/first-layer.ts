@@ -1,6 +1,6 @@
 /** The weights of a network's first layer as pictures: what each unit, filter or value of a patch looks for. */
 
-import type { WeightsFile } from './safetensors';
+import type { WeightsFile } from './packed-weights';
 
 export interface FirstLayer {
   /** What a picture is of: a unit that sees the whole digit, a filter that is moved over it, or a value of a patch's token. */

@@ -1,122 +1,61 @@
-/**
- * Reads what the engine gives of a model: a safetensors file, in which weights that are held small are packed as the crate's
- * `src/compress/packed.rs` describes.
- */
+/** Files of tensors (https://github.com/huggingface/safetensors): eight bytes of length, a JSON header, and the values. */
 
-export interface Tensor {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
-/** How a packed parameter is written. */
-interface Form {
-  /** Bits of a code; none for f32. */
-  readonly bits?: number;
-  readonly zeros?: 'mask' | 'gaps';
-}
-
-export interface WeightsFile {
-  /** The network, as a config has it. */
-  readonly net: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Tensors of f32 by name. */
-  readonly tensors: ReadonlyMap<string, Tensor>;
-  /** A parameter of that shape, packed or not; null where the file has none of that name. */
-  weights(name: string, shape: readonly number[]): Float32Array | null;
-}
-
-interface Header {
+interface Entry {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly data_offsets: readonly [number, number];
 }
 
-const HEADER_BYTES = 8;
+export interface Tensors {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: ReadonlyMap<string, { readonly entry: Entry; readonly bytes: Uint8Array<ArrayBuffer> }>;
+}
 
-/** Tensors of other types than f32 and bytes are left out. Throws for bytes that are no such file. */
-export function readWeights(file: Uint8Array): WeightsFile {
+const LENGTH_BYTES = 8;
+
+/** Throws a `SyntaxError` for what is no such file. */
+export function readTensors(file: Uint8Array<ArrayBuffer>): Tensors {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const start = HEADER_BYTES + Number(view.getBigUint64(0, true));
-  const text = new TextDecoder().decode(file.subarray(HEADER_BYTES, start));
-  const { __metadata__: metadata, ...headers } = JSON.parse(text) as Record<string, Header> & {
+  const length = file.byteLength < LENGTH_BYTES ? Number.NaN : Number(view.getBigUint64(0, true));
+  const from = LENGTH_BYTES + length;
+  if (!(from <= file.byteLength)) throw new SyntaxError('the header is longer than the file');
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(LENGTH_BYTES, from));
+  const { __metadata__: metadata = {}, ...entries } = JSON.parse(text) as Record<string, Entry> & {
     __metadata__?: Record<string, string>;
   };
-  const tensors = new Map<string, Tensor>();
-  const bytes = new Map<string, Uint8Array>();
-  for (const [name, { dtype, shape, data_offsets }] of Object.entries(headers)) {
-    const [from, to] = data_offsets;
-    // A copy begins where a Float32Array may: the header's length is any number of bytes.
-    const data = file.slice(start + from, start + to);
-    if (dtype === 'F32') tensors.set(name, { shape, values: new Float32Array(data.buffer) });
-    else if (dtype === 'U8') bytes.set(name, data);
-  }
-  const forms = JSON.parse(metadata?.packed ?? '{}') as Record<string, Form>;
-  return {
-    net: JSON.parse(metadata?.net ?? '{}') as WeightsFile['net'],
-    tensors,
-    weights: (name, shape) => {
-      const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
-      return form ? unpacked({ name, shape, form, tensors, bytes }) : (tensors.get(name)?.values ?? null);
-    },
-  };
-}
-
-interface Packed {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly form: Form;
-  readonly tensors: ReadonlyMap<string, Tensor>;
-  readonly bytes: ReadonlyMap<string, Uint8Array>;
-}
-
-function unpacked({ name, shape, form, tensors, bytes }: Packed): Float32Array {
-  const count = shape.reduce((all, size) => all * size, 1);
-  const places = placesOf(form, count, bytes.get(`${name}.${form.zeros}`));
-  const weights = new Float32Array(count);
-  if (form.bits === undefined) {
-    const values = tensors.get(`${name}.values`)!.values;
-    places.forEach((place, i) => {
-      weights[place] = values[i]!;
-    });
-    return weights;
-  }
-  const codes = numbersOf(bytes.get(`${name}.codes`)!, form.bits, places.length);
-  const scales = tensors.get(`${name}.scales`)!.values;
-  const most = 2 ** (form.bits - 1) - 1;
-  // A scale for all, for each filter, or for each unit that weights lead into.
-  const filter = count / shape[0]!;
-  const groupOf = (place: number): number =>
-    scales.length === 1 ? 0 : shape.length === 4 ? Math.floor(place / filter) : place % scales.length;
-  places.forEach((place, i) => {
-    weights[place] = (codes[i]! - most) * scales[groupOf(place)]!;
+  const tensors = Object.entries(entries as Record<string, Entry>).map(([name, entry]) => {
+    const [start, end] = entry.data_offsets ?? [];
+    if (!(start >= 0 && end >= start && from + end <= file.byteLength && Array.isArray(entry.shape)))
+      throw new SyntaxError(`${name}: its values lie beyond the file`);
+    return [name, { entry, bytes: file.subarray(from + start, from + end) }] as const;
   });
-  return weights;
+  return { metadata, tensors: new Map(tensors) };
 }
 
-/** Which of so many weights are there. */
-function placesOf({ zeros }: Form, count: number, marks: Uint8Array | undefined): number[] {
-  const all = Array.from({ length: count }, (_, place) => place);
-  if (zeros === undefined || !marks) return all;
-  if (zeros === 'mask') return all.filter((place) => ((marks[place >> 3]! >> (place & 7)) & 1) === 1);
-  const places: number[] = [];
-  let place = 0;
-  for (const gap of marks) {
-    place += gap;
-    // 255 zeros and no weight yet.
-    if (gap === 255) continue;
-    places.push(place);
-    place += 1;
+/** One file of several, each tensor by the name of its file and its own. */
+export function mergedTensors(
+  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const all = [...files].flatMap(([file, bytes]) =>
+    [...readTensors(bytes).tensors].map(([name, tensor]) => ({ name: `${file}/${name}`, ...tensor })),
+  );
+  let end = 0;
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  for (const { name, entry, bytes } of all) {
+    header[name] = { ...entry, data_offsets: [end, end + bytes.length] };
+    end += bytes.length;
   }
-  return places;
-}
-
-/** Numbers of so many bits, the lowest bits of a byte first. */
-function numbersOf(packed: Uint8Array, bits: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => {
-    let number = 0;
-    for (let bit = 0; bit < bits; bit += 1) {
-      const at = i * bits + bit;
-      number |= ((packed[at >> 3]! >> (at & 7)) & 1) << bit;
-    }
-    return number;
-  });
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  // Values begin where eight divides, as those who map the file into memory expect.
+  const length = Math.ceil(json.length / LENGTH_BYTES) * LENGTH_BYTES;
+  const made = new Uint8Array(LENGTH_BYTES + length + end).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + length);
+  new DataView(made.buffer).setBigUint64(0, BigInt(length), true);
+  made.set(json, LENGTH_BYTES);
+  let at = LENGTH_BYTES + length;
+  for (const { bytes } of all) {
+    made.set(bytes, at);
+    at += bytes.length;
+  }
+  return made;
 }

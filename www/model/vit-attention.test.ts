@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Tensor, WeightsFile } from './safetensors';
+import type { Tensor, WeightsFile } from './packed-weights';
 import { TOKENS, vitPass } from './vit-attention';
 
 const [WIDTH, HEADS, MLP, DEPTH] = [4, 2, 3, 2];

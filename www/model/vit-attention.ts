@@ -3,7 +3,7 @@
  * eq. 1 to 4; the crate's `src/nets/tensors/vit.rs`). The engine gives no attention, and one digit is little work.
  */
 
-import type { WeightsFile } from './safetensors';
+import type { WeightsFile } from './packed-weights';
 
 const SIDE = 28;
 const PATCH = 7;

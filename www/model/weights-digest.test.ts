@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { readWeights } from './safetensors';
+import { readWeights } from './packed-weights';
 import { weightsDigest } from './weights-digest';
 
 const FOLDER = new URL('../../assets/teachers/', import.meta.url);

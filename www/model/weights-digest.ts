@@ -1,6 +1,6 @@
 /** The digest of a model's weights as records and cards tell it, worked out from the weights themselves. */
 
-import type { Tensor } from './safetensors';
+import type { Tensor } from './packed-weights';
 
 /** Parameters of networks whose layers each have a weight and a bias, which are kept in this order. */
 const PARAMETER = /^layers\.(\d+)\.(weight|bias)$/;

@@ -21,7 +21,8 @@ export class Cards {
     this.#loading ??= this.client
       .call((api) => api.teachers())
       .then((cards) => {
-        this.all = cards;
+        // Of a visitor's own teacher nothing is told that a card could say.
+        this.all = cards.filter(({ command }) => command !== '');
       })
       .catch((thrown: unknown) => {
         this.#loading = null;

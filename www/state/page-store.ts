@@ -21,6 +21,7 @@ import type { Experiment } from './experiment.svelte';
 import type { Lessons } from './lessons.svelte';
 import type { Notices } from './notices.svelte';
 import type { OwnSets } from './own-sets.svelte';
+import type { OwnTeacher } from './own-teacher.svelte';
 import type { Run } from './run.svelte';
 import type { Sweep } from './sweep.svelte';
 import type { Trainer, TrainerState } from './trainer.svelte';
@@ -76,6 +77,7 @@ export interface PageParts {
   /** The setting on show under several seeds. */
   readonly seeds: Sweep;
   readonly own: OwnSets;
+  readonly ownTeacher: OwnTeacher;
   readonly lessons: Lessons;
   readonly notices: Notices;
   /** The runs that the browser keeps. */

@@ -25,6 +25,7 @@ import { Lessons } from './lessons.svelte';
 import { Notices } from './notices.svelte';
 import { Openings } from './openings.svelte';
 import { OwnSets } from './own-sets.svelte';
+import { OwnTeacher } from './own-teacher.svelte';
 import { PageModels } from './page-models.svelte';
 import type { Judged, PageState, PageStore, Status } from './page-store';
 import type { Race } from './race';
@@ -49,6 +50,7 @@ export class Store implements PageStore {
   readonly runs = new Runs((why) => this.notices.add({ kind: 'runs_not_kept', why }));
   readonly #unfinished = new Unfinished();
   readonly own: OwnSets;
+  readonly ownTeacher: OwnTeacher;
   readonly lessons: Lessons;
   readonly sweep: Sweep;
   readonly seeds: Sweep;
@@ -97,6 +99,7 @@ export class Store implements PageStore {
     });
     this.experiment = new Experiment(this.client, () => this.lessons.locks);
     this.own = new OwnSets(this.client, () => this.trainer.reset());
+    this.ownTeacher = new OwnTeacher(this.client, this.experiment);
     this.models = new PageModels(this.client, this.own, this);
     this.testDigits = new TestDigits(this.models);
     this.logits = new LogitsCache(this.models);

@@ -143,7 +143,7 @@ export class Sweep {
       this.elapsedMs = elapsedBefore + performance.now() - begun;
       this.remainingMs = pace.remainingMs(this.cells, this.#engines);
     };
-    const runner = new SweepRunner(this.base, this.client.own, this.client.recipes, {
+    const runner = new SweepRunner(this.base, this.client, this.client.recipes, {
       memory: (engine, bytes) => {
         this.memory = Object.assign([...this.memory], { [engine]: bytes });
       },

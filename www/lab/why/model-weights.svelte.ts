@@ -4,7 +4,7 @@ import { toFailure } from '../../engine/failure';
 import type { Failure } from '../../engine/messages';
 import { Latest } from '../../model/latest';
 import type { Models } from '../../model/models';
-import { readWeights, type WeightsFile } from '../../model/safetensors';
+import { readWeights, type WeightsFile } from '../../model/packed-weights';
 
 interface Read {
   readonly model: string;

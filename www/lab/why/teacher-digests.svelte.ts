@@ -4,7 +4,7 @@ import type { Config } from '../../engine/generated/types';
 import { Latest } from '../../model/latest';
 import { own } from '../../model/own';
 import { checkpointOf } from '../../model/roles';
-import { readWeights } from '../../model/safetensors';
+import { readWeights } from '../../model/packed-weights';
 import { weightsDigest } from '../../model/weights-digest';
 import type { PageStore } from '../../state/page-store';
 import type { TeacherDigest } from './loss-checks';
