@@ -29,7 +29,7 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export NETS WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS TERMS ADAPTER ISOLATED DOC MINUTES LESSON LANGUAGE
 
-.PHONY: help serve dev test test-rust test-unit test-browser test-e2e fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build package kit clean docs picture prerequisites toolchain walk-lessons
+.PHONY: help serve dev test test-rust test-unit test-browser test-e2e test-torch fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build package kit clean docs picture prerequisites toolchain walk-lessons
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -57,6 +57,10 @@ test-browser: build ## compare numbers in a browser, SUITE=cpu those of one file
 test-e2e: build ## drive the page end to end, SUITE=race the tests of one file
 	@scripts/prerequisites test
 	@node scripts/test.mjs e2e $(SUITE)
+
+test-torch: build ## run an exported PyTorch script beside the engine; installs PyTorch, some gigabytes
+	@scripts/prerequisites test
+	@TORCH_PYTHON="$$(scripts/torch-python)" node --test --test-name-pattern='a notebook' tests/e2e/take-away.test.mjs
 
 bench: prerequisites $(PACKAGES) build/teachers build/bench-npm ## set Distillery beside other engines
 	@node scripts/bench.mjs

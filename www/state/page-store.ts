@@ -3,6 +3,7 @@
  * takes several of them. A panel's code is tested with an object that has what it picks of this.
  */
 
+import type { FirstSteps } from '../engine/first-steps';
 import type { Config, Grid, Problem } from '../engine/generated/types';
 import type { Part } from '../engine/messages';
 import type { Costs } from '../model/costs';
@@ -111,6 +112,8 @@ export interface PageActions {
   goOn(left: Left): Promise<void>;
   /** Lets such a race go for good. */
   letGo(left: Left): void;
+  /** First weights and first losses of an experiment, on an engine of its own. Rejects with a `Failure`. */
+  firstSteps(config: Config, steps: number): Promise<FirstSteps>;
   /** Starts a sweep; a race under way pauses, so that both do not share the machine. Rejects with a `Failure`. */
   startSweep(grid: Grid, engines: number): Promise<AbortSignal>;
   /** Runs the setting on show under so many seeds, measured on validation digits; of the same setting those that are done stay. As `startSweep`. */

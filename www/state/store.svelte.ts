@@ -3,6 +3,7 @@
 import { EngineClient } from '../engine/client';
 import type { Connection } from '../engine/connection';
 import { failure, toFailure } from '../engine/failure';
+import type { FirstSteps } from '../engine/first-steps';
 import type { Config, Grid, Record as RunRecord } from '../engine/generated/types';
 import type { EngineName, Failure, Notice, Opened } from '../engine/messages';
 import { whileWanted } from '../engine/wanted';
@@ -71,7 +72,10 @@ export class Store implements PageStore {
   #hash = '';
 
   /** `connect` starts a worker, and is another's only in tests. */
-  constructor(base: string, connect?: () => Connection) {
+  constructor(
+    private readonly base: string,
+    connect?: () => Connection,
+  ) {
     const events = {
       notice: (notice: Notice) => this.#hear(notice),
       replaced: (engine: EngineName, { environment }: Opened, why: Failure) => {
@@ -324,6 +328,11 @@ export class Store implements PageStore {
     const turn = this.trainer.reset();
     this.notices.clearFailures('run');
     return next(await whileWanted(turn, this.experiment.take(config)));
+  }
+
+  async firstSteps(config: Config, steps: number): Promise<FirstSteps> {
+    const { firstSteps } = await import('../engine/first-steps');
+    return firstSteps(this.base, config, steps, this.client);
   }
 
   async startSweep(grid: Grid, engines: number): Promise<AbortSignal> {
