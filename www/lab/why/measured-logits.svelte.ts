@@ -41,6 +41,9 @@ export class MeasuredLogits {
   total = $state(0);
   failure = $state.raw<Failure | null>(null);
   #run = 0;
+  #isWorking = false;
+  /** Those to be asked about next. */
+  #next: readonly AskedModel[] | null = null;
 
   constructor(private readonly models: Source) {}
 
@@ -48,25 +51,29 @@ export class MeasuredLogits {
     return this.done < this.total;
   }
 
-  /** Asks about what is not known of these models; a model without weights is left out. */
+  /**
+   * Asks about what is not known of these models; a model without weights is left out. While others are asked about the same
+   * set this waits for its turn, and of several that wait the last counts: in a quick race an epoch may be shorter than a scan,
+   * which would never end if each epoch began it anew.
+   */
   async go(asked: readonly AskedModel[], set: MeasuredSet): Promise<void> {
+    this.#next = asked;
+    if (this.#isWorking && set.name === this.set?.name) return;
     this.#run += 1;
     const run = this.#run;
     this.failure = null;
+    this.#isWorking = true;
     if (set.name !== this.set?.name) {
       this.set = set;
       this.labels = null;
       this.answers.clear();
     }
-    const missing = asked.filter(({ name }) => {
-      const weights = this.models.weightsName(name);
-      return weights !== null && this.answers.get(name)?.weights !== weights;
-    });
-    this.done = 0;
-    this.total = (missing.length + (this.labels ? 0 : 1)) * set.count;
     try {
-      if (!this.labels) await this.#askLabels(set, run);
-      for (const model of missing) await this.#ask(model, set, run);
+      while (run === this.#run && this.#next) {
+        const models = this.#next;
+        this.#next = null;
+        await this.#scan(models, set, run);
+      }
     } catch (thrown) {
       if (run !== this.#run) return;
       const reason = toFailure(thrown);
@@ -74,11 +81,31 @@ export class MeasuredLogits {
       if (reason.code !== 'run_stopped') this.failure = reason;
       this.total = this.done;
     }
+    if (run === this.#run) this.#isWorking = false;
+  }
+
+  async #scan(asked: readonly AskedModel[], set: MeasuredSet, run: number): Promise<void> {
+    const missing = asked.filter(({ name }) => {
+      const weights = this.models.weightsName(name);
+      return weights !== null && this.answers.get(name)?.weights !== weights;
+    });
+    for (const { name, epoch } of asked) {
+      const known = this.answers.get(name);
+      // The epoch may have ended between the question and the answer.
+      if (known?.weights === this.models.weightsName(name) && known.epoch !== epoch)
+        this.answers.set(name, { ...known, epoch });
+    }
+    this.done = 0;
+    this.total = (missing.length + (this.labels ? 0 : 1)) * set.count;
+    if (!this.labels) await this.#askLabels(set, run);
+    for (const model of missing) await this.#ask(model, set, run);
   }
 
   /** Leaves the engine alone until `go`. */
   stop(): void {
     this.#run += 1;
+    this.#isWorking = false;
+    this.#next = null;
     this.total = this.done;
   }
 

@@ -69,3 +69,16 @@ it('what is asked later takes the place of what was asked before, and a failure 
   expect(measured.failure).toMatchObject({ code: 'engine' });
   expect(measured.isRunning).toBe(false);
 });
+
+it('of what is asked for meanwhile the last waits, and what is under way comes to its end', async () => {
+  const models = source();
+  const measured = new MeasuredLogits(models);
+  const first = measured.go([{ name: 'student', epoch: 1 }], SET);
+  for (const epoch of [2, 3]) {
+    models.weights.student = `student ${epoch}`;
+    await measured.go([{ name: 'student', epoch }], SET);
+  }
+  await first;
+  expect(measured.answers.get('student')).toMatchObject({ epoch: 3, weights: 'student 3' });
+  expect(models.digits).toHaveBeenCalledTimes(3);
+});
