@@ -51,12 +51,28 @@ const EVENT_NAMES: Readonly<Record<string, () => string>> = {
   done: m.fact_event_done,
 };
 
+/** What is told of each model. */
+const OF_MODEL = [
+  'race.errors.',
+  'race.evaluated.',
+  'race.teachers_errors.',
+  'race.calibration.',
+  'race.bytes.',
+  'cost.weights.',
+  'cost.multiply_adds.',
+];
+
 /** By how a name begins; what follows says which. */
 const MANY: readonly (readonly [string, (rest: string) => string])[] = [
   ['race.setting.', (path) => m.fact_race_setting({ field: fieldWords(path) })],
   ['setting.', (path) => fieldWords(path)],
   ['race.errors.', (model) => m.fact_race_errors({ model: modelName(model) })],
   ['race.evaluated.', (model) => m.fact_race_evaluated({ model: modelName(model) })],
+  ['race.teachers_errors.', (model) => m.fact_race_teachers_errors({ model: modelName(model) })],
+  ['race.calibration.', (model) => m.fact_race_calibration({ model: modelName(model) })],
+  ['race.bytes.', (model) => m.fact_race_bytes({ model: modelName(model) })],
+  ['cost.weights.', (model) => m.fact_cost_weights({ model: modelName(model) })],
+  ['cost.multiply_adds.', (model) => m.fact_cost_multiply_adds({ model: modelName(model) })],
   ['race.fewer.', (pair) => m.fact_race_fewer(ofPair(pair))],
   ['race.verdict_of.', (pair) => m.fact_race_verdict_of(ofPair(pair))],
   ['digit.share_at_1.', (digit) => m.fact_digit_share_at_1({ digit })],
@@ -103,7 +119,7 @@ export function factList(
     ],
     race: [
       ...single('race'),
-      ...models.flatMap((model) => [`race.errors.${model}`, `race.evaluated.${model}`]),
+      ...models.flatMap((model) => OF_MODEL.map((prefix) => `${prefix}${model}`)),
       ...pairs.flatMap((pair) => [`race.fewer.${pair}`, `race.verdict_of.${pair}`]),
     ],
     event: EVENTS.map((type) => `event.${type}`),

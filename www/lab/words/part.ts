@@ -5,7 +5,7 @@ import type { Part } from '../../lessons/lesson';
 
 export const PART_NAMES: Readonly<Record<Part, () => string>> = {
   explorer: m.section_see,
-  bars: m.section_see,
+  bars: m.part_bars,
   race: m.section_race,
   settings: m.settings_title,
   try: m.section_try,
