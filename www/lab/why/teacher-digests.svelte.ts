@@ -3,8 +3,8 @@
 import type { Config } from '../../engine/generated/types';
 import { Latest } from '../../model/latest';
 import { own } from '../../model/own';
-import { checkpointOf } from '../../model/roles';
 import { readWeights } from '../../model/packed-weights';
+import { checkpointOf } from '../../model/roles';
 import { weightsDigest } from '../../model/weights-digest';
 import type { PageStore } from '../../state/page-store';
 import type { TeacherDigest } from './loss-checks';
