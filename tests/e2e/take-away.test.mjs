@@ -61,7 +61,7 @@ test('a chart is an SVG that needs nothing of the page, light in a dark page, an
     assert.equal(png.bytes.readUInt32BE(16), 2 * drawn.width);
     assert.equal(png.bytes.readUInt32BE(20), 2 * drawn.height);
 
-    const table = page.locator('.charts details', { has: page.locator('[data-save="table"]') }).first();
+    const table = page.locator('.charts > details', { has: page.locator('[data-save="table"]') });
     await table.locator('summary').click();
     const csv = await saved(page, table.locator('[data-save="table"]'));
     assert.match(csv.name, /^first-race-.*\.csv$/);
