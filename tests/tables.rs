@@ -119,7 +119,7 @@ fn a_control_that_diverges_is_stopped_in_the_table_and_ends_it_with_code_1_each_
 
 #[test]
 fn methods_leaves_a_record_of_what_its_lines_hold_and_keeps_what_it_has_of_other_recipes() {
-    const RECIPE: &str = "teaching-assistant";
+    const RECIPE: &str = "permuted-classes";
     let folder = folder("methods", &tiny());
     let at = |name: &str| folder.join(name).display().to_string();
     let (lines, out, record) = (at("lines.jsonl"), at("table.md"), at("made/methods.json"));
@@ -133,11 +133,12 @@ fn methods_leaves_a_record_of_what_its_lines_hold_and_keeps_what_it_has_of_other
     let (document, first) = measure();
     let run = &records(Path::new(&lines))[0];
     let [measured] = &first.as_array().unwrap()[..] else { panic!("{first}") };
-    let row = row(&document, &format!("| `{RECIPE}`"));
+    assert_eq!(measured["model"], "student");
+    let cells = row(&document, &format!("| `{RECIPE}`"));
     for (index, name) in ["student", "control", "regularised"].into_iter().enumerate() {
         let errors = run.models[name].epochs.last().unwrap().errors;
         assert_eq!(measured["errors"][name], json!([errors]));
-        assert_eq!(row[1 + index], errors.to_string());
+        assert_eq!(cells[1 + index], errors.to_string());
     }
     for other in ["control", "regularised"] {
         let is_meant = |(a, b): (&str, &str)| (a, b) == ("student", other) || (a, b) == (other, "student");
@@ -149,7 +150,7 @@ fn methods_leaves_a_record_of_what_its_lines_hold_and_keeps_what_it_has_of_other
         };
         let against = &measured["against"][other];
         assert_eq!(
-            [&against["only_student_wrong"][0], &against["only_other_wrong"][0]],
+            [&against["only_model_wrong"][0], &against["only_other_wrong"][0]],
             counts.map(Value::from).each_ref()
         );
         assert_eq!(against["p"], json!([pair.p_value]));
@@ -164,7 +165,10 @@ fn methods_leaves_a_record_of_what_its_lines_hold_and_keeps_what_it_has_of_other
     let mut old = measured.clone();
     old["version"] = json!("0.0.1");
     std::fs::write(&record, json!([old, other]).to_string()).unwrap();
-    assert_eq!(measure().1, json!([other, measured]));
+    let (document, again) = measure();
+    assert_eq!(again, json!([other, measured]));
+    // What is in the record alone has its row as well.
+    assert_eq!(row(&document, "| `same-labels`")[1..], cells[1..]);
 
     std::fs::write(&record, "[{}]").unwrap();
     let options = ["--seeds", "1", "--lines", &lines, "--out", &out, "--record", &record];
