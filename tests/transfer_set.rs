@@ -122,7 +122,7 @@ fn examples_are_the_first_digits_of_the_set_as_they_are_learnt_from() {
     let plain = examples(&config, "plain", 500, &digits).unwrap();
     assert_eq!(plain.len(), 100);
     assert!(plain.iter().all(|example| example.label == Some(example.class) && example.mixed.is_none()));
-    assert_eq!(examples(&config, "nobody", 1, &digits).unwrap_err().code(), "unknown");
+    assert_eq!(examples(&config, "nobody", 1, &digits).unwrap_err().code(), "unknown_name");
     let missing = Config::from_json(&text.replace("\"digits\": 200", "\"digits\": 201")).unwrap();
     assert_eq!(examples(&missing, "control", 1, &digits).unwrap_err().code(), "digits_missing");
 }
