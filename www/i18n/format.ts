@@ -6,9 +6,19 @@
 import { locale } from './locale.svelte';
 import { m } from './messages';
 
+const NUMBERS = new Map<string, Intl.NumberFormat>();
+
+/** Made once a language and way of writing: that takes longer than to use it a hundred times. */
+function numbers(options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  const key = `${locale()} ${JSON.stringify(options)}`;
+  const known = NUMBERS.get(key) ?? new Intl.NumberFormat(locale(), options);
+  NUMBERS.set(key, known);
+  return known;
+}
+
 /** A whole number with separators. */
 export function count(value: number): string {
-  return new Intl.NumberFormat(locale()).format(Math.round(value));
+  return numbers().format(Math.round(value));
 }
 
 /** Several things one after another, in the language's way. */
@@ -33,17 +43,17 @@ export function percent(share: number, decimals = 1): string {
     minimumFractionDigits: places,
     maximumFractionDigits: places,
   } as const;
-  return new Intl.NumberFormat(locale(), options).format(share);
+  return numbers(options).format(share);
 }
 
 function fixed(value: number, decimals: number): string {
   const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  return new Intl.NumberFormat(locale(), options).format(value);
+  return numbers(options).format(value);
 }
 
 /** Small numbers as JavaScript writes them, since both languages have a decimal point: 0.0001, 1e-7. */
 function plain(value: number): string {
-  return Math.abs(value) < 1000 ? String(value) : new Intl.NumberFormat(locale()).format(value);
+  return Math.abs(value) < 1000 ? String(value) : numbers().format(value);
 }
 
 /** A measured number with so many decimals; one that would be shown as 0 with two significant figures instead. */
@@ -59,13 +69,13 @@ const EXACT_DIGITS = 12;
 export function exact(value: number): string {
   const set = Number(value.toPrecision(EXACT_DIGITS));
   if (Math.abs(set) < 1000) return String(set);
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits: EXACT_DIGITS }).format(set);
+  return numbers({ maximumFractionDigits: EXACT_DIGITS }).format(set);
 }
 
 /** A share of 1 that someone has set, in per cent, just as it is. */
 export function exactPercent(share: number): string {
   const options = { style: 'percent', maximumFractionDigits: EXACT_DIGITS } as const;
-  return new Intl.NumberFormat(locale(), options).format(share);
+  return numbers(options).format(share);
 }
 
 /** A number on its way from one to another: three significant figures, and no zeros behind them. */
@@ -117,7 +127,7 @@ function dates(language: string): Intl.DateTimeFormat {
 /** A large whole number with three significant figures, in the language's short form: 109K. */
 export function compact(value: number): string {
   const options = { notation: 'compact', maximumSignificantDigits: 3 } as const;
-  return new Intl.NumberFormat(locale(), options).format(value);
+  return numbers(options).format(value);
 }
 
 /** A file's size: kilobytes below a megabyte, both in powers of ten. */

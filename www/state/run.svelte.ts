@@ -93,6 +93,8 @@ export class Run {
   remainingMs = $state<number | null>(null);
   /** Whether it stands still until the digits come that an epoch is measured on. */
   isWaiting = $state(false);
+  /** What has come since the last `show`, and the time that it took. */
+  #unseen: readonly (readonly [Advance, number])[] = [];
   #kept: Kept | null = null;
 
   /** What each model takes, by name; nothing before the session stands. */
@@ -150,22 +152,30 @@ export class Run {
     return all.filter(({ epoch, loss }) => epoch === 0 || isSound(loss?.total));
   }
 
-  /** Takes over what one `advance` brought. Answers whether any model has changed by an epoch. */
-  apply(advance: Advance, elapsedMs: number): boolean {
-    this.stepsDone = advance.steps_done;
-    this.stepsTotal = advance.steps_total;
-    this.elapsedMs += elapsedMs;
-    for (const event of advance.events) {
+  /** Takes what one `advance` brought; it stands on the page with the next `show`. */
+  bring(advance: Advance, elapsedMs: number): void {
+    this.#unseen = [...this.#unseen, [advance, elapsedMs]];
+  }
+
+  /** Takes over what has come since it was last called. Answers whether any model has changed by an epoch. */
+  show(): boolean {
+    const unseen = this.#unseen;
+    const last = unseen.at(-1)?.[0];
+    if (!last) return false;
+    this.#unseen = [];
+    this.stepsDone = last.steps_done;
+    this.stepsTotal = last.steps_total;
+    this.elapsedMs += unseen.reduce((sum, [, elapsedMs]) => sum + elapsedMs, 0);
+    const events = unseen.flatMap(([advance]) => advance.events);
+    for (const event of events) {
       if (event.type !== 'epoch' && event.type !== 'step') this.#applyRare(event);
     }
-    const measures = grouped(advance.events, (event) => (event.type === 'epoch' ? event.measures : null));
-    const losses = grouped(advance.events, (event) =>
-      event.type === 'step' ? this.#lossPoint(event) : null,
-    );
+    const measures = grouped(events, (event) => (event.type === 'epoch' ? event.measures : null));
+    const losses = grouped(events, (event) => (event.type === 'step' ? this.#lossPoint(event) : null));
     // Assigned only where something came, so that a chart of epochs is not drawn anew at every step.
     if (losses.size > 0) this.losses = appended(this.losses, losses);
     if (measures.size > 0) this.epochs = appended(this.epochs, measures);
-    this.remainingMs = advance.remaining_ms;
+    this.remainingMs = last.remaining_ms;
     this.isWaiting = false;
     return measures.size > 0;
   }
@@ -232,6 +242,7 @@ export class Run {
   /** Goes back to the kept state, from which a new worker goes on. */
   rewind(): void {
     Object.assign(this, this.#kept ?? NOTHING);
+    this.#unseen = [];
     this.remainingMs = null;
     this.isWaiting = false;
   }

@@ -67,26 +67,32 @@ const advance = (steps_done: number, ...events: Event[]): Advance => ({
   finished: false,
 });
 
+/** One call of `advance`, shown at once. */
+function apply(run: Run, brought: Advance, elapsedMs: number): boolean {
+  run.bring(brought, elapsedMs);
+  return run.show();
+}
+
 test('events become measures by epoch, losses on the axis of epochs, and time left', () => {
   const run = new Run();
   expect(run.remainingMs).toBeNull();
-  expect(run.apply(advance(5, started, step(5)), 100)).toBe(false);
+  expect(apply(run, advance(5, started, step(5)), 100)).toBe(false);
   expect(run.remainingMs).toBe(350);
   expect(run.losses.student?.[0]?.epoch).toBe(0.5);
   expect(run.epochUnderWay).toBe(1);
-  expect(run.apply(advance(10, step(10), epoch(1, 300)), 100)).toBe(true);
+  expect(apply(run, advance(10, step(10), epoch(1, 300)), 100)).toBe(true);
   expect(run.latest('student')?.errors).toBe(300);
   expect(run.epochUnderWay).toBe(2);
-  run.apply(advance(20, step(20)), 100);
-  run.apply(advance(30, step(30)), 100);
+  apply(run, advance(20, step(20)), 100);
+  apply(run, advance(30, step(30)), 100);
   expect(run.remainingMs).toBe(100);
 });
 
 test('a new worker goes on where the kept state ends, and so does the picture', () => {
   const run = new Run();
-  run.apply(advance(10, started, step(10), epoch(1, 300)), 100);
+  apply(run, advance(10, started, step(10), epoch(1, 300)), 100);
   run.keep();
-  run.apply(advance(15, step(15)), 50);
+  apply(run, advance(15, step(15)), 50);
   run.rewind();
   expect(run.losses.student).toHaveLength(1);
   expect([run.stepsDone, run.elapsedMs, run.epochsEnded]).toEqual([10, 100, 1]);
@@ -94,7 +100,7 @@ test('a new worker goes on where the kept state ends, and so does the picture', 
 
 test('without a kept state the picture begins anew', () => {
   const run = new Run();
-  run.apply(advance(5, started, step(5)), 100);
+  apply(run, advance(5, started, step(5)), 100);
   run.rewind();
   expect(run.losses).toEqual({});
   expect(run.stepsDone).toBe(0);
@@ -102,20 +108,20 @@ test('without a kept state the picture begins anew', () => {
 
 test('warnings stay, and the end is known from the last event', () => {
   const run = new Run();
-  run.apply(advance(5, started, { type: 'warning', session: 1, model: null, warning: BROKEN }), 1);
+  apply(run, advance(5, started, { type: 'warning', session: 1, model: null, warning: BROKEN }), 1);
   expect(run.warnings).toEqual([{ model: null, warning: BROKEN }]);
   expect(run.isComplete).toBe(false);
-  run.apply(advance(40, { type: 'done', session: 1, comparisons: [], digest: '' }), 1);
+  apply(run, advance(40, { type: 'done', session: 1, comparisons: [], digest: '' }), 1);
   expect(run.isComplete).toBe(true);
 });
 
 test('a model’s time and file are told with what it takes, and forgotten with what was not kept', () => {
   const run = new Run();
-  run.apply(advance(5, started), 1);
+  apply(run, advance(5, started), 1);
   run.keep();
   expect(run.costs).toEqual({ student: { ...cost, microseconds_a_digit: null, stored: null } });
-  run.apply(advance(40, { type: 'timed', session: 1, model: 'student', microseconds_a_digit: 2.5 }), 1);
-  run.apply(advance(40, done('student')), 1);
+  apply(run, advance(40, { type: 'timed', session: 1, model: 'student', microseconds_a_digit: 2.5 }), 1);
+  apply(run, advance(40, done('student')), 1);
   expect(run.costs.student).toEqual({ ...cost, microseconds_a_digit: 2.5, stored });
   run.rewind();
   expect(run.costs.student).toEqual({ ...cost, microseconds_a_digit: null, stored: null });
@@ -133,27 +139,27 @@ test('in a chain the epoch under way is that of the model in training, each with
     epochs: 4,
   };
   const begun: Event = { ...started, models: [...started.models, second] };
-  run.apply(advance(40, begun, step(40), epoch(4, 200), done('student')), 1);
+  apply(run, advance(40, begun, step(40), epoch(4, 200), done('student')), 1);
   expect([run.progressOf('student'), run.progressOf('second')]).toEqual([1, null]);
   run.keep();
-  run.apply(advance(50, { ...step(10), model: 'second' } as Event), 1);
+  apply(run, advance(50, { ...step(10), model: 'second' } as Event), 1);
   expect(run.progressOf('second')).toBe(0.25);
   expect(run.epochUnderWay).toBe(1);
-  run.apply(advance(80, done('second')), 1);
+  apply(run, advance(80, done('second')), 1);
   run.rewind();
   expect([...run.trained]).toEqual(['student']);
 });
 
 test('a model that early stop has ended says after which epoch, and its curves stand there', () => {
   const run = new Run();
-  run.apply(advance(20, started, step(10), epoch(1, 300), step(20), epoch(2, 310)), 1);
-  run.apply(advance(20, { ...done('student'), ended: 'patience_spent' } as Event), 1);
+  apply(run, advance(20, started, step(10), epoch(1, 300), step(20), epoch(2, 310)), 1);
+  apply(run, advance(20, { ...done('student'), ended: 'patience_spent' } as Event), 1);
   expect([...run.endedEarly]).toEqual(['student']);
   expect([run.latest('student')?.epoch, run.epochsOf('student')]).toEqual([2, 4]);
   expect(run.progressOf('student')).toBe(0.5);
   const whole = new Run();
-  whole.apply(advance(40, started, step(40), epoch(4, 300)), 1);
-  whole.apply(advance(40, done('student')), 1);
+  apply(whole, advance(40, started, step(40), epoch(4, 300)), 1);
+  apply(whole, advance(40, done('student')), 1);
   expect([...whole.endedEarly]).toEqual([]);
   expect(whole.progressOf('student')).toBe(1);
 });
@@ -167,9 +173,9 @@ test('what was measured of broken weights is no measure of a model that stopped'
     model: 'student',
     measures: { ...measures(number, errors), loss: loss(total) },
   });
-  run.apply(advance(20, started, epoch(0, 9_000), measured(1, 300, 0.2), measured(2, 9_020, null)), 1);
+  apply(run, advance(20, started, epoch(0, 9_000), measured(1, 300, 0.2), measured(2, 9_020, null)), 1);
   expect(run.soundMeasures('student')).toHaveLength(3);
-  run.apply(advance(20, { type: 'warning', session: 1, model: 'student', warning: BROKEN }), 1);
+  apply(run, advance(20, { type: 'warning', session: 1, model: 'student', warning: BROKEN }), 1);
   expect(run.soundMeasures('student').map(({ errors }) => errors)).toEqual([9_000, 300]);
   expect(run.stoppedBy('student')?.warning.code).toBe('loss_not_finite');
   expect(run.stoppedBy('control')).toBeNull();
@@ -188,7 +194,24 @@ test('a model called constructor has no measures, losses or weights before it ha
     { ...step(10), model: 'constructor' } as Event,
     { ...epoch(1, 300), model: 'constructor' } as Event,
   ];
-  run.apply(advance(10, ...own), 1);
+  apply(run, advance(10, ...own), 1);
   expect(run.latest('constructor')?.errors).toBe(300);
   expect(run.progressOf('constructor')).toBe(0.25);
+});
+
+test('what has been brought is shown together, and once; a rewind takes it with it', () => {
+  const run = new Run();
+  run.bring(advance(10, started, step(10), epoch(1, 300)), 100);
+  run.bring(advance(20, step(20)), 50);
+  expect([run.stepsDone, run.elapsedMs]).toEqual([0, 0]);
+  expect(run.show()).toBe(true);
+  expect([run.stepsDone, run.elapsedMs, run.remainingMs]).toEqual([20, 150, 200]);
+  expect(run.losses.student?.map(({ epoch: at }) => at)).toEqual([1, 2]);
+  run.isWaiting = true;
+  expect(run.show()).toBe(false);
+  expect([run.elapsedMs, run.isWaiting]).toEqual([150, true]);
+  run.bring(advance(30, step(30), epoch(2, 200)), 100);
+  run.rewind();
+  expect(run.show()).toBe(false);
+  expect(run.stepsDone).toBe(0);
 });

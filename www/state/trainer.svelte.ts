@@ -6,6 +6,7 @@ import type { Advance, Config, Record as RunRecord } from '../engine/generated/t
 import type { Failure } from '../engine/messages';
 import { whileWanted } from '../engine/wanted';
 import type { Ending } from '../runs/kept-run';
+import { Pace } from './pace';
 import { Race } from './race';
 import { type Goal, isBusy, nextRaceStatus, type RaceEvent, type RaceStatus, raceOf } from './race-machine';
 import { Run } from './run.svelte';
@@ -53,6 +54,7 @@ export class Trainer {
   readonly #listeners = new Set<Listener>();
   /** Every act that decides which race is on. */
   readonly #turns = new Turns('run_stopped');
+  readonly #pace = new Pace();
   /** The race whose loop runs: there is one at a time. */
   #pulling: Race | null = null;
   #waiting: (() => void)[] = [];
@@ -156,7 +158,8 @@ export class Trainer {
     const { stepsDone, stepsTotal } = race.run;
     const counts = { steps_done: stepsDone, steps_total: stepsTotal };
     const advance: Advance = { ...counts, events: [event], remaining_ms: 0, finished: true };
-    race.run.apply(advance, 0);
+    race.run.bring(advance, 0);
+    race.run.show();
     race.run.record = record;
     this.events.ended(race, endingOf(race));
     await this.client.keep(session);
@@ -246,14 +249,15 @@ export class Trainer {
     // What comes after Reset is nobody's.
     if (race.wanted.aborted) return false;
     if (!advance) {
+      this.#show(race);
       race.run.isWaiting = true;
       return false;
     }
     const { lives } = session;
-    if (race.run.apply(advance, performance.now() - begun)) {
-      this.events.modelsChanged();
-      await this.client.keep(session);
-    }
+    race.run.bring(advance, performance.now() - begun);
+    // Whoever pauses or ends a race sees where it is.
+    const isAtRest = advance.finished || this.#status.kind !== 'running';
+    if ((isAtRest || this.#pace.isDue) && this.#show(race)) await this.client.keep(session);
     // A worker that has died since took what it told with it: the next one goes on from the last kept state.
     if (lives !== session.lives) return true;
     this.#tell(advance);
@@ -261,6 +265,14 @@ export class Trainer {
     const record = await this.client.ofSession(session, (api) => api.record());
     if (lives === session.lives) this.#finish(race, record);
     return true;
+  }
+
+  /** Shows what a race has brought. Answers whether any model has changed by an epoch. */
+  #show(race: Race): boolean {
+    this.#pace.begin();
+    const isChanged = race.run.show();
+    if (isChanged) this.events.modelsChanged();
+    return isChanged;
   }
 
   #tell(advance: Advance): void {
@@ -276,6 +288,7 @@ export class Trainer {
 
   #finish(race: Race, record: RunRecord): void {
     if (!this.#take({ type: 'ended', race })) return;
+    race.run.show();
     race.run.record = record;
     // A run that was stopped has had no last event to tell them.
     race.run.comparisons = record.comparisons;
