@@ -26,11 +26,11 @@ function orders(name, share, perMinute, seedName, command) {
  */
 const PARTS = [
   {
-    name: 'configs (`tests/fuzz.rs`)',
+    name: 'configs (`tests/rust/fuzz.rs`)',
     share: 0.5,
     command: (minutes) => [
       `FUZZ_MINUTES=${minutes}`,
-      'cargo test --locked --release --test fuzz -- --nocapture',
+      'cargo test --locked --release --test rust fuzz:: -- --nocapture',
     ],
     count: (text) => /(\d+) configs/.exec(text)?.[1],
   },

@@ -15,7 +15,7 @@ interface Case {
   readonly result: number;
 }
 
-// Worked out in numpy, straight from the papers; the crate's terms are held to the same numbers (`tests/terms.rs`).
+// Worked out in numpy, straight from the papers; the crate's terms are held to the same numbers (`tests/rust/terms.rs`).
 const FIXTURE = new URL('../../tests/fixtures/terms.json', import.meta.url);
 const CASES = (JSON.parse(readFileSync(FIXTURE, 'utf8')) as { soft: Case[] }).soft;
 

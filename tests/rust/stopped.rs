@@ -1,8 +1,6 @@
 //! Models that end before their last epoch: by an error of their own, or by early stop.
 
-mod common;
-
-use common::{advance, config, digits, finish, session};
+use crate::common::{advance, config, digits, finish, session};
 use distillery::data::Digits;
 use distillery::experiment::{CheckpointStore, Ended, Event, Record, Session, Warning};
 use distillery::train::Engine;
@@ -190,7 +188,7 @@ fn outside(
 /// Digits with the last ones held out for validation, as the whole set has them.
 fn with_validation() -> Digits {
     let mut digits = digits(100, 100);
-    let (images, labels) = common::pictures(60_000 - 100, |class| class);
+    let (images, labels) = crate::common::pictures(60_000 - 100, |class| class);
     digits.insert(distillery::data::Split::Train, 100, images, labels).unwrap();
     digits
 }

@@ -39,7 +39,7 @@ struct LikenessCase {
 }
 
 fn fixture() -> Fixture {
-    serde_json::from_str(include_str!("fixtures/terms.json")).unwrap()
+    serde_json::from_str(include_str!("../fixtures/terms.json")).unwrap()
 }
 
 fn matrix(values: &[f32], width: usize) -> Tensor<2> {

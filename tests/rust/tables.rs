@@ -1,5 +1,4 @@
 //! The commands that make tables of a sweep's lines: what stands in them, what is run again, and how they end.
-#![cfg(feature = "cli")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

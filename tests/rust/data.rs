@@ -1,5 +1,4 @@
 //! The digits from files to the page's sheets and back.
-#![cfg(feature = "cli")]
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

@@ -1,9 +1,7 @@
 //! The networks against their definition, their gradients against finite differences, and checkpoints.
 
-mod definitions;
-
+use crate::definitions::by_definition;
 use burn::tensor::{Tensor, TensorData};
-use definitions::by_definition;
 use distillery::compress::{RaiseBias, Transform};
 use distillery::data::{Batch, Head, PIXELS, SampleId, Split, Task, heads};
 use distillery::distill::HardMix;
@@ -195,8 +193,11 @@ fn shown_layers_equal_the_definition() {
     let mut compared = 0;
     for net in small_nets() {
         let (weights, batch) = (initial_weights(&net), batch(2));
-        let expected: Vec<_> =
-            batch.pixels.chunks(PIXELS).map(|pixels| definitions::layers(&net, &weights, pixels)).collect();
+        let expected: Vec<_> = batch
+            .pixels
+            .chunks(PIXELS)
+            .map(|pixels| crate::definitions::layers(&net, &weights, pixels))
+            .collect();
         for name in expected[0].keys() {
             let expected: Vec<f64> = expected.iter().flat_map(|layers| layers[name].clone()).collect();
             let found = shown(&net, &weights, &batch, name);

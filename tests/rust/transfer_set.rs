@@ -1,8 +1,6 @@
 //! Transfer sets whose labels are wrong for some digits, and whose digits are mixed with one another.
 
-mod common;
-
-use common::{digits, finish, session};
+use crate::common::{digits, finish, session};
 use distillery::data::{Batch, BatchOrder, Digits, PIXELS, SampleId, Split, Task, heads};
 use distillery::distill::{Combine, combined_targets};
 use distillery::experiment::{Config, Session, examples};
@@ -130,7 +128,7 @@ fn examples_are_the_first_digits_of_the_set_as_they_are_learnt_from() {
 #[test]
 fn errors_on_validation_digits_which_are_training_digits_too_are_counted_by_true_labels() {
     let mut digits = digits(256, 10);
-    let (images, labels) = common::pictures(100, |class| class);
+    let (images, labels) = crate::common::pictures(100, |class| class);
     digits.insert(Split::Train, 59_900, images, labels).unwrap();
     let text = format!(
         r#"{{"version": 1, "seed": {SEED}, "data": {{"evaluate_on": "validation", "validation": 100}},

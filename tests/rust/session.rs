@@ -1,8 +1,6 @@
 //! Whole experiments on made-up digits: what is learnt, what is equal, what goes on after an interruption.
 
-mod common;
-
-use common::{advance, config, digits, finish, pictures, session, weights};
+use crate::common::{advance, config, digits, finish, pictures, session, weights};
 use distillery::data::{Digits, IdxImages, IdxLabels, SampleId, Split};
 use distillery::experiment::{
     CheckpointStore, Config, DataSet, EpochMeasures, EvaluateOn, Event, ModelRecord, Session, TestResults,
@@ -177,7 +175,7 @@ fn a_loss_that_is_no_number_stops_its_model_and_its_students_alone() {
         .collect();
     assert_eq!(stopped, [("teacher", "loss_not_finite"), ("student", "teacher_stopped")]);
     // Step by step, the first whose loss is none.
-    let mut again = common::session(&text, &digits);
+    let mut again = crate::common::session(&text, &digits);
     let first = (0..100).flat_map(|_| advance(&mut again, &digits, 1).events).find_map(|event| match event {
         Event::Step { model, step, loss, .. } if model == "teacher" && loss.total.is_none() => Some(step),
         _ => None,
@@ -526,8 +524,10 @@ fn test_digits_are_seen_when_they_are_opened_and_how_often_is_told() {
     assert_eq!((opened, record.test_opened, record.test.as_ref()), (3, 3, Some(&results)));
     assert_eq!(record.digest, shut.digest, "nothing that was trained or measured before has changed");
     // What a race sees that is measured on the test digits all along.
-    let mut seen =
-        common::session(&race("{}").replace(r#""evaluated""#, r#""validation": 50, "evaluated""#), &digits);
+    let mut seen = crate::common::session(
+        &race("{}").replace(r#""evaluated""#, r#""validation": 50, "evaluated""#),
+        &digits,
+    );
     finish(&mut seen, &digits);
     let seen = seen.record();
     assert_eq!(results.comparisons, seen.comparisons);

@@ -1,5 +1,4 @@
 //! The command line as a person or a script meets it: output, files and exit codes.
-#![cfg(feature = "cli")]
 
 use std::io::Write;
 use std::path::PathBuf;

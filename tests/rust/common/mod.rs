@@ -1,5 +1,8 @@
 //! What several test files need: made-up digits that small networks can learn in seconds.
 
+#[cfg(feature = "cli")]
+pub mod teacher;
+
 use distillery::data::{Digits, IdxImages, IdxLabels, PIXELS, Split};
 use distillery::experiment::{Advance, Budget, CheckpointStore, Config, Event, Session};
 use distillery::random::Stream;
@@ -32,7 +35,6 @@ pub fn digits(train: u32, test: u32) -> Digits {
 }
 
 /// `count` pictures and labels, each class in turn, for a set beside the digits; the labels are `label` of the class.
-#[allow(dead_code, reason = "each test file compiles this module, and few need pictures")]
 pub fn pictures(count: u32, label: impl Fn(u8) -> u8) -> (IdxImages, IdxLabels) {
     let (images, labels) = banded(count, 7);
     let labels = labels.labels().iter().map(|class| label(*class)).collect();
@@ -67,7 +69,6 @@ pub fn finish(session: &mut Session, digits: &Digits) -> Vec<Event> {
 }
 
 /// A model's flat weights.
-#[allow(dead_code, reason = "as above")]
 pub fn weights(session: &Session, model: &str) -> Vec<f32> {
     pollster::block_on(session.checkpoint(model)).unwrap().weights
 }

@@ -1,13 +1,9 @@
 //! Strokes as a visitor draws them, and what gets between them and the teacher: ink is what a person sees as ink.
-#![cfg(feature = "cli")]
 
-#[path = "common/teacher.rs"]
-mod teacher;
-
+use crate::common::teacher::{TEACHER, checkpoint_store};
 use distillery::data::{PIXELS, centre};
 use distillery::random::Stream;
 use distillery::train::Engine;
-use teacher::{TEACHER, checkpoint_store};
 
 /// Side of the page's pad, and the width of its pen.
 const PAD: usize = 280;

@@ -1,8 +1,6 @@
 //! Losses that are told are means over digits, however those are cut into batches, and of terms that were worked out.
 
-mod common;
-
-use common::{config, digits, finish, pictures, session, weights};
+use crate::common::{config, digits, finish, pictures, session, weights};
 use distillery::data::{Batch, Digits, SampleId, Split};
 use distillery::distill::{Combine, combined_targets};
 use distillery::experiment::{Config, Event, LossTerms, Record, Session};
@@ -177,7 +175,7 @@ fn steps_tell_means_over_the_digits_since_the_last_report() {
     let mut session = session(&still(150, 64, 0.5, "{}"), &digits);
     let mut told = Vec::new();
     loop {
-        let advance = common::advance(&mut session, &digits, 1);
+        let advance = crate::common::advance(&mut session, &digits, 1);
         told.extend(advance.events.into_iter().filter_map(|event| match event {
             Event::Step { model, loss, .. } if model == "student" => Some(loss),
             _ => None,
@@ -220,7 +218,7 @@ fn several_tasks_and_a_batch_in_which_not_every_task_is_asked_train() {
 
 fn steps_of(config: Config, digits: &Digits) -> u32 {
     let text = serde_json::to_string(&config).unwrap();
-    let events = common::advance(&mut session(&text, digits), digits, 1).events;
+    let events = crate::common::advance(&mut session(&text, digits), digits, 1).events;
     let Some(Event::Started { models, .. }) = events.first() else {
         panic!("a session begins with its models")
     };

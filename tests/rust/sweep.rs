@@ -1,5 +1,4 @@
 //! A sweep gives the records that its cells give alone, resumes, and refuses what it cannot set.
-#![cfg(feature = "cli")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,8 +1,6 @@
 //! Models whose weights are held small while they learn, and what is made of trained ones.
 
-mod common;
-
-use common::{advance, config, digits, finish, session, weights};
+use crate::common::{advance, config, digits, finish, session, weights};
 use distillery::compress::{Compression, Held, Per, Quantise, unpack};
 use distillery::data::{Batch, PIXELS, SampleId, Split, Task, heads};
 use distillery::distill::HardMix;

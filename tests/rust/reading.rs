@@ -178,7 +178,7 @@ fn garbage_behind_is_refused_by_every_reader_and_what_is_no_json_by_its_place() 
     check::<Grid>(&format!(r#"{{"config": {good}}}"#));
     check::<Manifest>(r#"{"set": "mnist", "sheets": []}"#);
     check::<Card>(&std::fs::read_to_string("assets/teachers/mnist-cnn.json").unwrap());
-    check::<Recipe>(include_str!("../src/experiment/recipes/first-race.json"));
+    check::<Recipe>(include_str!("../../src/experiment/recipes/first-race.json"));
     assert!(matches!(fault::<Record>("{}"), ParseFault::Fields { .. }));
     let error = Config::from_json(&format!("{good} garbage")).unwrap_err();
     assert_eq!(error.code(), "parse_failed");
