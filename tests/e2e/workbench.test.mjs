@@ -151,7 +151,7 @@ test('every kind of field: a choice with settings, a schedule, a list, a name th
     assert.deepEqual(own.models.student.training, own.training, 'its own begins as what it had');
     await bench(page).locator('li button').first().click();
     const wide = bench(page).locator('[data-wide="training"]');
-    assert.match(await wide.locator('p').first().textContent(), /student/);
+    assert.match(await wide.locator('p:has([data-all])').textContent(), /student/);
     await wide.locator('[data-all]').click();
     await until(page, (found) => !found.models.student.training);
   });
@@ -177,14 +177,43 @@ test('the whole as text: taken over, refused with line or field, and a record of
   });
 });
 
-test('on a phone, in the dark and in Chinese it reads and has no barrier', async () => {
-  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+/** Fields on show that say nothing of themselves in Chinese. */
+const untold = (page) =>
+  bench(page)
+    .locator('[data-field]')
+    .evaluateAll((all) =>
+      all
+        .filter((one) => !/\p{Script=Han}/u.test(one.querySelector('p.quiet')?.textContent ?? ''))
+        .map(({ dataset }) => dataset.field),
+    );
+
+test('a choice says what it means, whichever is made', async () => {
+  await onPage({ name: 'what a choice means' }, async (page) => {
+    await opened(page, SHORT);
+    await node(page, 'student').click();
+    const soft = field(page, 'models.student.objective.soft').locator('select');
+    await soft.selectOption('decoupled');
+    await bench(page).locator('.chosen', { hasText: 'right class against the rest' }).waitFor();
+    await soft.selectOption('reverse_kl');
+    await bench(page).locator('.chosen', { hasText: 'the other direction' }).waitFor();
+    assert.equal(await bench(page).locator('.chosen', { hasText: 'right class' }).count(), 0);
+    const described = (await soft.getAttribute('aria-describedby')).split(' ');
+    const lines = await Promise.all(described.map((id) => page.locator(`[id="${id}"]`).textContent()));
+    assert.match(lines.join(' '), /compared with the teacher.*the other direction/);
+  });
+});
+
+test('on a phone, in the dark and in Chinese every field says what it is for, and nothing is a barrier', async () => {
+  const phone = { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true };
   await onPage({ name: 'phone', ...phone }, async (page) => {
     await opened(page, `${SHORT}&view.lang=zh&view.theme=dark`);
     await node(page, 'student').click();
     await page.evaluate(axe);
     for (const chosen of ['student', null]) {
       if (chosen === null) await bench(page).locator('li button').first().click();
+      const fields = await bench(page).locator('[data-field]').count();
+      assert.ok(fields > 8, `${fields} fields`);
+      assert.deepEqual(await untold(page), [], String(chosen));
       const violations = await page.evaluate(async () => {
         const result = await window.axe.run(document.querySelector('[data-testid="workbench"]'));
         return result.violations.map(
@@ -193,7 +222,7 @@ test('on a phone, in the dark and in Chinese it reads and has no barrier', async
       });
       assert.deepEqual(violations, [], String(chosen));
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(width <= 390, `${width} px wide`);
+      assert.ok(width <= 360, `${width} px wide`);
     }
   });
 });

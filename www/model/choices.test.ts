@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { useLocale } from '../i18n/locale.svelte';
 import en from '../i18n/messages/en/choices.json';
 import zh from '../i18n/messages/zh/choices.json';
-import { choiceName, choicesAt, fieldLabel, helpOf, labelOf, unitOf } from './choices';
+import { choiceName, choicesAt, fieldLabel, labelOf, unitOf } from './choices';
 import { choiceOf, declared } from './schema';
 
 beforeAll(() => {
@@ -33,13 +33,8 @@ describe('the catalogue of fields and choices', () => {
     expect(labels('unit')).toEqual([...units].map((unit) => `unit_${unit}`).sort());
   });
 
-  it('explains no field that there is not', () => {
-    const known = fields.map(({ type, name }) => `help_${type}_${name}`);
-    expect(labels('help').filter((key) => !known.includes(key))).toEqual([]);
-  });
-
   it('holds nothing else, and the same in both languages', () => {
-    const kinds = ['field', 'choice', 'unit', 'help'].flatMap(labels);
+    const kinds = ['field', 'choice', 'unit'].flatMap(labels);
     expect(Object.keys(en)).toHaveLength(kinds.length + 1);
     expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
   });
@@ -96,9 +91,7 @@ describe('a path', () => {
     expect(labelOf(path)).toBeUndefined();
   });
 
-  it('has help and a unit where there is one', () => {
-    expect(helpOf('training.epochs')).toBe('Times through the transfer set.');
-    expect(helpOf('training.max_norm')).toBe('');
+  it('has a unit where there is one', () => {
     expect(unitOf('training.batch_size')).toBe('digits');
     expect(unitOf('training.learning_rate')).toBe('');
   });

@@ -1,7 +1,7 @@
 /**
  * The one catalogue of the config's fields and choices in the reader's language. The schema says what there is, and
- * `i18n/messages/LANGUAGE/choices.json` what it is called: `field_TYPE_NAME`, `choice_TYPE_VARIANT`, and `help_TYPE_NAME` for what
- * the page explains. A test holds it complete.
+ * `i18n/messages/LANGUAGE/choices.json` what it is called: `field_TYPE_NAME` and `choice_TYPE_VARIANT`. A test holds it complete.
+ * What each is for stands in `help.ts`.
  */
 
 import { m } from '../i18n/messages';
@@ -10,7 +10,7 @@ import { alternatives, choiceOf, fieldAt, partAt, type Variant, variantName, var
 
 const MESSAGES = m as unknown as Readonly<Record<string, () => string>>;
 
-const message = (kind: 'field' | 'choice' | 'help' | 'unit', name: string): string | undefined =>
+const message = (kind: 'field' | 'choice' | 'unit', name: string): string | undefined =>
   own(MESSAGES, `${kind}_${name}`)?.();
 
 /** What a field of a type is called; one that nobody knows keeps its own name. */
@@ -22,12 +22,6 @@ export function fieldLabel(type: string, name: string): string {
 export function labelOf(path: string): string | undefined {
   const field = fieldAt(path);
   return field && fieldLabel(field.type, field.name);
-}
-
-/** What the field at a path is for, where the page says so. */
-export function helpOf(path: string): string {
-  const field = fieldAt(path);
-  return (field && message('help', `${field.type}_${field.name}`)) ?? '';
 }
 
 /** What the number at a path counts or is measured in; empty for a bare one. */

@@ -125,8 +125,3 @@ function groupAt(path: string, part: Part): Json {
 export function variantAt(path: string, { name, settings }: Variant): Json {
   return settings === null ? name : { [name]: initialValue(`${path}.${name}`) };
 }
-
-/** What the declaration says of a field, in its own words (English). */
-export function descriptionAt(path: string): string {
-  return (partAt(path)?.node.description ?? '').replaceAll('`', '').replace(/\s+/g, ' ');
-}

@@ -48,6 +48,8 @@ export interface Variant {
   readonly comparesLogits: boolean;
   /** Whether temperature and T² play a part in it. */
   readonly hasTemperature: boolean;
+  /** What the schema says of it. */
+  readonly description?: string | undefined;
 }
 
 const TYPES = (generated as unknown as { $defs: Readonly<Record<string, Node>> }).$defs;
@@ -183,7 +185,7 @@ export function listRangeOf(path: string): { item: Range; maxItems: number | und
 export function variantIn(node: Node): Variant[] {
   const comparesLogits = node['x-compares-logits'] === true;
   const hasTemperature = node['x-without-temperature'] !== true;
-  const found = { comparesLogits, hasTemperature };
+  const found = { comparesLogits, hasTemperature, description: node.description };
   if (node.const !== undefined) return [{ name: node.const, settings: null, ...found }];
   return Object.entries(node.properties ?? {}).map(([name, settings]) => ({ name, settings, ...found }));
 }
