@@ -4,8 +4,9 @@ import { exact } from '../i18n/format';
 import { m } from '../i18n/messages';
 import { choiceName, fieldLabel } from '../model/choices';
 import { modelName } from '../model/names';
+import { own } from '../model/own';
 import { isBranch, type Json } from '../model/paths';
-import { choiceOf, type Field, fieldAt } from '../model/schema';
+import { choiceOf, type Field, fieldAt, isSchedule } from '../model/schema';
 import type { FieldDifference } from './config-difference';
 import { cut } from './naming';
 
@@ -27,11 +28,27 @@ function shortLabel(path: string): string {
   return field ? fieldLabel(field.type, field.name) : path;
 }
 
+const OF_SCHEDULE: Readonly<Record<string, (field: { field: string }) => string>> = {
+  from: m.runs_field_start,
+  to: m.runs_field_end,
+  at: m.runs_field_moment,
+};
+
+/** What a field is called among others: with its place in a list, and with which number of a schedule it is. */
+function ownLabel(path: string): string {
+  const places = [...path.matchAll(/\[(\d+)\]/g)].map(([, place]) => Number(place) + 1);
+  const label = shortLabel(path);
+  const field = places.length === 0 ? label : m.runs_field_place({ field: label, place: places.join('.') });
+  const declared = fieldOf(path);
+  const part = declared && isSchedule(declared) ? own(OF_SCHEDULE, path.split('.').at(-1)!) : undefined;
+  return part?.({ field }) ?? field;
+}
+
 /** What a field is called, with the model that it is of. */
 export function fieldWords(path: string): string {
   const [, model, rest] = OF_MODEL.exec(path) ?? [];
-  if (model === undefined || rest === undefined) return shortLabel(path);
-  return m.runs_field_of({ model: modelName(model), field: shortLabel(path) });
+  if (model === undefined || rest === undefined) return ownLabel(path);
+  return m.runs_field_of({ model: modelName(model), field: ownLabel(path) });
 }
 
 /** What stands in a field. */

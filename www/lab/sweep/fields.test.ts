@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
 import type { Config } from '../../engine/generated/types';
+import { useLocale } from '../../i18n/locale.svelte';
 import { otherFields, parseValues, sweepFields, withField } from './fields';
 
 const CONFIG = {
@@ -70,6 +72,20 @@ describe('otherFields', () => {
     expect(dropout?.proposed).toEqual([0.1, 0.2, 0.4]);
     expect(shift?.proposed).toEqual([0, 1, 2]);
     expect(evaluated?.proposed).toEqual([250, 500, 1000]);
+  });
+
+  it('tells them apart in the reader’s language, whatever the recipe', () => {
+    vi.stubGlobal('document', { documentElement: {} });
+    useLocale('zh');
+    const folder = new URL('../../../src/experiment/recipes/', import.meta.url);
+    for (const recipe of readdirSync(folder)) {
+      const labels = otherFields(
+        JSON.parse(readFileSync(new URL(recipe, folder), 'utf8')).config as Config,
+      ).map(({ label }) => label);
+      expect(new Set(labels).size, recipe).toBe(labels.length);
+      for (const label of labels) expect(label, recipe).toMatch(/\p{Script=Han}/u);
+    }
+    useLocale('en');
   });
 });
 
