@@ -7,7 +7,7 @@ import type { Json } from '../model/paths';
 export type Text = Readonly<Record<Locale, string>>;
 
 /** Parts of the page that a lesson may hide, and that a step may lead to. `bars`: what models answer, within the explorer. */
-export const PARTS = ['explorer', 'bars', 'race', 'settings', 'try', 'sweep'] as const;
+export const PARTS = ['explorer', 'bars', 'race', 'settings', 'step', 'try', 'sweep'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** How a fact may stand to a value. Every comparison that is named has to hold. */

@@ -5,7 +5,8 @@
 
 import type { FirstSteps } from '../engine/first-steps';
 import type { Config, Grid, Problem } from '../engine/generated/types';
-import type { Part } from '../engine/messages';
+import type { Digit, Part } from '../engine/messages';
+import type { Stepper } from '../engine/stepper';
 import type { Costs } from '../model/costs';
 import type { DrawnDigit } from '../model/drawn-digit.svelte';
 import type { LogitsCache } from '../model/logits-cache';
@@ -114,6 +115,8 @@ export interface PageActions {
   letGo(left: Left): void;
   /** First weights and first losses of an experiment, on an engine of its own. Rejects with a `Failure`. */
   firstSteps(config: Config, steps: number): Promise<FirstSteps>;
+  /** An engine of its own for single steps on these pictures; whoever asks closes it. Rejects with a `Failure`. */
+  openStepper(digits: readonly Digit[]): Promise<Stepper>;
   /** Starts a sweep; a race under way pauses, so that both do not share the machine. Rejects with a `Failure`. */
   startSweep(grid: Grid, engines: number): Promise<AbortSignal>;
   /** Runs the setting on show under so many seeds, measured on validation digits; of the same setting those that are done stay. As `startSweep`. */

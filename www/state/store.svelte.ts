@@ -5,7 +5,8 @@ import type { Connection } from '../engine/connection';
 import { failure, toFailure } from '../engine/failure';
 import type { FirstSteps } from '../engine/first-steps';
 import type { Config, Grid, Record as RunRecord } from '../engine/generated/types';
-import type { EngineName, Failure, Notice, Opened } from '../engine/messages';
+import type { Digit, EngineName, Failure, Notice, Opened } from '../engine/messages';
+import type { Stepper } from '../engine/stepper';
 import { whileWanted } from '../engine/wanted';
 import { type Costs, untimed } from '../model/costs';
 import { DrawnDigit } from '../model/drawn-digit.svelte';
@@ -333,6 +334,11 @@ export class Store implements PageStore {
   async firstSteps(config: Config, steps: number): Promise<FirstSteps> {
     const { firstSteps } = await import('../engine/first-steps');
     return firstSteps(this.base, config, steps, this.client);
+  }
+
+  async openStepper(digits: readonly Digit[]): Promise<Stepper> {
+    const { Stepper } = await import('../engine/stepper');
+    return Stepper.open(this.base, this.client, digits);
   }
 
   async startSweep(grid: Grid, engines: number): Promise<AbortSignal> {

@@ -8,6 +8,7 @@ export const PART_NAMES: Readonly<Record<Part, () => string>> = {
   bars: m.part_bars,
   race: m.section_race,
   settings: m.settings_title,
+  step: m.step_title,
   try: m.section_try,
   sweep: m.section_sweep,
 };
