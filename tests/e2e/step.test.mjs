@@ -170,3 +170,55 @@ test('plays by itself, stops and goes on by the space bar; a control has no teac
     );
   });
 });
+
+const TRAINED_HERE = {
+  version: 1,
+  data: { evaluated: 100 },
+  transfer_set: { digits: 320, leave_out: [4] },
+  training: { epochs: 1, batch_size: 64 },
+  models: {
+    teacher: { net: { mlp: { hidden: [16], dropout: 0.2 } } },
+    student: {
+      net: { cnn: { channels: [2, 4], kernel: 3, hidden: [16], dropout: 0.2 } },
+      learns_from: [{ model: 'teacher' }],
+      objective: {
+        hard_weight: 0.5,
+        soft: 'kl',
+        imitates: [{ by: 'hint', layers: [{ teacher: 'hidden.0', student: 'hidden.0' }], weight: 2 }],
+      },
+    },
+  },
+};
+
+test('a teacher of the race has to be trained first; then its student, a CNN with a hint, takes steps as well', async () => {
+  await onPage({ name: 'step-teacher', viewport: { width: 360, height: 740 } }, async (page) => {
+    await lab.open(page, site, '#view.engine=cpu');
+    await page.evaluate(async (config) => {
+      await window.distillery.ready;
+      await window.distillery.setConfig(config);
+    }, TRAINED_HERE);
+    await part(page).locator('summary').first().click();
+    await page.getByTestId('step-obstacle').getByText('A step needs the teacher').waitFor();
+    await lab.race(page);
+    await settled(page, 1);
+    const labels = await part(page).locator('[data-digit]').allInnerTexts();
+    assert.ok(labels.length === BATCH && !labels.includes('4'), `the batch leaves fours out: ${labels}`);
+    await part(page).locator('[data-stage="update"]').click();
+    const { here, told: engines } = await told(page);
+    near(Number(engines), Number(here), 'the engine’s loss on the logits');
+    await page.getByTestId('step-layers').waitFor();
+    await part(page).getByText('filters that moved most').waitFor();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 360, `nothing scrolls sideways: ${width}`);
+  });
+});
+
+test('the third lesson leads to it, open', async () => {
+  await onPage({ name: 'step-lesson' }, async (page) => {
+    await lab.open(page, site, '#lesson=two-losses&view.engine=cpu');
+    await page.getByRole('button', { name: 'One step, slowly' }).click();
+    await settled(page, 1);
+    await stage(page, 'batch');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'step');
+  });
+});

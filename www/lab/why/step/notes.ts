@@ -22,7 +22,7 @@ export function obstacleWords({ why, model }: Obstacle): string {
 }
 
 export function notesOf(stepped: Stepped, { set, hasClasses }: TransferPictures): string[] {
-  const { config, model, digits, fromRace, progress } = stepped;
+  const { config, model, digits, fromRace, progress, mix } = stepped;
   const { imitates = [], ablation } = own(config.models, model)?.objective ?? {};
   const { jitter_px = 0, augment = [], mixup_alpha = 0, label_noise = 0, unlabelled = 0 } = set;
   const net = netOf(config, model);
@@ -32,6 +32,7 @@ export function notesOf(stepped: Stepped, { set, hasClasses }: TransferPictures)
     [progress >= 1, m.step_note_rate()],
     [net !== null && steadyNet(net).isChanged, m.step_note_steady()],
     [imitates.length > 0, m.step_note_layers()],
+    [mix.hardWeight === 0 && mix.softWeight === 0, m.step_note_weightless()],
     [ablation != null, m.why_note_ablation({ name: ablation ? choiceName('Ablation', ablation) : '' })],
     [jitter_px > 0 || augment.length > 0 || mixup_alpha > 0, m.why_note_changed()],
     [label_noise > 0 || unlabelled > 0, m.why_note_labels()],

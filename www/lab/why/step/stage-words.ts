@@ -80,6 +80,7 @@ function lossWords({ before, meanBefore }: ShownStep, { mix }: Worked): string {
 }
 
 function gradientWords(step: ShownStep, { loss: { gradient } }: Worked): string {
+  if (norm(gradient) === 0) return m.step_gradient_none();
   const raised = gradient.indexOf(Math.min(...gradient));
   const lowered = gradient.indexOf(Math.max(...gradient));
   return m.step_gradient({
