@@ -81,6 +81,55 @@ test('links that were rewritten on their way are read', async (t) => {
   });
 });
 
+test('a large experiment fits a link that chat programs leave whole; one that lost its end says so', async () => {
+  await onPage({ name: 'packed' }, async (page) => {
+    await lab.open(page, site, SHORT);
+    const wanted = await page.evaluate(async () => {
+      const config = window.distillery.config();
+      for (let i = 0; i < 8; i += 1)
+        config.models[`student-${i}`] = { ...config.models.student, net: { mlp: { hidden: [20 + i, 16] } } };
+      const taken = await window.distillery.setConfig(config);
+      navigator.clipboard.writeText = async (text) => {
+        window.shared = text;
+      };
+      return taken;
+    });
+    await page.waitForFunction(() => location.hash.includes('config.data='));
+    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByRole('button', { name: 'Link copied' }).waitFor();
+    const link = await page.evaluate(() => window.shared);
+    assert.ok(link.length < 2_000, link);
+    assert.match(link, /#recipe=first-race&config\.data=[\w-]+(&view\.engine=cpu)?$/);
+    const plain = await page.locator('main').getAttribute('data-settings');
+    assert.ok(plain.length > 1_500, plain);
+
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, '#seed=12');
+    await page.waitForFunction(() => window.distillery.config().seed === 12);
+    await page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      `${new URL(link).hash}&seed=9).`,
+    );
+    await page.waitForFunction(() => window.distillery.config().seed === 9);
+    assert.deepEqual(await page.evaluate(() => window.distillery.config()), { ...wanted, seed: 9 });
+    assert.equal(await refused(page).count(), 0);
+
+    await page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      link.slice(link.indexOf('#'), link.indexOf('config.data=') + 90),
+    );
+    const told = refused(page).filter({ hasText: 'config.data' });
+    await told.waitFor();
+    assert.match(await told.textContent(), /the whole text, as Share wrote it/);
+    assert.equal(Object.keys(await page.evaluate(() => window.distillery.config().models)).length, 3);
+  });
+});
+
 test('#first-race: read; a word that is nothing is named', async () => {
   await onPage({ name: 'word' }, async (page) => {
     await lab.open(page, site, '#first-race');

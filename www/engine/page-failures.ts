@@ -18,7 +18,11 @@ export type PageAllowed =
   | { code: 'bytes' }
   /** The beginning of a digest, so many hexadecimal digits. */
   | { code: 'digest'; digits: number }
-  | { code: 'callback' };
+  | { code: 'callback' }
+  /** What a link carries packed: as it was written, of so many bytes, in a browser that can read it. */
+  | { code: 'packed_whole' }
+  | { code: 'unpacked_bytes'; max: number }
+  | { code: 'browser_that_unpacks' };
 
 export type Allowed = LabAllowed | PageAllowed;
 

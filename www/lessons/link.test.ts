@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { LONGEST_LINK } from '../model/packed-text';
 import { pairsOf, valueIn } from '../state/link';
 import temperature from './data/temperature.json';
-import { LONGEST_LINK, packLesson, unpackLesson } from './link';
+import { packLesson, unpackLesson } from './link';
 
 test('a lesson of the course comes back whole from a link that chat programs have handled, and fits into one', async () => {
   const packed = await packLesson(temperature);

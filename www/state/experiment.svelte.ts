@@ -3,7 +3,7 @@
 import type { EngineClient } from '../engine/client';
 import type { Config, Cost, Problem, Recipe } from '../engine/generated/types';
 import type { Settings } from '../lessons/lesson';
-import { type Change, type Json, overlap } from '../model/paths';
+import { type Change, difference, type Json, overlap } from '../model/paths';
 import { withValueAt } from '../model/places';
 import { canBeList, isField } from '../model/schema';
 import type { View } from '../model/view';
@@ -17,7 +17,11 @@ import {
   settingsNow,
 } from './hash';
 import { History } from './history.svelte';
+import { carriedChanges, packChanges } from './packed-config';
 import { Turns } from './turns';
+
+/** A longer hash is packed: with the address before it, no program cuts a link of 2,000 characters. */
+const LONGEST_PLAIN = 1_500;
 
 export class Experiment {
   recipes = $state.raw<readonly Recipe[]>([]);
@@ -69,7 +73,8 @@ export class Experiment {
     const refused: Refused[] = [...parsed.refused];
     const recipe = this.#recipeOf(parsed, refused) ?? this.recipes[0];
     if (!recipe) return refused;
-    const known = parsed.changes.filter((change) => this.#fits(change, refused));
+    const changes = [...(await carriedChanges(parsed, refused)), ...parsed.changes];
+    const known = changes.filter((change) => this.#fits(change, refused));
     const { config, problems } = await this.#allowed(recipe.config, known, refused, turn);
     const complete = await this.client.call((api) => api.complete(config), turn);
     const costs = await this.#costsOf(complete, problems, turn);
@@ -276,5 +281,18 @@ export class Experiment {
   hash(view: Readonly<View>, lesson: LessonAddress | null = null): string {
     if (!this.recipe || !this.config) return '';
     return formatHash(this.recipe, this.recipe === this.recipes[0], this.config, view, lesson);
+  }
+
+  /** The hash for links: packed where it would be long, and the shorter one of the two. */
+  async address(view: Readonly<View>, lesson: LessonAddress | null = null): Promise<string> {
+    const { recipe, recipes, config } = this;
+    const plain = this.hash(view, lesson);
+    if (!recipe || !config || plain.length <= LONGEST_PLAIN) return plain;
+    const differing = difference(recipe.config as unknown as Json, config as unknown as Json);
+    const isDefault = recipe === recipes[0];
+    // An old browser cannot pack.
+    const packed = await packChanges(differing).catch(() => null);
+    const hash = formatHash(recipe, isDefault, config, view, lesson, packed);
+    return hash.length < plain.length ? hash : plain;
   }
 }

@@ -1,8 +1,9 @@
 /**
  * Settings ⇄ the URL's hash. The hash names the recipe and then only what differs from it:
  * `#recipe=first-race&seed=3&models.student.objective.temperature=8&view.t=2.5`. A value is JSON;
- * what is not JSON is a word; an empty value takes a field away. `lesson=NAME` opens a lesson, `lesson.data` brings one along, and
- * `lesson.progress` what was done in lessons elsewhere.
+ * what is not JSON is a word; an empty value takes a field away. Where much differs, `config.data` carries all of it packed
+ * (`packed-config.ts`), and what stands beside it counts before that. `lesson=NAME` opens a lesson, `lesson.data` brings one
+ * along, and `lesson.progress` what was done in lessons elsewhere.
  */
 
 import type { Config } from '../engine/generated/types';
@@ -40,6 +41,8 @@ export interface ParsedHash {
   /** Words that stand alone: each may be the name of a recipe. */
   readonly words: readonly string[];
   readonly changes: readonly Change[];
+  /** More changes, packed, which the others go beyond; null for none. */
+  readonly packedChanges: string | null;
   readonly view: View;
   /** A lesson of the list. */
   readonly lesson: string | null;
@@ -92,11 +95,14 @@ const VIEW_FIELDS: Readonly<Record<ViewName, ViewField>> = {
   },
 };
 
+/** What carries all that differs from the recipe, packed. */
+export const PACKED = 'config.data';
+
 /** No config is nested half as deep; what is would not come through to the lab. */
 const MOST_LEVELS = 32;
 
 /** Whether JSON can carry it to the lab and back: 1e999 is read as infinite. */
-function canBeSent(value: Json | undefined, level = 0): boolean {
+export function canBeSent(value: Json | undefined, level = 0): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
   return level < MOST_LEVELS && Object.values(value).every((item) => canBeSent(item, level + 1));
@@ -125,19 +131,22 @@ export function parseHash(hash: string): ParsedHash {
   }
   const counted = given.filter((one) => !overruled.has(one));
   const recipe = counted.findLast(({ path }) => path === 'recipe');
+  const packed = counted.findLast(({ path }) => path === PACKED);
   const ofView = counted.filter(({ path }) => isOfView(path));
   const view = readView(ofView, refused);
   const changes = counted.filter(
-    ({ path }) => path !== 'recipe' && !isOfView(path) && !Object.hasOwn(OF_LESSONS, path),
+    ({ path }) => path !== 'recipe' && path !== PACKED && !isOfView(path) && !Object.hasOwn(OF_LESSONS, path),
   );
   return {
     recipe: recipe ? String(recipe.value ?? '') : null,
     words,
     changes: changes.map(({ path, value }) => ({ path, value })),
+    packedChanges: packed ? String(packed.value ?? '') : null,
     view,
     ...readLessons(counted, refused),
     hasSettings:
       recipe !== undefined ||
+      packed !== undefined ||
       words.length + changes.length > 0 ||
       ofView.some(({ path }) => !OF_VISITOR.includes(path)),
     refused,
@@ -253,18 +262,20 @@ export function viewWith(view: Readonly<View>, settings: Settings): View {
   return { ...view, ...Object.fromEntries(changed) };
 }
 
-/** The hash of a setting; empty if the recipe is the default one and nothing differs. */
+/** The hash of a setting; empty if the recipe is the default one and nothing differs. `packed`: what differs, packed. */
 export function formatHash(
   recipe: { name: string; config: Config },
   isDefaultRecipe: boolean,
   config: Config,
   view: Readonly<View>,
   lesson: LessonAddress | null = null,
+  packed: string | null = null,
 ): string {
   const parts: string[] = lesson === null ? [] : [pair(lesson.path, lesson.value)];
   const differing = difference(recipe.config as unknown as Json, config as unknown as Json);
   if (!isDefaultRecipe || differing.length > 0) parts.push(`recipe=${encode(recipe.name)}`);
-  for (const { path, value } of differing) parts.push(pair(path, value));
+  if (packed !== null) parts.push(pair(PACKED, packed));
+  else for (const { path, value } of differing) parts.push(pair(path, value));
   for (const [name, { key }] of Object.entries(VIEW_FIELDS)) {
     if (view[key] !== DEFAULT_VIEW[key]) parts.push(pair(`view.${name}`, view[key] as Json));
   }

@@ -42,6 +42,7 @@ type NumberCode =
   | 'largest_batch'
   | 'largest_rank'
   | 'most_layers'
+  | 'unpacked_bytes'
   | 'cells';
 
 const NUMBERS: Words<Extract<Allowed, { code: NumberCode }>> = {
@@ -57,6 +58,7 @@ const NUMBERS: Words<Extract<Allowed, { code: NumberCode }>> = {
   largest_batch: ({ max }) => m.allowed_largest_batch({ max: count(max) }),
   largest_rank: ({ max }) => m.allowed_largest_rank({ max: count(max) }),
   most_layers: ({ max }) => m.allowed_most_layers({ max: count(max) }),
+  unpacked_bytes: ({ max }) => m.allowed_unpacked_bytes({ max: count(max) }),
   cells: ({ max, found }) =>
     found === null
       ? m.allowed_cells_uncounted({ max: count(max) })
@@ -80,7 +82,9 @@ type FormCode =
   | 'call_id'
   | 'bytes'
   | 'digest'
-  | 'callback';
+  | 'callback'
+  | 'packed_whole'
+  | 'browser_that_unpacks';
 
 const FORMS: Words<Extract<Allowed, { code: FormCode }>> = {
   version: ({ version }) => m.allowed_version({ version: String(version) }),
@@ -102,6 +106,8 @@ const FORMS: Words<Extract<Allowed, { code: FormCode }>> = {
   bytes: m.allowed_bytes,
   digest: ({ digits }) => m.allowed_digest({ digits: count(digits) }),
   callback: m.allowed_callback,
+  packed_whole: m.allowed_packed_whole,
+  browser_that_unpacks: m.allowed_browser_that_unpacks,
 };
 const WITHOUT_LABELS: Readonly<Record<Unlabelled, () => string>> = {
   hidden: m.allowed_without_labels_hidden,

@@ -123,6 +123,9 @@ const ALLOWED_BY_PAGE: {
   bytes: {},
   digest: { digits: 16 },
   callback: {},
+  packed_whole: {},
+  unpacked_bytes: { max: 640 },
+  browser_that_unpacks: {},
 };
 
 test.each(Object.keys(ALLOWED_BY_PAGE) as PageAllowed['code'][])(
