@@ -103,6 +103,62 @@ test('a name is followed, a taken one refused, and undo and redo go through all 
   });
 });
 
+test('who teaches whom is drawn: by pointer, by a press on a line, and by keyboard, with undo', async () => {
+  await onPage({ name: 'lines' }, async (page) => {
+    await opened(page, SHORT);
+    const teachers = (found, model) => (found.models[model].learns_from ?? []).map((source) => source.model);
+    const told = bench(page).locator('[data-testid="family-told"]');
+    const middle = async (locator) => {
+      const { x, y, width, height } = await locator.boundingBox();
+      return [x + width / 2, y + height / 2];
+    };
+    const drag = async (from, to, over = async () => {}) => {
+      await bench(page).locator(`[data-teaches="${from}"]`).scrollIntoViewIfNeeded();
+      await page.mouse.move(...(await middle(bench(page).locator(`[data-teaches="${from}"]`))));
+      await page.mouse.down();
+      await page.mouse.move(...(await middle(node(page, to))), { steps: 4 });
+      await over();
+      await page.mouse.up();
+    };
+    await drag('student', 'control', async () => {
+      await told.filter({ hasText: 'Let go here: “student” teaches “control”.' }).waitFor();
+      assert.equal(await bench(page).locator('[data-takes="no"]').getAttribute('data-place'), 'teacher');
+    });
+    await until(page, (found) => teachers(found, 'control').join() === 'student');
+    // A control begins like its student, which therefore cannot learn from it.
+    await drag('control', 'student', () => told.filter({ hasText: 'would be a circle' }).waitFor());
+    await drag('student', 'teacher', () => told.filter({ hasText: 'shipped weights' }).waitFor());
+    assert.deepEqual(teachers(await config(page), 'teacher'), []);
+    await edit(page, 'undo').click();
+    await until(page, (found) => teachers(found, 'control').length === 0);
+    await edit(page, 'redo').click();
+    await until(page, (found) => teachers(found, 'control').length === 1);
+    await drag('student', 'control');
+    await until(page, (found) => teachers(found, 'control').length === 0);
+
+    const line = bench(page).locator('[data-line="teacher student"]');
+    await page.mouse.click(...(await middle(line)));
+    await act(page, edit(page, 'remove-line'));
+    await until(page, (found) => teachers(found, 'student').length === 0);
+    assert.match(await told.textContent(), /no longer teaches “student”/);
+
+    await node(page, 'teacher').focus();
+    await page.keyboard.press('t');
+    const students = bench(page).getByRole('group', { name: '“teacher” teaches …' });
+    assert.equal(await students.locator('input:focus').getAttribute('data-student'), 'student');
+    await page.keyboard.press('Space');
+    await until(page, (found) => teachers(found, 'student').join() === 'teacher');
+    assert.match(await told.textContent(), /“teacher” now teaches “student”/);
+    await page.keyboard.press('Escape');
+    await students.waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.node), 'teacher');
+    await bench(page).locator('[data-teaches="student"]').click();
+    const refused = bench(page).locator('[data-student="teacher"]');
+    assert.ok(await refused.isDisabled());
+    assert.match(await refused.locator('xpath=..').textContent(), /shipped weights/);
+  });
+});
+
 test('every kind of field: a choice with settings, a schedule, a list, a name the lab offers, one that is added and left out', async () => {
   await onPage({ name: 'fields' }, async (page) => {
     await opened(page, SHORT);
@@ -149,7 +205,7 @@ test('every kind of field: a choice with settings, a schedule, a list, a name th
     await bench(page).locator('[data-add="models.student.training"]').click();
     const own = await until(page, (found) => found.models.student.training);
     assert.deepEqual(own.models.student.training, own.training, 'its own begins as what it had');
-    await bench(page).locator('li button').first().click();
+    await bench(page).locator('[data-everyone]').click();
     const wide = bench(page).locator('[data-wide="training"]');
     assert.match(await wide.locator('p:has([data-all])').textContent(), /student/);
     await wide.locator('[data-all]').click();
@@ -209,8 +265,11 @@ test('on a phone, in the dark and in Chinese every field says what it is for, an
     await opened(page, `${SHORT}&view.lang=zh&view.theme=dark`);
     await node(page, 'student').click();
     await page.evaluate(axe);
+    const dot = bench(page).locator('[data-teaches="teacher"]');
+    await dot.tap();
+    await bench(page).locator('[data-testid="students"]').waitFor();
     for (const chosen of ['student', null]) {
-      if (chosen === null) await bench(page).locator('li button').first().click();
+      if (chosen === null) await bench(page).locator('[data-everyone]').click();
       const fields = await bench(page).locator('[data-field]').count();
       assert.ok(fields > 8, `${fields} fields`);
       assert.deepEqual(await untold(page), [], String(chosen));
