@@ -16,6 +16,18 @@ const bench = (page) => page.locator('[data-testid="workbench"]');
 const node = (page, model) => bench(page).locator(`[data-node="${model}"]`);
 const edit = (page, name) => bench(page).locator(`[data-edit="${name}"]`);
 const field = (page, path) => bench(page).locator(`[data-field="${path}"]`);
+/** The text's editor, which stands in a shadow root. */
+const textOf = (page) => bench(page).locator('[data-testid="json"] .cm-content');
+/** Puts a text in the place of all that is there, as one pastes it. */
+async function paste(page, written) {
+  await textOf(page).focus();
+  await page.keyboard.press('Control+a');
+  await textOf(page).evaluate((content, value) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', value);
+    content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, written);
+}
 const config = (page) => page.evaluate(() => window.distillery.config());
 
 async function opened(page, hash = '') {
@@ -217,17 +229,17 @@ test('the whole as text: taken over, refused with line or field, and a record of
   await onPage({ name: 'text' }, async (page) => {
     await opened(page, SHORT);
     await edit(page, 'text').click();
-    const text = bench(page).locator('textarea');
-    const written = JSON.parse(await text.inputValue());
-    assert.deepEqual(written, await config(page));
-    await text.fill('{\n  "seed": 1,,\n}');
+    const text = textOf(page);
+    const written = await config(page);
+    await text.filter({ hasText: '"version": 1' }).waitFor();
+    await paste(page, '{\n  "seed": 1,,\n}');
     await edit(page, 'apply').click();
     await bench(page).locator('.refused', { hasText: 'JSON' }).waitFor();
-    await text.fill(JSON.stringify({ ...written, training: { ...written.training, epochs: 0 } }));
+    await paste(page, JSON.stringify({ ...written, training: { ...written.training, epochs: 0 } }));
     await edit(page, 'apply').click();
     await bench(page).locator('.refused', { hasText: 'training.epochs' }).waitFor();
     assert.deepEqual(await config(page), written, 'nothing of what is refused is taken');
-    await text.fill(JSON.stringify({ version: 1, config: { ...written, seed: 77 }, models: {} }));
+    await paste(page, JSON.stringify({ version: 1, config: { ...written, seed: 77 }, models: {} }));
     await edit(page, 'apply').click();
     await until(page, (found) => found.seed === 77);
   });
@@ -259,6 +271,82 @@ test('a choice says what it means, whichever is made', async () => {
   });
 });
 
+test('the text has errors at their places, help and names by the schema; Tab leaves it, and the policy holds', async () => {
+  await onPage({ name: 'text with help' }, async (page) => {
+    await opened(page, SHORT);
+    await page.evaluate(() => {
+      window.violations = [];
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+        window.violations.push({ violatedDirective, blockedURI }),
+      );
+    });
+    await edit(page, 'text').click();
+    const text = textOf(page);
+    await text.waitFor();
+    const written = await config(page);
+    const here = bench(page).locator('[data-testid="json-here"]');
+    const underlined = bench(page).locator('.cm-lintRange-error');
+    const write = (value) => paste(page, typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+
+    await write({ ...written, training: { ...written.training, epochs: 0 } });
+    await underlined.filter({ hasText: /^0$/ }).waitFor();
+    await page.keyboard.press('F8');
+    await here.filter({ hasText: 'Epochs (training.epochs): 0 is not allowed' }).waitFor();
+    await write('{\n  "seed": 1,,\n  "models": {}\n}');
+    await underlined.filter({ hasText: ',' }).waitFor();
+    assert.match(await bench(page).locator('[data-testid="json-faults"]').textContent(), /Not allowed: 1/);
+
+    // Undo and redo are the text's own.
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('7');
+    await page.keyboard.press('Control+z');
+    await underlined.filter({ hasText: /^0$/ }).waitFor();
+    assert.deepEqual(await config(page), written);
+
+    await write({ seed: 5, models: { student: { net: { mlp: {} } } } });
+    await text.locator('.cm-line', { hasText: '"mlp": {}' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type('"hid');
+    const offered = bench(page).locator('.cm-tooltip-autocomplete li', { hasText: 'Hidden widths' });
+    await offered.waitFor();
+    // A press of Enter just after the list has come is one that was meant for the text.
+    await page.waitForTimeout(200);
+    await page.keyboard.press('Enter');
+    await text.locator('.cm-line', { hasText: /"mlp": \{"hidden": \[/ }).waitFor();
+    await here.filter({ hasText: 'Hidden widths.' }).waitFor();
+    await text.getByText('"seed"').hover();
+    await bench(page).locator('.cm-tooltip-hover', { hasText: 'Seed.' }).waitFor();
+    await page.keyboard.press('Tab');
+    await bench(page).locator('[data-edit="apply"]:focus').waitFor();
+    await page.evaluate(axe);
+    const barriers = await page.evaluate(async () => {
+      const result = await window.axe.run(document.querySelector('[data-testid="workbench"]'));
+      return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+    });
+    assert.deepEqual(barriers, []);
+    assert.deepEqual(await page.evaluate(() => window.violations), []);
+  });
+});
+
+test('where the editor of the text cannot be fetched, the text is there without it, and says so', async () => {
+  const allowed = [/editor-.*ERR_FAILED/, /Failed to load resource/, /Failed to fetch dynamically/];
+  await onPage({ name: 'plain text', allowed, isNew: true }, async (page) => {
+    await opened(page, SHORT);
+    await page.route(/\/editor-[^/]*\.js/, (route) => route.abort());
+    await edit(page, 'text').click();
+    const text = bench(page).locator('textarea');
+    assert.match(
+      await text.evaluate(({ parentElement }) => parentElement.textContent),
+      /could not be fetched/,
+    );
+    await text.fill(JSON.stringify({ ...(await config(page)), seed: 78 }));
+    await edit(page, 'apply').click();
+    await until(page, (found) => found.seed === 78);
+  });
+});
+
 test('on a phone, in the dark and in Chinese every field says what it is for, and nothing is a barrier', async () => {
   const phone = { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true };
   await onPage({ name: 'phone', ...phone }, async (page) => {
@@ -268,11 +356,17 @@ test('on a phone, in the dark and in Chinese every field says what it is for, an
     const dot = bench(page).locator('[data-teaches="teacher"]');
     await dot.tap();
     await bench(page).locator('[data-testid="students"]').waitFor();
-    for (const chosen of ['student', null]) {
+    for (const chosen of ['student', null, 'text']) {
       if (chosen === null) await bench(page).locator('[data-everyone]').click();
-      const fields = await bench(page).locator('[data-field]').count();
-      assert.ok(fields > 8, `${fields} fields`);
-      assert.deepEqual(await untold(page), [], String(chosen));
+      if (chosen === 'text') {
+        await edit(page, 'text').click();
+        await textOf(page).waitFor();
+      }
+      if (chosen !== 'text') {
+        const fields = await bench(page).locator('[data-field]').count();
+        assert.ok(fields > 8, `${fields} fields`);
+        assert.deepEqual(await untold(page), [], String(chosen));
+      }
       const violations = await page.evaluate(async () => {
         const result = await window.axe.run(document.querySelector('[data-testid="workbench"]'));
         return result.violations.map(
