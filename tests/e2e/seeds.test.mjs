@@ -173,6 +173,26 @@ test('a map that is stopped and reloaded is filled to its end; its cells say the
     );
     assert.ok(sideways <= 0, `${sideways} px beside the page`);
 
+    // The same cells by what the student gains on the control: seed by seed, of the same races.
+    await choose('map-against', 'control');
+    const gainOf = (line) => errorsOf(line, 'control') - errorsOf(line, 'student');
+    for (const line of lines) {
+      const cell = page.locator(`[data-map-cell="${at(line)}"]`);
+      assert.equal(Number(await cell.getAttribute('data-mean')), gainOf(line));
+    }
+    const largest = Math.max(...lines.map(gainOf));
+    assert.equal(Number(await best.getAttribute('data-mean')), largest);
+    const told = await page.locator('[data-map-sentence]').textContent();
+    assert.match(
+      told,
+      /^The student gains most on the control at .*One seed tells no cells apart: run more\.$/,
+    );
+    const gains = (await exported(page, 'map')).toString('utf8').trimEnd().split('\r\n');
+    assert.match(gains[0], /,model,against,fewer_errors_mean,fewer_errors_deviation,seeds,/);
+    assert.equal(gains.length, 10);
+    await assertAccessible(page, 'a map of gains');
+    await choose('map-against', '');
+
     const first = page.locator('[data-map-cell="1 4"]');
     await first.focus();
     await page.keyboard.press('ArrowDown');

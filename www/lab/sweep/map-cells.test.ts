@@ -19,7 +19,7 @@ const FIRST = [line(4, 16, 1, 30), line(4, 32, 1, 20), line(8, 16, 1, 23), line(
 it('has a cell for each pair of values, and marks what is not told apart from the best', () => {
   const map = sweepMap(CELLS, FIRST, 'student')!;
   expect([map.columns, map.rows, map.seeds]).toEqual([['4', '8'], ['16', '32'], 1]);
-  expect(map.cells.map(({ column, row, errors, standing }) => [column, row, errors, standing])).toEqual([
+  expect(map.cells.map(({ column, row, values, standing }) => [column, row, values, standing])).toEqual([
     // Ten digits only the one gets wrong, none only the other: 2 / 2^10. Of three: 2 / 2^3.
     ['4', '16', [30], 'apart'],
     ['4', '32', [20], 'best'],
@@ -32,7 +32,7 @@ it('has a cell for each pair of values, and marks what is not told apart from th
 it('chooses by the seeds that every cell has, in whatever order they came', () => {
   const map = sweepMap(CELLS, [line(4, 16, 2, 1), ...FIRST], 'student')!;
   expect(map.seeds).toBe(1);
-  expect(map.cells[0]).toMatchObject({ errors: [30, 1], spread: { mean: 15.5 }, standing: 'apart' });
+  expect(map.cells[0]).toMatchObject({ values: [30, 1], spread: { mean: 15.5 }, standing: 'apart' });
   expect(map.cells[1]?.standing).toBe('best');
 });
 
@@ -41,4 +41,40 @@ it('says nothing of a cell without a race, nor of one that was measured on other
   expect(map.cells.map(({ standing }) => standing)).toEqual(['unknown', 'best', 'unknown', 'unknown']);
   expect(sweepMap(CELLS, [], 'student')?.seeds).toBe(0);
   expect(sweepMap([], [], 'student')).toBeNull();
+});
+
+/** A line whose student makes so many errors and its control so many. */
+function pair(t: number, width: number, seed: number, student: number, control: number, evaluated = 500) {
+  const model = (errors: number) => ({ epochs: [{ errors }], wrong: [], stopped: null });
+  const models = { student: model(student), control: model(control) };
+  const record = { config: { data: { evaluated } }, models } as unknown as RunRecord;
+  return { cell: cell(t, width, seed).name, record };
+}
+
+it('shows how many fewer errors than the control, and tells cells apart by the differences of the same seeds', () => {
+  const lines = [
+    ...[pair(4, 16, 1, 30, 50), pair(4, 16, 2, 32, 54)],
+    // Two seeds less than the best by 10 and 10.2: no chance. By 1 and 9: t = 1.25 of one degree of freedom, p = 0.43.
+    ...[pair(4, 32, 1, 40, 50), pair(4, 32, 2, 42, 53.8)],
+    ...[pair(8, 16, 1, 30, 49), pair(8, 16, 2, 40, 53)],
+    ...[pair(8, 32, 1, 60, 50), pair(8, 32, 2, 70, 50)],
+  ];
+  const { cells } = sweepMap(CELLS, lines, 'student', 'control')!;
+  expect(cells.map(({ values }) => values.map((value) => Math.round(value * 10) / 10))).toEqual([
+    [20, 22],
+    [10, 11.8],
+    [19, 13],
+    [-10, -20],
+  ]);
+  expect(cells.map(({ standing }) => standing)).toEqual(['best', 'apart', 'even', 'even']);
+  expect(cells[2]?.p).toBeCloseTo(1 - (2 / Math.PI) * Math.atan(5 / 4), 9);
+  expect(cells[0]?.spread).toEqual({ mean: 21, deviation: Math.SQRT2 });
+});
+
+it('of a single seed says which gain is the largest, and no more; of a model that stopped nothing', () => {
+  const lines = [pair(4, 16, 1, 30, 50), pair(4, 32, 1, 20, 50)];
+  const { cells } = sweepMap(CELLS, lines, 'student', 'control')!;
+  expect(cells.map(({ standing }) => standing)).toEqual(['unknown', 'best', 'unknown', 'unknown']);
+  const without = sweepMap(CELLS, FIRST, 'student', 'control')!;
+  expect(without.cells.every(({ values }) => values.length === 0)).toBe(true);
 });

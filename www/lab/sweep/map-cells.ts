@@ -1,9 +1,10 @@
 /** A sweep of two fields as a map: a cell for each pair of values, the best one, and those that are not told apart from it. */
 
 import type { Cell, Record as RunRecord } from '../../engine/generated/types';
-import { type PairOfSeed, type Spread, spread, verdictOver } from '../../model/over-seeds';
+import { type PairOfSeed, pairedT, type Spread, spread, verdictOver } from '../../model/over-seeds';
 import { own } from '../../model/own';
 import { lastErrors } from '../../model/seed-figures';
+import { SIGNIFICANT } from '../../model/significance';
 import { digitsApart } from '../../runs/mcnemar';
 import type { SweepLine } from '../../state/sweep.svelte';
 import { sweptPaths, valueWords } from './results';
@@ -16,11 +17,11 @@ export interface MapCell {
   readonly row: string;
   /** The cell's first seed, whose config stands for it. */
   readonly cell: Cell;
-  /** Errors of the seeds that are done, the first seed first. */
-  readonly errors: readonly number[];
+  /** Errors of the seeds that are done, or the errors less than the other's: the first seed first. */
+  readonly values: readonly number[];
   readonly spread: Spread | null;
   readonly standing: Standing;
-  /** Against the best: p of the command line's rule; null for the best itself, and where nothing compares the two. */
+  /** Against the best: p of the command line's rule, or of gains by the paired t-test; null for the best itself, and where nothing compares the two. */
   readonly p: number | null;
 }
 
@@ -39,11 +40,15 @@ interface Point {
   readonly records: readonly RunRecord[];
 }
 
-/** Null for a sweep of other than two fields. */
+/**
+ * Of a model's errors, or of how many fewer they are than those of `against`, seed by seed. Null for a sweep of other than two
+ * fields.
+ */
 export function sweepMap(
   cells: readonly Cell[],
   lines: readonly SweepLine[],
   model: string,
+  against: string | null = null,
 ): SweepMap | null {
   const [across, down, ...more] = sweptPaths(cells[0]?.name ?? {});
   if (across === undefined || down === undefined || more.length > 0) return null;
@@ -57,11 +62,12 @@ export function sweepMap(
       const records = recordsAt.get(at(cell.name)) ?? [];
       return { column: valueWords(cell.name[across]), row: valueWords(cell.name[down]), cell, records };
     });
-  const seeds = commonSeeds(points, model);
+  const judging = against === null ? byErrors(model) : byGain(model, against);
+  const seeds = commonSeeds(points, judging);
   return {
     columns: [...new Set(points.map(({ column }) => column))],
     rows: [...new Set(points.map(({ row }) => row))],
-    cells: judged(points, model, seeds),
+    cells: judged(points, judging, seeds),
     seeds,
   };
 }
@@ -70,26 +76,72 @@ function bySeed(one: SweepLine, other: SweepLine): number {
   return Number(one.cell.seed) - Number(other.cell.seed);
 }
 
-const errorsOf = ({ records }: Point, model: string): number[] =>
-  records.flatMap((record) => lastErrors(record, model) ?? []);
+/** What a cell is judged by. */
+interface Judging {
+  readonly valueIn: (record: RunRecord) => number | null;
+  /** Whether the least is the best. */
+  readonly isLeast: boolean;
+  /** Whether one cell is told apart from the best, and by what p; null where nothing compares them. */
+  readonly against: (
+    point: Point,
+    best: Point,
+    seeds: number,
+  ) => { standing: 'even' | 'apart'; p: number } | null;
+}
+
+const byErrors = (model: string): Judging => ({
+  valueIn: (record) => lastErrors(record, model),
+  isLeast: true,
+  against: (point, best, seeds) => {
+    const verdict = verdictOver(pairsOf(point, best, model, seeds));
+    return verdict && { standing: verdict.kind === 'same' ? 'even' : 'apart', p: verdict.p };
+  },
+});
+
+/** How many fewer errors a model makes than another; cells are compared by the differences of their gains, seed by seed. */
+const byGain = (model: string, other: string): Judging => {
+  const valueIn = (record: RunRecord): number | null => {
+    const [ours, theirs] = [lastErrors(record, model), lastErrors(record, other)];
+    return ours === null || theirs === null ? null : theirs - ours;
+  };
+  return {
+    valueIn,
+    isLeast: false,
+    against: (point, best, seeds) => {
+      const differences = point.records.slice(0, seeds).flatMap((record, seed) => {
+        const bestRecord = best.records[seed];
+        if (!bestRecord || digitsOf(record) !== digitsOf(bestRecord)) return [];
+        const [gain, most] = [valueIn(record), valueIn(bestRecord)];
+        return gain === null || most === null ? [] : [most - gain];
+      });
+      const p = pairedT(differences);
+      return p === null ? null : { standing: p < SIGNIFICANT ? 'apart' : 'even', p };
+    },
+  };
+};
+
+const valuesOf = ({ records }: Point, { valueIn }: Judging): number[] =>
+  records.flatMap((record) => valueIn(record) ?? []);
 
 /** Seeds that every cell has of those that have any: means over other seeds are not to be compared. */
-function commonSeeds(points: readonly Point[], model: string): number {
-  const counts = points.map((point) => errorsOf(point, model).length).filter((count) => count > 0);
+function commonSeeds(points: readonly Point[], judging: Judging): number {
+  const counts = points.map((point) => valuesOf(point, judging).length).filter((count) => count > 0);
   return counts.length === 0 ? 0 : Math.min(...counts);
 }
 
-function judged(points: readonly Point[], model: string, seeds: number): MapCell[] {
-  const means = points.map((point) => spread(errorsOf(point, model).slice(0, seeds))?.mean ?? Infinity);
+function judged(points: readonly Point[], judging: Judging, seeds: number): MapCell[] {
+  const sign = judging.isLeast ? 1 : -1;
+  const means = points.map((point) => {
+    const found = spread(valuesOf(point, judging).slice(0, seeds));
+    return found ? sign * found.mean : Infinity;
+  });
   const best = points[means.indexOf(Math.min(...means))];
   return points.map((point) => {
-    const errors = errorsOf(point, model);
-    const known = { column: point.column, row: point.row, cell: point.cell, errors, spread: spread(errors) };
-    if (errors.length === 0 || !best) return { ...known, standing: 'unknown', p: null };
+    const values = valuesOf(point, judging);
+    const known = { column: point.column, row: point.row, cell: point.cell, values, spread: spread(values) };
+    if (values.length === 0 || !best) return { ...known, standing: 'unknown', p: null };
     if (point === best) return { ...known, standing: 'best', p: null };
-    const verdict = verdictOver(pairsOf(point, best, model, seeds));
-    if (!verdict) return { ...known, standing: 'unknown', p: null };
-    return { ...known, standing: verdict.kind === 'same' ? 'even' : 'apart', p: verdict.p };
+    return { ...known, ...(judging.against(point, best, seeds) ?? { standing: 'unknown', p: null }) };
   });
 }
 
