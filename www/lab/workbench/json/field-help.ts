@@ -1,10 +1,10 @@
 /** What is said of a field in the text: what it is called, what it is for, and what may stand there. */
 
 import { exact, list } from '../../../i18n/format';
-import { locale } from '../../../i18n/locale.svelte';
 import { m } from '../../../i18n/messages';
-import { helpOf, labelOf, unitOf, variantLabel } from '../../../model/choices';
-import { descriptionAt, kindAt } from '../../../model/form';
+import { labelOf, unitOf, variantLabel } from '../../../model/choices';
+import { kindAt } from '../../../model/form';
+import { helpOf, variantHelp } from '../../../model/help';
 import { rangeOf } from '../../../model/schema';
 
 /** The names of a choice that may stand at a path. */
@@ -22,9 +22,10 @@ export function calledIn(path: string, name: string): string {
   return isVariant ? variantLabel(path, name) : (labelOf(path === '' ? name : `${path}.${name}`) ?? '');
 }
 
-/** What it is for; the declaration explains itself in English only. */
+/** What it is for: a field, or a variant of the choice that it stands in. */
 export function purposeOf(path: string): string {
-  return helpOf(path) || (locale() === 'en' ? descriptionAt(path) : '');
+  const end = path.lastIndexOf('.');
+  return helpOf(path) || (end > 0 ? variantHelp(path.slice(0, end), path.slice(end + 1)) : '');
 }
 
 function rangeWords(path: string): string {
