@@ -29,7 +29,7 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export NETS WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS TERMS ADAPTER ISOLATED DOC MINUTES LESSON LANGUAGE
 
-.PHONY: help serve dev test test-rust test-unit test-browser test-e2e test-torch fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build package kit clean docs picture prerequisites toolchain walk-lessons
+.PHONY: help serve dev test test-rust test-unit test-browser test-e2e test-torch fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build package kit clean docs picture prerequisites proofs toolchain walk-lessons
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -92,6 +92,11 @@ watch-memory: prerequisites dist/index.html ## train for MINUTES (30) and watch 
 	@node scripts/watch-memory.mjs
 
 walk-lessons: build ## walk every lesson with its own races, LESSON=inside one, LANGUAGE=zh in one language
+	@node scripts/walk-lessons.mjs
+
+proofs: build ## what takes too long for every change: every recipe's teachers trained here, every lesson walked
+	@scripts/prerequisites test
+	@ALL=1 node --test tests/e2e/cards.test.mjs
 	@node scripts/walk-lessons.mjs
 
 fuzz: prerequisites dist/index.html ## try configs, links and orders that nobody would think of for MINUTES (30)

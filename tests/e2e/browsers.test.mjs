@@ -13,7 +13,7 @@ let site;
 /** What the first browser of each kind found. */
 const firsts = new Map();
 before(async () => {
-  site = await serve();
+  site = await serve({ laterDigits: false });
 });
 after(() => site.close());
 

@@ -12,7 +12,7 @@ import { SHORT } from './support/settings.mjs';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const BEAMER = { viewport: { width: 1280, height: 720 } };
 const MOST_PAGES = 2;
-const { site, onPage } = await setUp();
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 
 const sheet = (page) => page.locator('[data-sheet]');
 const next = (page) => page.locator('[data-lesson-action="next"][aria-disabled="false"]').click();

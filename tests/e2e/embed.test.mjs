@@ -13,7 +13,7 @@ import { LONG, SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { ROOT } from './support/site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const { site, onPage } = await setUp();
+const { site, onPage } = await setUp({ site: { laterDigits: false } });
 const folder = install('distillery-embed');
 
 const lab = (id, hash, more = '') =>

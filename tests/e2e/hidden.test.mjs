@@ -16,7 +16,7 @@ const TURN_MS = 700;
 let site;
 let tabs;
 before(async () => {
-  site = await serve();
+  site = await serve({ laterDigits: false });
   tabs = await launchTabs();
   await tabs.page.goto(site.url + LONG);
   await tabs.page.waitForSelector('[data-action="start"][aria-disabled="false"]');
