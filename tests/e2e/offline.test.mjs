@@ -92,6 +92,8 @@ const keptHere = async () => {
   }
 };
 const race = async (config) => {
+  // WebKit calls a page loaded before the last of its modules has run.
+  while (!window.distillery) await new Promise((later) => setTimeout(later, 20));
   await window.distillery.ready;
   return (await window.distillery.run(config)).digest;
 };
