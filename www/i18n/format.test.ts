@@ -18,6 +18,12 @@ test('things in a row have something between them in both languages', () => {
   expect(format.list(['温度 4', '标签 0.1', '软目标 0.9'])).toBe('温度 4、标签 0.1、软目标 0.9');
 });
 
+test('sentences follow one another with a space where the language has one', () => {
+  expect(format.sentences('One.', '', 'Two.')).toBe('One. Two.');
+  useLocale('zh');
+  expect(format.sentences('一。', '', '二。')).toBe('一。二。');
+});
+
 test('rate 1e-7 is not shown as 0', () => {
   for (const show of [format.exact, format.figures, format.significant]) expect(show(1e-7)).toBe('1e-7');
   expect(format.measured(1e-7, 4)).toBe('1e-7');

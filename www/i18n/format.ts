@@ -27,6 +27,11 @@ export function list(items: readonly string[]): string {
   return new Intl.ListFormat(locale(), { type: 'conjunction', style: 'narrow' }).format(items);
 }
 
+/** Sentences one after another; an empty one is none. Chinese has no space between them. */
+export function sentences(...all: readonly string[]): string {
+  return all.filter((one) => one !== '').join(locale() === 'zh' ? '' : ' ');
+}
+
 // Beyond this a share is shown as 0 % or 100 % after all: a double holds no more.
 const MOST_DECIMALS = 12;
 

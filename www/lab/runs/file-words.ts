@@ -1,5 +1,6 @@
 /** What is wrong with a file of runs, and what to do, as one sentence in the reader's language. */
 
+import { sentences } from '../../i18n/format';
 import { m } from '../../i18n/messages';
 import type { FileFault } from '../../runs/run-file';
 import { clipped } from '../words/clipped';
@@ -23,5 +24,5 @@ export function fileFaultWords(file: string, fault: FileFault): string {
 
 /** A run whose config the lab refuses, and the first things that it says of it. */
 export function configFaultWords(run: string, problems: readonly string[]): string {
-  return m.runs_file_config({ run: clipped(run), problems: problems.slice(0, MOST_PROBLEMS).join(' ') });
+  return m.runs_file_config({ run: clipped(run), problems: sentences(...problems.slice(0, MOST_PROBLEMS)) });
 }

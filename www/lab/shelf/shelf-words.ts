@@ -1,7 +1,7 @@
 /** The shelf's sentences: what a mark says, and the plot as a whole. */
 
 import type { Config, ModelCost } from '../../engine/generated/types';
-import { bytes, compact, count, exact, list, measured } from '../../i18n/format';
+import { bytes, compact, count, exact, list, measured, sentences } from '../../i18n/format';
 import { m } from '../../i18n/messages';
 import { fileBytes } from '../../model/costs';
 import { modelName } from '../../model/names';
@@ -80,7 +80,7 @@ export function markSentence(mark: Placed, { marks, best, measure, config }: Aro
   const { model, size } = mark;
   const making = makingWords(config, model);
   const [low = 0, high = 0] = model.errors_interval;
-  const sentences = [
+  const said = [
     m.shelf_model({
       model: modelName(model.name),
       made: model.isTaught ? m.shelf_made_taught({ making }) : m.shelf_made_untaught({ making }),
@@ -93,17 +93,17 @@ export function markSentence(mark: Placed, { marks, best, measure, config }: Aro
   ];
   const beats = best.findLast((one) => one.size <= size && one.model.errors <= model.errors);
   if (beats && beats.model !== model) {
-    sentences.push(
+    said.push(
       m.shelf_beaten({
         model: modelName(beats.model.name),
         errors: count(beats.model.errors),
         size: SIZE_NAMES[measure].words(beats.size),
       }),
     );
-  } else sentences.push(m.shelf_on_frontier());
+  } else said.push(m.shelf_on_frontier());
   const twin = marks.find((other) => other.model.name === model.twin)?.model;
-  if (twin) sentences.push(m.shelf_with_twin({ model: modelName(twin.name), errors: count(twin.errors) }));
-  return sentences.join(' ');
+  if (twin) said.push(m.shelf_with_twin({ model: modelName(twin.name), errors: count(twin.errors) }));
+  return sentences(...said);
 }
 
 /** More than so many are told by their names alone. */

@@ -1,7 +1,7 @@
 /** What a map shows in its cells, in colours and in words: the errors of a model, or how many fewer they are than another's. */
 
 import { heat, inkOn } from '../../charts/heat';
-import { count, measured, pValue } from '../../i18n/format';
+import { count, measured, pValue, sentences } from '../../i18n/format';
 import { m } from '../../i18n/messages';
 import { modelName } from '../../model/names';
 import type { Spread } from '../../model/over-seeds';
@@ -52,7 +52,6 @@ function standingWords(
 
 const meansOf = (cells: readonly MapCell[]): number[] =>
   cells.flatMap(({ spread }) => (spread ? [spread.mean] : []));
-const sentences = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');
 
 /** Few errors have the most colour. */
 export function errorsShowing(

@@ -3,7 +3,7 @@
 import type { EngineFault, Failure as LabFailure, ParseFault } from '../../engine/generated/types';
 import type { Failure } from '../../engine/messages';
 import type { KnownFailure, PageFailure } from '../../engine/page-failures';
-import { count, list } from '../../i18n/format';
+import { count, list, sentences } from '../../i18n/format';
 import { m } from '../../i18n/messages';
 import { checkpointFaultWords } from './checkpoint-fault';
 import { clipped } from './clipped';
@@ -127,5 +127,5 @@ const MOST_PROBLEMS = 3;
 /** The same where there is one place for all of it: with the first problems. */
 export function failureInFull(failure: Failure): string {
   const problems = failure.problems.slice(0, MOST_PROBLEMS).map(problemWords);
-  return [failureWords(failure), ...problems].join(' ');
+  return sentences(failureWords(failure), ...problems);
 }

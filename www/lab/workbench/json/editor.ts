@@ -21,6 +21,7 @@ import {
 } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension, type Transaction } from '@codemirror/state';
 import { EditorView, hoverTooltip, keymap, lineNumbers, type ViewUpdate } from '@codemirror/view';
+import { sentences } from '../../../i18n/format';
 import { m } from '../../../i18n/messages';
 import { complete } from './completions';
 import { fieldHelp } from './field-help';
@@ -133,7 +134,7 @@ function telling({ state, view }: ViewUpdate): Parameters<Options['ontell']>[0] 
     faults += 1;
     if (from <= end && start <= to) here.push(message);
   });
-  const words = here.length > 0 ? here.join(' ') : fieldHelp(pathAtCursor(view));
+  const words = here.length > 0 ? sentences(...here) : fieldHelp(pathAtCursor(view));
   return { words, isFault: here.length > 0, faults };
 }
 

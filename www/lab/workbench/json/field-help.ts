@@ -1,6 +1,6 @@
 /** What is said of a field in the text: what it is called, what it is for, and what may stand there. */
 
-import { exact, list } from '../../../i18n/format';
+import { exact, list, sentences } from '../../../i18n/format';
 import { m } from '../../../i18n/messages';
 import { labelOf, unitOf, variantLabel } from '../../../model/choices';
 import { kindAt } from '../../../model/form';
@@ -43,5 +43,5 @@ export function fieldHelp(path: string): string {
   if (called === '') return '';
   const names = variantsAt(path).map(({ name }) => name);
   const choice = names.length === 0 ? '' : m.json_one_of({ names: list(names) });
-  return [`${called}.`, purposeOf(path), rangeWords(path), choice].filter((part) => part !== '').join(' ');
+  return sentences(m.json_called({ called }), purposeOf(path), rangeWords(path), choice);
 }
