@@ -20,7 +20,7 @@ const sibling = `<!doctype html><title>A sibling</title><link rel="icon" href="d
   setTimeout(() => parent.postMessage({ answers }, '*'), 500);
 </script>`;
 
-const { site, onPage } = await setUp({ site: { laterDigits: false } });
+const { site, onPage } = await setUp();
 const host = await serve({
   pages: { '/lesson': lesson(`${site.url}#view.engine=cpu`), '/sibling': sibling },
 });

@@ -9,7 +9,7 @@ import { otherSite } from './support/lesson.mjs';
 import { SHORT_CONFIG } from './support/settings.mjs';
 import { ROOT, serve } from './support/site.mjs';
 
-const { site, onPage } = await setUp({ site: { laterDigits: false } });
+const { site, onPage } = await setUp();
 const example = (name) =>
   readFileSync(join(ROOT, 'examples/embed', name), 'utf8').replaceAll(
     'https://YOUR-SITE/distillery/',

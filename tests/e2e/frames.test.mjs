@@ -12,7 +12,7 @@ import { serve } from './support/site.mjs';
 
 const { launch: startFirefox, skip: skipFirefox } = BROWSERS.find(({ name }) => name === 'Firefox');
 
-const { site, onPage } = await setUp({ site: { laterDigits: false } });
+const { site, onPage } = await setUp();
 const address = `${site.url}#view.engine=cpu`;
 const host = await serve({
   pages: {

@@ -19,7 +19,7 @@ const small = SHORT.replace('#recipe=first-race', '');
 const refused = (page) => page.locator('[data-kind="refused"]');
 const recipe = (page) => page.locator('[data-field="recipe"] select').inputValue();
 
-for (const hash of ['#view.t=x&view.t=y', '#recipe=first-race&seed=abc&seed=abd']) {
+for (const hash of ['#recipe=first-race&view.t=x&view.t=y', '#recipe=first-race&seed=abc&seed=abd']) {
   test(`${hash}: both are named in one notice, and Start works`, async () => {
     await onPage({ name: 'twice-in-a-link' }, async (page) => {
       await lab.open(page, site, `${hash}${small}`);
