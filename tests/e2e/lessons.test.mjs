@@ -16,7 +16,7 @@ import { aside, assertHeldBack, goOn, readLesson, step, walk } from './support/w
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true };
 
-const { site, onPage } = await setUp({ site: { laterDigits: false } });
+const { site, onPage } = await setUp();
 
 async function assertAccessible(page, state) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);

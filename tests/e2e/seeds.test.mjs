@@ -17,7 +17,7 @@ const WIDTH = 'models.student.net.mlp.hidden';
 /** t that leaves 5 % on both sides, of 4 degrees of freedom. */
 const T_OF_FIVE = 2.776445;
 
-const { site, onPage } = await setUp({ site: { laterDigits: false } });
+const { site, onPage } = await setUp();
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const parsed = (text) =>

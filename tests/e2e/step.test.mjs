@@ -14,7 +14,7 @@ const [HARD, TEMPERATURE] = [0.3, 3];
 const SET = `transfer_set.digits=320&training.epochs=1&training.batch_size=64&data.evaluated=100&models.student.net.mlp.hidden=[12]`;
 const OBJECTIVE = `models.student.objective.hard_weight=${HARD}&models.student.objective.temperature=${TEMPERATURE}`;
 const HASH = `#recipe=first-race&${SET}&${OBJECTIVE}&view.engine=cpu`;
-const { site, onPage } = await setUp({ site: { laterDigits: false } });
+const { site, onPage } = await setUp();
 
 const part = (page) => page.locator('[data-testid="step"]');
 const shown = (page) => part(page).locator('[data-stage-shown]');

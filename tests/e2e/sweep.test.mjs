@@ -6,7 +6,7 @@ import { setUp } from './support/fixture.mjs';
 import { exported, open, press, record } from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
 
-const { site, onPage } = await setUp({ site: { laterDigits: false } });
+const { site, onPage } = await setUp();
 
 const TEMPERATURE = 'models.student.objective.temperature';
 const show = (page) => page.locator('[data-sweep] > summary').click();

@@ -13,7 +13,7 @@ import { SHORT } from './support/settings.mjs';
 import { ROOT } from './support/site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const { site, onPage } = await setUp({ site: { laterDigits: false } });
+const { site, onPage } = await setUp();
 
 async function assertAccessible(page, state) {
   await page.evaluate(axe);

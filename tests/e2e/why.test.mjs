@@ -12,7 +12,7 @@ import { ROOT } from './support/site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
-const { site, onPage } = await setUp({ site: { laterDigits: false } });
+const { site, onPage } = await setUp();
 
 const why = (page) => page.locator('[data-testid="why"]');
 const panel = (page, id) => why(page).locator(`[data-testid="${id}"]`);
