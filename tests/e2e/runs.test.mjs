@@ -335,34 +335,48 @@ test('five hundred runs are there at once, on a phone as well, without a fault f
   });
 });
 
+/** How many epochs are kept of the race under way. */
+const epochsKept = () =>
+  new Promise((resolve, reject) => {
+    const opening = indexedDB.open('distillery-unfinished');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const asked = opening.result.transaction('races').objectStore('races').getAll();
+      asked.onerror = () => reject(asked.error);
+      asked.onsuccess = () => {
+        opening.result.close();
+        resolve(asked.result[0]?.epochs ?? 0);
+      };
+    };
+  });
+
+async function until(page, isWanted) {
+  for (let tries = 0; !isWanted(await page.evaluate(epochsKept)); tries += 1) {
+    assert.ok(tries < 500, 'what is kept of the race');
+    await page.waitForTimeout(20);
+  }
+}
+
 test('a race that a reload breaks off goes on from its last epoch at a press, to the same digest', async () => {
   const config = {
     version: 1,
     data: { evaluated: 500 },
     transfer_set: { digits: 2000 },
-    training: { epochs: 12, batch_size: 16 },
+    training: { epochs: 60, batch_size: 16 },
     models: { control: { net: { mlp: { hidden: [64] } } } },
   };
   await onPage({ name: 'reloaded' }, async (page) => {
     await lab.open(page, site);
     await lab.ready(page);
     const whole = await page.evaluate((wanted) => window.distillery.run(wanted), config);
-    await page.evaluate(
-      (wanted) =>
-        new Promise((resolve) => {
-          let ended = 0;
-          window.distillery.on('epoch', () => {
-            ended += 1;
-            if (ended >= 4) resolve();
-          });
-          window.distillery.run(wanted).catch(() => undefined);
-        }),
-      config,
-    );
+    // That one has ended, and is no longer kept.
+    await until(page, (epochs) => epochs === 0);
+    await page.evaluate((wanted) => void window.distillery.run(wanted).catch(() => undefined), config);
+    await until(page, (epochs) => epochs > 0);
     await page.reload();
     const left = page.locator('[data-kind="unfinished"]');
     await left.waitFor();
-    assert.match(await left.textContent(), /epoch [1-9]\d* of 12/);
+    assert.match(await left.textContent(), /epoch [1-9]\d* of 60/);
     // Nothing trains without a press.
     assert.equal(await page.evaluate(() => window.distillery.record()), null);
     await left.getByRole('button', { name: 'Go on' }).click();
