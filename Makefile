@@ -96,7 +96,7 @@ walk-lessons: build ## walk every lesson with its own races, LESSON=inside one, 
 
 proofs: build ## what takes too long for every change: every recipe's teachers trained here, every lesson walked
 	@scripts/prerequisites test
-	@ALL=1 node --test tests/e2e/cards.test.mjs
+	@ALL=1 node --test tests/e2e/cards.test.mjs tests/e2e/recipes.test.mjs
 	@node scripts/walk-lessons.mjs
 
 fuzz: prerequisites dist/index.html ## try configs, links and orders that nobody would think of for MINUTES (30)

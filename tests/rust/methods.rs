@@ -1,6 +1,6 @@
 //! Sessions on made-up digits that use the terms, starts and transfer sets beside Hinton's loss.
 
-use crate::common::{advance, config, digits, finish, session, weights};
+use crate::common::{advance, config, digits, finish, resumed_after, session, weights};
 use distillery::data::{Digits, SampleId, Split};
 use distillery::experiment::{CheckpointStore, Event, Session};
 use distillery::train::Engine;
@@ -259,13 +259,7 @@ fn several_tasks_go_on_from_a_snapshot() {
     let whole = run(&text, &digits);
     // Within the second, third and fourth epoch of the student: a digit that is asked again is no news to a whole run.
     for steps in [7, 50, 85, 111] {
-        let mut broken = session(&text, &digits);
-        advance(&mut broken, &digits, steps);
-        let bytes = pollster::block_on(broken.snapshot()).unwrap();
-        let mut resumed =
-            Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &CheckpointStore::default())
-                .unwrap();
-        finish(&mut resumed, &digits);
+        let resumed = resumed_after(steps, &text, &digits);
         assert_eq!(whole.record().digest, resumed.record().digest, "after {steps} steps");
     }
 }

@@ -1,6 +1,6 @@
 //! Whole experiments on made-up digits: what is learnt, what is equal, what goes on after an interruption.
 
-use crate::common::{advance, config, digits, finish, pictures, session, weights};
+use crate::common::{advance, config, digits, finish, pictures, resumed_after, session, weights};
 use distillery::data::{Digits, IdxImages, IdxLabels, SampleId, Split};
 use distillery::experiment::{
     CheckpointStore, Config, DataSet, EpochMeasures, EvaluateOn, Event, ModelRecord, Session, TestResults,
@@ -116,13 +116,7 @@ fn a_session_goes_on_from_a_snapshot_as_if_nothing_had_happened() {
     finish(&mut whole, &digits);
     // 10 steps: within the teacher's second epoch; 80: within the student's fourth.
     for steps in [1, 10, 80] {
-        let mut broken = session(&text, &digits);
-        advance(&mut broken, &digits, steps);
-        let bytes = pollster::block_on(broken.snapshot()).unwrap();
-        let mut resumed =
-            Session::resume(2, config(&text), &bytes, &digits, &Engine::cpu(), &CheckpointStore::default())
-                .unwrap();
-        finish(&mut resumed, &digits);
+        let resumed = resumed_after(steps, &text, &digits);
         assert_eq!(whole.record().digest, resumed.record().digest, "after {steps} steps");
     }
     let mut other = session(&race("{}"), &digits);

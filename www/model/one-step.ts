@@ -7,6 +7,7 @@ import type { Config, Model, Net, Objective, Training } from '../engine/generate
 import type { OwnTeacher } from '../engine/own-teacher';
 import type { SteppedExperiment } from '../engine/stepper';
 import { type LossMix, mixAt } from './digit-loss';
+import { freeName } from './family';
 import { own } from './own';
 import { checkpointOf, derivedFrom, digitModels, netOf, tasksOf, teachersOf } from './roles';
 import { valueAt } from './schedule';
@@ -176,12 +177,6 @@ function objectiveNow(objective: Objective, mix: LossMix, progress: number): Obj
     temperature: mix.temperature,
     imitates: imitates.map((one) => ({ ...one, weight: valueAt(one.weight, progress) })),
   };
-}
-
-function freeName(config: Config, wanted: string): string {
-  let name = wanted;
-  while (own(config.models, name)) name = `${name}-now`;
-  return name;
 }
 
 /** The mix of a model's losses now; pictures whose labels are no digits have none to learn from. */

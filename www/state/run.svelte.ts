@@ -94,7 +94,7 @@ export class Run {
   /** Whether it stands still until the digits come that an epoch is measured on. */
   isWaiting = $state(false);
   /** What has come since the last `show`, and the time that it took. */
-  #unseen: readonly (readonly [Advance, number])[] = [];
+  #unseen: [Advance, number][] = [];
   #kept: Kept | null = null;
 
   /** What each model takes, by name; nothing before the session stands. */
@@ -154,7 +154,7 @@ export class Run {
 
   /** Takes what one `advance` brought; it stands on the page with the next `show`. */
   bring(advance: Advance, elapsedMs: number): void {
-    this.#unseen = [...this.#unseen, [advance, elapsedMs]];
+    this.#unseen.push([advance, elapsedMs]);
   }
 
   /** Takes over what has come since it was last called. Answers whether any model has changed by an epoch. */

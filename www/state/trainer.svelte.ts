@@ -185,6 +185,8 @@ export class Trainer {
     if (after === before) return false;
     this.#status = after;
     const left = raceOf(before);
+    // It brings no more: what has come and does not stand there yet is all there is.
+    if (left !== raceOf(after) || after.kind === 'failed') left?.run.show();
     if (left && left !== raceOf(after)) {
       left.leave();
       if (before.kind !== 'finished' && before.kind !== 'failed') this.events.ended(left, 'broken_off');
@@ -249,7 +251,7 @@ export class Trainer {
     // What comes after Reset is nobody's.
     if (race.wanted.aborted) return false;
     if (!advance) {
-      this.#show(race);
+      await this.#show(race, session);
       race.run.isWaiting = true;
       return false;
     }
@@ -257,7 +259,7 @@ export class Trainer {
     race.run.bring(advance, performance.now() - begun);
     // Whoever pauses or ends a race sees where it is.
     const isAtRest = advance.finished || this.#status.kind !== 'running';
-    if ((isAtRest || this.#pace.isDue) && this.#show(race)) await this.client.keep(session);
+    if (isAtRest || this.#pace.isDue) await this.#show(race, session);
     // A worker that has died since took what it told with it: the next one goes on from the last kept state.
     if (lives !== session.lives) return true;
     this.#tell(advance);
@@ -267,12 +269,12 @@ export class Trainer {
     return true;
   }
 
-  /** Shows what a race has brought. Answers whether any model has changed by an epoch. */
-  #show(race: Race): boolean {
+  /** Shows what a race has brought, and keeps it where a model has changed by an epoch. */
+  async #show(race: Race, session: Session): Promise<void> {
     this.#pace.begin();
-    const isChanged = race.run.show();
-    if (isChanged) this.events.modelsChanged();
-    return isChanged;
+    if (!race.run.show()) return;
+    this.events.modelsChanged();
+    await this.client.keep(session);
   }
 
   #tell(advance: Advance): void {

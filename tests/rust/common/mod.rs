@@ -72,3 +72,15 @@ pub fn finish(session: &mut Session, digits: &Digits) -> Vec<Event> {
 pub fn weights(session: &Session, model: &str) -> Vec<f32> {
     pollster::block_on(session.checkpoint(model)).unwrap().weights
 }
+
+/// A session broken off after so many steps and gone on with, from its snapshot, to its end.
+pub fn resumed_after(steps: u32, text: &str, digits: &Digits) -> Session {
+    let mut broken = session(text, digits);
+    advance(&mut broken, digits, steps);
+    let bytes = pollster::block_on(broken.snapshot()).unwrap();
+    let mut resumed =
+        Session::resume(2, config(text), &bytes, digits, &Engine::cpu(), &CheckpointStore::default())
+            .unwrap();
+    finish(&mut resumed, digits);
+    resumed
+}

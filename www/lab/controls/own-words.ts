@@ -1,7 +1,7 @@
 /** What the page says about sets of the visitor's own pictures. */
 
 import type { OwnLook, Reading, Symmetry } from '../../engine/generated/types';
-import { count, list, percent } from '../../i18n/format';
+import { count, list, percent, sentences } from '../../i18n/format';
 import { m } from '../../i18n/messages';
 
 /** Below this share of labels agreed with, and without a better reading, something else is wrong with the pair. */
@@ -32,9 +32,9 @@ export function agreementText({ looked_at, agreed, better }: OwnLook): string {
   const told = m.own_agreement({ share: shareText(agreed, looked_at), count: count(looked_at) });
   if (better) {
     const readings = readingsText([better.reading]);
-    return `${told} ${m.own_better({ readings, share: shareText(better.agreed, looked_at) })}`;
+    return sentences(told, m.own_better({ readings, share: shareText(better.agreed, looked_at) }));
   }
-  return agreed < HARDLY * looked_at ? `${told} ${m.own_no_better()}` : told;
+  return agreed < HARDLY * looked_at ? sentences(told, m.own_no_better()) : told;
 }
 
 /** A share in whole per cent; with a decimal where that would say all or none and it is not so. */

@@ -88,7 +88,9 @@ export function errorsShowing(
       const mean = measured(best.spread?.mean ?? 0, 1);
       const seeds = count(best.values.length);
       const first = m.map_best({ model, cell: place.of(best), mean, seeds, evaluated: count(evaluated) });
-      return others === 0 ? first : `${first} ${m.map_even({ count: count(even), others: count(others) })}`;
+      return others === 0
+        ? first
+        : sentences(first, m.map_even({ count: count(even), others: count(others) }));
     },
   };
 }
@@ -143,7 +145,7 @@ export function gainShowing(
       if (others === 0) return first;
       const rest =
         values.length > 1 ? m.gain_even({ count: count(even), others: count(others) }) : m.gain_one_seed();
-      return `${first} ${rest}`;
+      return sentences(first, rest);
     },
   };
 }

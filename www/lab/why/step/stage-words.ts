@@ -1,7 +1,7 @@
 /** What happens at each stage of a step, in a sentence with its numbers. */
 
 import { probabilityText } from '../../../charts/softTargetsAxis';
-import { count, exact, percent } from '../../../i18n/format';
+import { count, exact, percent, sentences } from '../../../i18n/format';
 import { m } from '../../../i18n/messages';
 import { choiceName } from '../../../model/choices';
 import { norm, softFactor } from '../../../model/digit-loss';
@@ -103,5 +103,5 @@ function updateWords({ stepped, meanBefore, meanAfter }: ShownStep): string {
   };
   const steps = stepped.told.length;
   const said = steps === 1 ? m.step_update_one(words) : m.step_update_many({ ...words, steps: count(steps) });
-  return meanAfter.total > meanBefore.total ? `${said} ${m.step_update_rose()}` : said;
+  return meanAfter.total > meanBefore.total ? sentences(said, m.step_update_rose()) : said;
 }
