@@ -10,7 +10,7 @@ import { serve } from './support/site.mjs';
 
 /** A visitor with a kept page waits no longer than this for the network; what is over is for a busy machine. */
 const PATIENCE_MS = 3000;
-const SLACK_MS = 4000;
+const SLACK_MS = 1000;
 
 const { onPage } = await setUp();
 
@@ -26,6 +26,9 @@ async function assertTrains(page) {
   const { models } = await lab.record(page);
   assert.ok(Object.keys(models).length > 0);
 }
+
+/** How long the page waited for its document: what it took to open after that is the machine's own time. */
+const waitForDocument = () => performance.getEntriesByType('navigation')[0].responseEnd;
 
 /** Half a sheet in the place of the kept one, as a disk that fills up may leave it. */
 const damageSheet = async () => {
@@ -56,11 +59,10 @@ test('after a first visit', async (t) => {
       for (const [health, what] of Object.entries(ILL)) {
         await t.test(`${what}: the kept page, after 3 s at most, and it trains`, async () => {
           site.health = health;
-          const begun = performance.now();
           await page.reload();
           await lab.ready(page);
-          const took = performance.now() - begun;
-          assert.ok(took < PATIENCE_MS + SLACK_MS, `${took} ms`);
+          const waited = await page.evaluate(waitForDocument);
+          assert.ok(waited < PATIENCE_MS + SLACK_MS, `${waited} ms`);
           await assertTrains(page);
         });
       }
