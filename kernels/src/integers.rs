@@ -119,14 +119,36 @@ impl Rounded {
     }
 }
 
+/// Brings rows of `from` inputs to the values that [`Rounded::take`] gives them: a network that is trained so meets what
+/// it will be asked with.
+///
+/// # Panics
+/// When the rows do not come out even.
+pub fn round_rows(inputs: &mut [f32], from: usize) {
+    assert!(inputs.len().is_multiple_of(from), "rows of inputs");
+    for row in inputs.chunks_exact_mut(from) {
+        let (times, scale) = scale(row);
+        row.iter_mut().for_each(|input| *input = f32::from(multiple(*input, times)) * scale);
+    }
+}
+
 /// Appends inputs as multiples of a scale, which it answers.
 fn round(inputs: &[f32], multiples: &mut Vec<u8>) -> f32 {
+    let (times, scale) = scale(inputs);
+    multiples.extend(inputs.iter().map(|input| multiple(*input, times)));
+    scale
+}
+
+/// What inputs are multiplied by to be multiples, and what these are multiples of.
+fn scale(inputs: &[f32]) -> (f32, f32) {
     let largest =
         inputs.iter().fold(0.0_f32, |largest, input| if *input > largest { *input } else { largest });
-    let times = if largest > 0.0 { MOST / largest } else { 0.0 };
-    // Half is added and the rest cut off, which for what is not negative rounds to the nearest.
-    multiples.extend(inputs.iter().map(|input| (input * times + 0.5) as u8));
-    largest / MOST
+    (if largest > 0.0 { MOST / largest } else { 0.0 }, largest / MOST)
+}
+
+/// Half is added and the rest cut off, which for what is not negative rounds to the nearest.
+fn multiple(input: f32, times: f32) -> u8 {
+    (input * times + 0.5) as u8
 }
 
 /// The layer.

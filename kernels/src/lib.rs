@@ -41,7 +41,7 @@ pub mod update;
 pub use active_columns::ActiveColumns;
 pub use convolution::{Convolution, ConvolutionShape, Pictures};
 pub use dense::{Activation, Dense};
-pub use integers::{IntegerDense, Rounded};
+pub use integers::{IntegerDense, Rounded, round_rows};
 pub use lanes::Isa;
 pub use matrix::{Matrix, Store, multiply};
 pub use networks::{Cnn, CnnShape, Masks, Network, NoMasks, Rnn, RnnShape, Vit, VitShape};

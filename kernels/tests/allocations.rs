@@ -78,7 +78,10 @@ fn check_networks(isa: Isa, threads: usize) {
     let mut vit = Vit::new(isa, shape);
     let mut rnn = Rnn::new(isa, RnnShape { units: 5, outputs, dropout, input_dropout });
     let (channels, widths) = (vec![3, 5], vec![6, outputs]);
-    let mut cnn = Cnn::new(isa, CnnShape { side: 28, channels, kernel: 5, widths, dropout, input_dropout });
+    let mut cnn = Cnn::new(
+        isa,
+        CnnShape { side: 28, channels, kernel: 5, widths, dropout, input_dropout, rounds: false },
+    );
     let (of_vit, of_rnn, of_cnn) = (vit.weights(), rnn.weights(), cnn.weights());
     check_network(&mut vit, of_vit, &format!("{isa:?}, {threads} threads, a vision transformer"));
     check_network(&mut rnn, of_rnn, &format!("{isa:?}, {threads} threads, a recurrent network"));

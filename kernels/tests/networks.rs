@@ -5,7 +5,9 @@ mod common;
 
 use common::numbers;
 use distillery_kernels::networks::in_place::{Left, Right, Start, multiply};
-use distillery_kernels::{Cnn, CnnShape, Isa, Masks, Network, NoMasks, Rnn, RnnShape, Vit, VitShape};
+use distillery_kernels::{
+    Cnn, CnnShape, Isa, Masks, Network, NoMasks, Rnn, RnnShape, Vit, VitShape, round_rows,
+};
 
 /// A number on a [`Tape`].
 type Number = usize;
@@ -61,6 +63,14 @@ impl Tape {
 
     fn relu(&mut self, a: Number) -> Number {
         self.apply(a, |x| x.max(0.0), |x, _| if x > 0.0 { 1.0 } else { 0.0 })
+    }
+
+    /// Each value, of one digit, as [`round_rows`] has it; derivatives pass as if it were not (straight-through).
+    fn rounded(&mut self, values: &[Number]) -> Vec<Number> {
+        let mut row: Vec<f32> = values.iter().map(|value| self.values[*value] as f32).collect();
+        round_rows(&mut row, values.len());
+        let pairs = values.iter().zip(row);
+        pairs.map(|(value, rounded)| self.push(f64::from(rounded), [(*value, 1.0), (0, 0.0)])).collect()
     }
 
     fn sum(&mut self, all: &[Number]) -> Number {
@@ -561,6 +571,82 @@ fn a_recurrent_network_keeps_what_is_no_number_in_its_digit_and_no_other() {
     }
 }
 
+/// The convolutional network of one digit.
+fn cnn(
+    shape: &CnnShape,
+    tape: &mut Tape,
+    weights: &[Number],
+    pixels: &[Number],
+    masks: &[Option<&[f32]>],
+) -> Shown {
+    let (mut next, mut masks) = (Next(weights), masks.iter().copied());
+    let mut drop = |tape: &mut Tape, values: &[Number]| tape.mask(values, masks.next().expect("a mask"));
+    let rounded = |tape: &mut Tape, values: Vec<Number>| match shape.rounds {
+        true => tape.rounded(&values),
+        false => values,
+    };
+    let (mut layers, mut side, mut from) = (Vec::new(), shape.side, 1);
+    let mut planes = drop(tape, pixels);
+    for to in &shape.channels {
+        let read = rounded(tape, planes);
+        let (kernel, half) = (shape.kernel, (side + 1 - shape.kernel) / 2);
+        let (weight, bias) = (next.take(to * from * kernel * kernel), next.take(*to));
+        let mut pooled = Vec::new();
+        for at in 0..to * half * half {
+            let (channel, y, x) = (at / (half * half), at / half % half * 2, at % half * 2);
+            let four = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(down, right)| {
+                let window: Vec<Number> = (0..from * kernel * kernel)
+                    .map(|tap| {
+                        let (input, row, column) =
+                            (tap / (kernel * kernel), tap / kernel % kernel, tap % kernel);
+                        read[(input * side + y + down + row) * side + x + right + column]
+                    })
+                    .collect();
+                let sum = tape.dot(&window, &weight[channel * window.len()..][..window.len()]);
+                tape.add(sum, bias[channel])
+            });
+            let largest = four.into_iter().max_by(|a, b| tape.values[*a].total_cmp(&tape.values[*b]));
+            pooled.push(tape.relu(largest.expect("four outputs")));
+        }
+        layers.push(pooled.clone());
+        (planes, side, from) = (pooled, half, *to);
+    }
+    let dropped = drop(tape, &planes);
+    let mut values = rounded(tape, dropped);
+    for (place, width) in shape.widths.iter().enumerate() {
+        values = next.linear(tape, &values, [values.len(), *width]);
+        if place + 1 < shape.widths.len() {
+            let units: Vec<Number> = values.iter().map(|value| tape.relu(*value)).collect();
+            let dropped = drop(tape, &units);
+            values = rounded(tape, dropped);
+            layers.push(units);
+        }
+    }
+    (values, layers)
+}
+
+#[test]
+fn a_convolutional_network_is_its_definition() {
+    for isa in Isa::available() {
+        for (rounds, dropout, input_dropout) in
+            [(false, 0.0, 0.0), (false, 0.3, 0.2), (true, 0.0, 0.0), (true, 0.3, 0.2)]
+        {
+            let (channels, widths) = (vec![3, 5], vec![7, 6, 4]);
+            let shape = CnnShape { side: 28, channels, kernel: 3, widths, dropout, input_dropout, rounds };
+            let mut network = Cnn::new(isa, shape.clone());
+            let weights = numbers(2, network.weights());
+            // Fewer digits after many: what is left of those is not read again.
+            for n in [5, 2] {
+                let definition =
+                    |tape: &mut Tape, weights: &[Number], pixels: &[Number], masks: &[Option<&[f32]>]| {
+                        cnn(&shape, tape, weights, pixels, masks)
+                    };
+                check(&mut network, &weights, n, &format!("{isa:?}, {shape:?}, {n} digits"), &definition);
+            }
+        }
+    }
+}
+
 /// So that what was asked of a network does not depend on what was asked beside it: a race that goes on elsewhere asks
 /// about other digits together.
 #[test]
@@ -576,7 +662,10 @@ fn a_digit_is_answered_by_the_same_bits_in_whatever_company() {
         let rnn = Rnn::new(isa, RnnShape { units: 9, outputs, dropout, input_dropout });
         // So many inputs of a fully connected layer that they are summed up in parts.
         let (channels, widths) = (vec![5, 20], vec![23, outputs]);
-        let cnn = Cnn::new(isa, CnnShape { side: 28, channels, kernel: 5, widths, dropout, input_dropout });
+        let cnn = Cnn::new(
+            isa,
+            CnnShape { side: 28, channels, kernel: 5, widths, dropout, input_dropout, rounds: false },
+        );
         let networks: [(&str, usize, Box<dyn Network>); 3] = [
             ("vit", vit.weights(), Box::new(vit)),
             ("rnn", rnn.weights(), Box::new(rnn)),

@@ -83,6 +83,7 @@ impl Cnn {
     /// What its passes on the host are made of.
     pub fn shape(&self) -> CnnShape {
         CnnShape {
+            rounds: false,
             side: SIDE,
             channels: self.channels.iter().map(|&channels| channels as usize).collect(),
             kernel: self.kernel as usize,

@@ -5,7 +5,7 @@ use distillery::compress::{Compression, Held, Per, Quantise, unpack};
 use distillery::data::{Batch, PIXELS, SampleId, Split, Task, heads};
 use distillery::distill::HardMix;
 use distillery::experiment::{CheckpointStore, Session};
-use distillery::nets::{Dropout, Mlp, Net};
+use distillery::nets::{Cnn, Dropout, Mlp, Net};
 use distillery::random::Stream;
 use distillery::train::{Engine, Inputs, Learner, Optimiser, Requirements, Sgd, StepInputs, Update};
 use pollster::block_on;
@@ -59,6 +59,115 @@ fn the_gradient_passes_straight_through_the_rounding() {
     assert_eq!(block_on(quantised.state()).unwrap().weights, expected);
     assert_eq!(block_on(quantised.weights()).unwrap(), held.computed(&expected));
     assert_ne!(expected, learnt);
+}
+
+/// The mean cross-entropy of logits `n × 10` with the batch's labels, and its gradient in them.
+fn cross_entropy(logits: &[f64], labels: &[u8]) -> (f64, Vec<f64>) {
+    let n = labels.len() as f64;
+    let (mut loss, mut gradient) = (0.0, Vec::new());
+    for (logits, label) in logits.chunks_exact(10).zip(labels) {
+        let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
+        loss += (sum.ln() - logits[usize::from(*label)]) / n;
+        let target = |class: usize| if class == usize::from(*label) { 1.0 } else { 0.0 };
+        gradient
+            .extend(logits.iter().enumerate().map(|(class, logit)| (logit.exp() / sum - target(class)) / n));
+    }
+    (loss, gradient)
+}
+
+/// Rows as what enters a layer of whole numbers.
+fn entering(values: &[f64], width: usize) -> Vec<f64> {
+    let mut rounded: Vec<f32> = values.iter().map(|value| *value as f32).collect();
+    distillery_kernels::round_rows(&mut rounded, width);
+    rounded.into_iter().map(f64::from).collect()
+}
+
+/// The gradient of a batch's mean cross-entropy in a perceptron's weights, by definition: each layer reads rounded values,
+/// and what it hands down passes the rounding as if there were none.
+fn gradient_through_rounded_layers(net: &Net, weights: &[f32], batch: &Batch) -> Vec<f64> {
+    let layers: Vec<_> =
+        net.layout().dense_layers().map(|layer| (layer.from, layer.to, layer.range)).collect();
+    let n = batch.labels.len();
+    let mut values: Vec<f64> = batch.pixels.iter().map(|pixel| f64::from(*pixel)).collect();
+    let (mut read, mut shown) = (Vec::new(), Vec::new());
+    for (from, to, range) in &layers {
+        let (own, biases) = weights[range.clone()].split_at(from * to);
+        let rows = entering(&values, *from);
+        let output = |at: usize| {
+            let products = (0..*from).map(|i| rows[at / to * from + i] * f64::from(own[i * to + at % to]));
+            products.sum::<f64>() + f64::from(biases[at % to])
+        };
+        values = (0..n * to).map(output).collect();
+        shown.push(values.clone());
+        values.iter_mut().for_each(|value| *value = value.max(0.0));
+        read.push(rows);
+    }
+    let (_, mut above) = cross_entropy(shown.last().unwrap(), &batch.labels);
+    let mut gradient = vec![0.0; weights.len()];
+    for (place, (from, to, range)) in layers.iter().enumerate().rev() {
+        let own = &weights[range.clone()];
+        let mut below = vec![0.0; n * from];
+        for digit in 0..n {
+            for j in 0..*to {
+                let above = above[digit * to + j];
+                gradient[range.start + from * to + j] += above;
+                for i in 0..*from {
+                    gradient[range.start + i * to + j] += above * read[place][digit * from + i];
+                    below[digit * from + i] += above * f64::from(own[i * to + j]);
+                }
+            }
+        }
+        if place > 0 {
+            let is_open = shown[place - 1].iter().map(|value| *value > 0.0);
+            below.iter_mut().zip(is_open).for_each(|(below, is_open)| *below *= f64::from(u8::from(is_open)));
+        }
+        above = below;
+    }
+    gradient
+}
+
+/// What is asked in whole numbers has been trained with what it will be asked with.
+#[test]
+fn training_meets_the_activations_that_answers_are_made_of() {
+    let nets = [
+        Net::Mlp(Mlp { hidden: vec![9, 7], ..Mlp::default() }),
+        Net::Cnn(Cnn { channels: vec![3, 4], kernel: 3, hidden: vec![8], ..Cnn::default() }),
+    ];
+    for net in nets {
+        let stream = &mut Stream::new(1, "weights", &[]);
+        let mut learnt = net.layout().initial_weights(stream);
+        // Without biases outputs are multiples of one number, and as often as not exactly between two roundings.
+        for (_, range) in net.layout().iter().filter(|(parameter, _)| parameter.name.ends_with("bias")) {
+            learnt[range].iter_mut().for_each(|bias| *bias = stream.uniform(-0.1, 0.1));
+        }
+        let way = |activations| {
+            let quantise = Quantise { bits: 4, per: Per::Channel, activations, ..Quantise::default() };
+            Held::new(&[Compression::Quantise(quantise)], &net, 1, true).unwrap()
+        };
+        let step = |held: Held| {
+            let requirements = Requirements { held: Some(held), ..Requirements::default() };
+            let mut learner = Learner::meeting(requirements, net.clone(), learnt.clone(), &Engine::cpu());
+            let logits: Vec<f64> =
+                block_on(learner.logits(batch().pixels)).unwrap().into_iter().map(f64::from).collect();
+            learner.step(&Inputs::new(batch(), &heads([Task::Digit])), descent());
+            let state = block_on(learner.state()).unwrap();
+            let loss = f64::from(state.loss_sums.hard.sum / state.loss_sums.hard.digits);
+            (cross_entropy(&logits, &batch().labels).0, loss, state.weights)
+        };
+        let (asked, met, after) = step(way(true));
+        let (plain, met_plain, after_plain) = step(way(false));
+        assert!((asked - met).abs() < 1e-6, "{asked} {met}");
+        assert!((plain - met_plain).abs() < 1e-6, "{plain} {met_plain}");
+        assert!((asked - plain).abs() > 1e-5, "rounded or not, {plain}");
+        assert_ne!(after, after_plain);
+        if matches!(net, Net::Mlp(_)) {
+            let expected = gradient_through_rounded_layers(&net, &way(true).computed(&learnt), &batch());
+            for (place, expected) in expected.into_iter().enumerate() {
+                let found = f64::from(learnt[place] - after[place]) / 0.5;
+                assert!((found - expected).abs() < 1e-5, "{place}: {found} {expected}");
+            }
+        }
+    }
 }
 
 /// Every way at once, and each with a teacher.

@@ -1,5 +1,7 @@
 //! Pictures as a convolution reads and writes them.
 
+use crate::integers::round_rows;
+
 /// Values behind each picture, which vectors at its end may read, and add zeros to.
 const MARGIN: usize = 16;
 
@@ -51,6 +53,16 @@ impl Pictures {
                 let places = picture[channel..size].iter_mut().step_by(channels);
                 places.zip(plane).for_each(|(to, value)| *to += value);
             }
+        }
+    }
+
+    /// Becomes others with the values of each rounded, as [`round_rows`] does; the margins are copied.
+    pub fn set_rounded(&mut self, others: &Self) {
+        self.stride = others.stride;
+        self.values.clone_from(&others.values);
+        for picture in self.values.chunks_exact_mut(self.stride.max(1)) {
+            let size = picture.len() - MARGIN;
+            round_rows(&mut picture[..size], size);
         }
     }
 

@@ -3,6 +3,7 @@
 use super::fully_connected::FullyConnected;
 use super::{Masks, Network};
 use crate::convolution::{Convolution, ConvolutionShape, Pictures};
+use crate::integers::round_rows;
 use crate::lanes::Isa;
 
 /// The network's sizes.
@@ -20,6 +21,9 @@ pub struct CnnShape {
     pub dropout: f64,
     /// Probability that a pixel is dropped.
     pub input_dropout: f64,
+    /// Whether what enters a layer is rounded, digit by digit, to what [`crate::round_rows`] makes of it. Gradients pass as
+    /// if it were not (straight-through).
+    pub rounds: bool,
 }
 
 /// The network with what a forward pass leaves for a backward one. Weights: of each convolution `[to, from, kernel,
@@ -29,9 +33,12 @@ pub struct CnnShape {
 pub struct Cnn {
     dropout: f64,
     input_dropout: f64,
+    rounds: bool,
     convolutions: Vec<Convolution>,
     /// What each convolution reads, and what the last one gives.
     pictures: Vec<Pictures>,
+    /// What each reads in their place, where that is rounded.
+    rounded: Vec<Pictures>,
     /// The gradient in each of these.
     grad_pictures: Vec<Pictures>,
     dense: FullyConnected,
@@ -45,7 +52,7 @@ pub struct Cnn {
 impl Cnn {
     /// A network of these sizes.
     pub fn new(isa: Isa, shape: CnnShape) -> Self {
-        let CnnShape { mut side, channels, kernel, widths, dropout, input_dropout } = shape;
+        let CnnShape { mut side, channels, kernel, widths, dropout, input_dropout, rounds } = shape;
         let mut from = 1;
         let mut convolutions = Vec::new();
         for to in channels {
@@ -58,9 +65,11 @@ impl Cnn {
         Self {
             dropout,
             input_dropout,
+            rounds,
             pictures: pictures(),
+            rounded: pictures(),
             grad_pictures: pictures(),
-            dense: FullyConnected::new(isa, widths, dropout),
+            dense: FullyConnected::new(isa, widths, dropout, rounds),
             convolutions,
             flat: Vec::new(),
             mask: Vec::new(),
@@ -82,7 +91,7 @@ impl Cnn {
 impl Network for Cnn {
     fn forward(&mut self, weights: &[f32], inputs: &[f32], masks: &mut dyn Masks) {
         let (mut convolved, dense) = weights.split_at(self.convolved());
-        let Self { convolutions, pictures, flat, mask, dropped, .. } = self;
+        let Self { convolutions, pictures, rounded, flat, mask, dropped, rounds, .. } = self;
         let side = convolutions[0].shape().side;
         match masks.mask(inputs.len(), self.input_dropout) {
             Some(mask) => {
@@ -97,7 +106,11 @@ impl Network for Cnn {
             convolved = behind;
             convolution.set(own);
             let (before, after) = pictures.split_at_mut(index + 1);
-            convolution.forward(&before[index], &mut after[0]);
+            if *rounds {
+                rounded[index].set_rounded(&before[index]);
+            }
+            let read = if *rounds { &rounded[index] } else { &before[index] };
+            convolution.forward(read, &mut after[0]);
         }
         let last = convolutions.len();
         flat.clear();
@@ -106,6 +119,10 @@ impl Network for Cnn {
         if let Some(drawn) = masks.mask(flat.len(), self.dropout) {
             flat.iter_mut().zip(&drawn).for_each(|(value, mask)| *value *= mask);
             mask.extend(drawn);
+        }
+        if *rounds {
+            let width = flat.len() * side * side / inputs.len();
+            round_rows(flat, width);
         }
         self.dense.forward(dense, flat, masks);
     }
@@ -130,7 +147,8 @@ impl Network for Cnn {
         gradient: &mut [f32],
     ) {
         let convolved = self.convolved();
-        let Self { convolutions, pictures, grad_pictures, dense, flat, mask, grad_flat, .. } = self;
+        let Self { convolutions, pictures, rounded, grad_pictures, dense, flat, mask, grad_flat, .. } = self;
+        let read = if self.rounds { &*rounded } else { &*pictures };
         let in_layer =
             |wanted| grad_layers.iter().find(|(place, _)| *place == wanted).map(|(_, values)| &values[..]);
         let (gradient, grad_dense) = gradient.split_at_mut(convolved);
@@ -155,7 +173,7 @@ impl Network for Cnn {
                 below[index].clear(&pictures[index]);
             }
             let handed_down = below.last_mut().filter(|_| index > 0);
-            convolution.backward(&pictures[index], &above[0], handed_down, &mut gradient[start..end]);
+            convolution.backward(&read[index], &above[0], handed_down, &mut gradient[start..end]);
             end = start;
         }
     }

@@ -1,6 +1,7 @@
 //! Fully connected layers with ReLU between them, behind what other layers make of a digit.
 
 use super::Masks;
+use crate::integers::round_rows;
 use crate::lanes::Isa;
 use crate::matrix::{Matrix, Store, multiply};
 use crate::product::Scratch;
@@ -14,6 +15,8 @@ pub struct FullyConnected {
     /// Inputs, units of each hidden layer, outputs.
     widths: Vec<usize>,
     dropout: f64,
+    /// Whether what a hidden layer hands on is rounded.
+    rounds: bool,
     layers: Vec<Layer>,
     scratch: Scratch,
 }
@@ -22,9 +25,10 @@ pub struct FullyConnected {
 struct Layer {
     /// `[n, to]`, behind the ReLU of a hidden layer.
     outputs: Vec<f32>,
-    /// The mask of a hidden layer's outputs, and the outputs behind it; empty without one.
+    /// The mask of a hidden layer's outputs; empty without one.
     mask: Vec<f32>,
-    masked: Vec<f32>,
+    /// The outputs behind it, rounded if they are; empty where they are handed on as they are.
+    handed_on: Vec<f32>,
     /// The gradient in what the layer hands on.
     grad_out: Vec<f32>,
 }
@@ -32,15 +36,16 @@ struct Layer {
 impl Layer {
     /// What the layer above reads.
     fn handed_on(&self) -> &[f32] {
-        if self.mask.is_empty() { &self.outputs } else { &self.masked }
+        if self.handed_on.is_empty() { &self.outputs } else { &self.handed_on }
     }
 }
 
 impl FullyConnected {
-    /// Layers of these widths; hidden units are dropped with probability `dropout`.
-    pub fn new(isa: Isa, widths: Vec<usize>, dropout: f64) -> Self {
+    /// Layers of these widths; hidden units are dropped with probability `dropout`, and rounded for the next layer if it
+    /// `rounds`, digit by digit, as [`round_rows`] does. Gradients pass as if they were not.
+    pub fn new(isa: Isa, widths: Vec<usize>, dropout: f64, rounds: bool) -> Self {
         let layers = widths.iter().skip(1).map(|_| Layer::default()).collect();
-        Self { isa, widths, dropout, layers, scratch: Scratch::default() }
+        Self { isa, widths, dropout, rounds, layers, scratch: Scratch::default() }
     }
 
     /// Weights and biases of all layers.
@@ -55,7 +60,7 @@ impl FullyConnected {
 
     /// Of `inputs [n, widths[0]]`.
     pub fn forward(&mut self, parameters: &[f32], inputs: &[f32], masks: &mut dyn Masks) {
-        let Self { isa, widths, dropout, layers, scratch } = self;
+        let Self { isa, widths, dropout, rounds, layers, scratch } = self;
         let mut rest = parameters;
         let last = layers.len() - 1;
         for index in 0..layers.len() {
@@ -78,12 +83,18 @@ impl FullyConnected {
                 }
             }
             layer.mask.clear();
+            layer.handed_on.clear();
             if index < last
                 && let Some(mask) = masks.mask(layer.outputs.len(), *dropout)
             {
-                layer.masked.clear();
-                layer.masked.extend(layer.outputs.iter().zip(&mask).map(|(output, mask)| output * mask));
+                layer.handed_on.extend(layer.outputs.iter().zip(&mask).map(|(output, mask)| output * mask));
                 layer.mask.extend(mask);
+            }
+            if index < last && *rounds {
+                if layer.handed_on.is_empty() {
+                    layer.handed_on.extend_from_slice(&layer.outputs);
+                }
+                round_rows(&mut layer.handed_on, to);
             }
         }
     }

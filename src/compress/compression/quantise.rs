@@ -22,8 +22,9 @@ pub struct Quantise {
     /// Bits of single layers in place of `bits`, from the input on; layers beyond the list have `bits`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<u8>,
-    /// Whether what enters a layer is rounded as well when a model is asked, digit by digit: products and sums are then
-    /// of whole numbers. For perceptrons and CNNs. Training goes on in f32.
+    /// Whether what enters a layer is rounded as well, digit by digit: a model is asked in products and sums of whole
+    /// numbers. For perceptrons and CNNs. Training goes on in f32, with the same rounded values; gradients pass as if there
+    /// were no rounding.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub activations: bool,
 }

@@ -88,7 +88,10 @@ fn on_host(
 ) -> Box<dyn Backend> {
     let host: Box<dyn Host> = match requirements.replaces {
         Some((theseus, seed)) => Box::new(TheseusBackend::new(net, weights, theseus, seed, engine.isa)),
-        None => Box::new(HostBackend::new(net, weights, plans, engine.isa)),
+        None => {
+            let rounds = requirements.held.as_ref().is_some_and(Held::answers_in_whole_numbers);
+            Box::new(HostBackend::new(net, weights, plans, engine.isa, rounds))
+        }
     };
     match requirements.held {
         Some(held) => Box::new(HeldBackend::new(host, held, engine.isa)),

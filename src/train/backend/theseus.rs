@@ -30,7 +30,7 @@ struct Both {
 impl TheseusBackend {
     /// A network before its first step.
     pub(super) fn new(net: &Net, weights: &[f32], theseus: Theseus, seed: u32, isa: Isa) -> Self {
-        let own = HostBackend::new(net, weights, Vec::new(), isa);
+        let own = HostBackend::new(net, weights, Vec::new(), isa, false);
         let net = net.clone();
         Self { net, isa, theseus, seed, layer_decay: 1.0, own, both: None, restored: None }
     }
@@ -62,7 +62,7 @@ impl Backend for TheseusBackend {
     fn set_predecessor(&mut self, predecessor: &Checkpoint) {
         let Some(mixed) = Mixed::new(&self.net, &predecessor.net) else { return };
         let weights = mixed.weights(&self.own.values(), &predecessor.weights);
-        let mut backend = HostBackend::new(&mixed.net, &weights, Vec::new(), self.isa);
+        let mut backend = HostBackend::new(&mixed.net, &weights, Vec::new(), self.isa, false);
         backend.decay_rates(self.layer_decay);
         let mut both = Both { mixed, backend, theirs: predecessor.weights.clone() };
         if let Some(state) = self.restored.take() {

@@ -127,8 +127,8 @@ export const SMALL: HelpLines = {
     zh: '从输入起，逐层给出位数；没列到的层用统一的位数。',
   },
   Quantise_activations: {
-    en: 'What enters a layer is rounded as well when the model answers, so it computes in whole numbers; perceptrons and CNNs.',
-    zh: '作答时把进入各层的值也舍入，全用整数运算；只适用于感知机和卷积网络。',
+    en: 'What enters a layer is rounded as well, in training and when the model answers, so it answers in whole numbers; perceptrons and CNNs.',
+    zh: '训练和作答时都把进入各层的值舍入，因此作答全用整数运算；只适用于感知机和卷积网络。',
   },
   Ternarise_per: {
     en: 'What has a scale of its own: the finer, the nearer to the weights as they were.',

@@ -14,7 +14,7 @@ mod trained;
 
 use std::cell::RefCell;
 
-use distillery_kernels::{Cnn, Isa, Rnn, Vit};
+use distillery_kernels::{Cnn, CnnShape, Isa, Rnn, Vit};
 
 use self::flat::ByPasses;
 use self::imitation::Imitations;
@@ -40,14 +40,15 @@ pub(super) struct HostBackend {
 }
 
 impl HostBackend {
-    /// A network before its first step; behind its weights lie those of its plans' projections.
-    pub(super) fn new(net: &Net, weights: &[f32], plans: Vec<Plan>, isa: Isa) -> Self {
+    /// A network before its first step; behind its weights lie those of its plans' projections. Where it `rounds`, what
+    /// enters a layer of a perceptron or a CNN is rounded as in an [`IntegerNetwork`].
+    pub(super) fn new(net: &Net, weights: &[f32], plans: Vec<Plan>, isa: Isa, rounds: bool) -> Self {
         let layout = net.layout();
         let (own, projections) = weights.split_at(layout.len());
         let by_passes = |network| Box::new(ByPasses::new(network, &layout, isa, own));
         let network: Box<dyn Trained> = match net {
-            Net::Mlp(mlp) => Box::new(PanelLayers::new(mlp.spec(), &layout, isa, own)),
-            Net::Cnn(cnn) => by_passes(Box::new(Cnn::new(isa, cnn.shape()))),
+            Net::Mlp(mlp) => Box::new(PanelLayers::new(mlp.spec(), &layout, isa, own, rounds)),
+            Net::Cnn(cnn) => by_passes(Box::new(Cnn::new(isa, CnnShape { rounds, ..cnn.shape() }))),
             Net::Vit(vit) => by_passes(Box::new(Vit::new(isa, vit.shape()))),
             Net::Rnn(rnn) => by_passes(Box::new(Rnn::new(isa, rnn.shape()))),
         };

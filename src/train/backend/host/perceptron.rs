@@ -1,6 +1,6 @@
 //! Fully connected layers in training, whose weights lie in panels and are changed where their gradient is worked out.
 
-use distillery_kernels::{Activation, ActiveColumns, Dense, Isa, Scratch};
+use distillery_kernels::{Activation, ActiveColumns, Dense, Isa, Scratch, round_rows};
 
 use super::trained::{Imitated, Step, Trained};
 use crate::nets::{DenseLayer, Dropout, Layout, Perceptron};
@@ -24,6 +24,10 @@ pub(super) struct PanelLayers {
     active: ActiveColumns,
     /// Outputs of each layer, behind its dropout.
     outputs: Vec<Vec<f32>>,
+    /// Whether what enters a layer is rounded, and hidden layers as the next ones then read them. Gradients pass as if it
+    /// were not (straight-through).
+    rounds: bool,
+    rounded: Vec<Vec<f32>>,
     /// Hidden layers before their dropout, where there is one and they are shown.
     shown: Vec<Vec<f32>>,
     /// The gradient of the loss in each layer's outputs.
@@ -36,7 +40,7 @@ pub(super) struct PanelLayers {
 
 impl PanelLayers {
     /// Layers before their first step; `weights` lie as in the layout.
-    pub(super) fn new(spec: Perceptron, layout: &Layout, isa: Isa, weights: &[f32]) -> Self {
+    pub(super) fn new(spec: Perceptron, layout: &Layout, isa: Isa, weights: &[f32], rounds: bool) -> Self {
         let dense = layout.dense_layers().map(|DenseLayer { layer, from, to, range }| {
             (layer.unwrap_or_default(), Dense::new(isa, from, to, &weights[range]))
         });
@@ -53,6 +57,8 @@ impl PanelLayers {
             inputs: Vec::new(),
             active: ActiveColumns::default(),
             outputs: buffers(),
+            rounds,
+            rounded: buffers(),
             shown: buffers(),
             grad_out: buffers(),
             keep_scale: 1.0,
@@ -66,6 +72,11 @@ impl PanelLayers {
         if self.shown[index].is_empty() { &self.outputs[index] } else { &self.shown[index] }
     }
 
+    /// What the layer behind this one read in the last pass.
+    fn handed_on<'a>(outputs: &'a [f32], rounded: &'a [f32]) -> &'a [f32] {
+        if rounded.is_empty() { outputs } else { rounded }
+    }
+
     /// What the first layer read in the last pass.
     fn inputs<'a>(inputs: &'a [f32], digits: &'a [f32]) -> &'a [f32] {
         if inputs.is_empty() { digits } else { inputs }
@@ -74,11 +85,17 @@ impl PanelLayers {
 
 impl Trained for PanelLayers {
     fn forward(&mut self, digits: &[f32], dropout: &mut Dropout, shows: bool) {
-        let Self { spec, layers, scratch, inputs, active, outputs, shown, .. } = self;
+        let Self { spec, layers, scratch, inputs, active, outputs, rounds, rounded, shown, .. } = self;
         let n = digits.len() / spec.widths[0];
         inputs.clear();
         if let Some(mask) = dropout.mask(digits.len(), spec.input_dropout) {
             inputs.extend(digits.iter().zip(mask).map(|(digit, mask)| digit * mask));
+        }
+        if *rounds {
+            if inputs.is_empty() {
+                inputs.extend_from_slice(digits);
+            }
+            round_rows(inputs, spec.widths[0]);
         }
         let inputs = Self::inputs(inputs, digits);
         active.find(inputs, spec.widths[0]);
@@ -86,7 +103,9 @@ impl Trained for PanelLayers {
         let last = layers.len() - 1;
         for (index, layer) in layers.iter().enumerate() {
             let (before, behind) = outputs.split_at_mut(index);
-            let from: &[f32] = before.last().map_or(inputs, |outputs| outputs);
+            let (rounded_before, rounded) = rounded.split_at_mut(index);
+            let from = before.last().zip(rounded_before.last());
+            let from = from.map_or(inputs, |(outputs, rounded)| Self::handed_on(outputs, rounded));
             let outputs = &mut behind[0];
             let width = layer.shape().1;
             outputs.resize(n * width, 0.0);
@@ -102,6 +121,10 @@ impl Trained for PanelLayers {
             if let Some(mask) = mask.filter(|_| shows) {
                 shown[index].extend_from_slice(outputs);
                 outputs.iter_mut().zip(mask).for_each(|(output, mask)| *output *= mask);
+            }
+            if *rounds && is_hidden {
+                rounded[0].clone_from(outputs);
+                round_rows(&mut rounded[0], width);
             }
         }
         self.keep_scale =
@@ -158,7 +181,7 @@ impl Trained for PanelLayers {
             }
             let from = match index {
                 0 => Self::inputs(&self.inputs, digits),
-                _ => &outputs[index - 1],
+                _ => Self::handed_on(&outputs[index - 1], &self.rounded[index - 1]),
             };
             let update = step.at_rate(self.rates[index]);
             let layer = &mut layers[index];
