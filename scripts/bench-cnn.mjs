@@ -4,9 +4,9 @@
 
 import { median } from '../bench/numbers.mjs';
 import { whole } from '../bench/options.mjs';
-import { launch } from '../tests/e2e/support/chromium.mjs';
 import { kept } from '../tests/e2e/support/page.mjs';
 import { serve } from '../tests/e2e/support/site.mjs';
+import { launch } from '../tests/support/browsers/chromium.mjs';
 import { writeTable } from './table.mjs';
 
 const REPEATS = whole('REPEATS', 1, 100)(process.env.REPEATS || '5');

@@ -7,9 +7,9 @@ import os from 'node:os';
 import { join, resolve } from 'node:path';
 import { median } from '../bench/numbers.mjs';
 import { whole } from '../bench/options.mjs';
-import { launch } from '../tests/e2e/support/chromium.mjs';
 import { kept } from '../tests/e2e/support/page.mjs';
 import { serve } from '../tests/e2e/support/site.mjs';
+import { launch } from '../tests/support/browsers/chromium.mjs';
 import { writeTable } from './table.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');

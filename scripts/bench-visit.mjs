@@ -3,10 +3,10 @@
 
 import { median } from '../bench/numbers.mjs';
 import { whole } from '../bench/options.mjs';
-import { launch } from '../tests/e2e/support/chromium.mjs';
 import { bytesOf, neededRequests, visit } from '../tests/e2e/support/first-visit.mjs';
 import { serve } from '../tests/e2e/support/site.mjs';
 import { slowLink } from '../tests/e2e/support/slow-link.mjs';
+import { launch } from '../tests/support/browsers/chromium.mjs';
 import { writeTable } from './table.mjs';
 
 const REPEATS = whole('REPEATS', 1, 100)(process.env.REPEATS || '3');

@@ -10,7 +10,7 @@ import { build } from 'vite';
 import { netOf } from '../bench/networks.mjs';
 import { optionsOf, optionsOrEnd } from '../bench/options.mjs';
 import { hasMismatch, markdown, replaced } from '../bench/report.mjs';
-import { launch } from '../tests/e2e/support/chromium.mjs';
+import { launch } from '../tests/support/browsers/chromium.mjs';
 import { BENCH_CHECK, BENCH_SITE } from './bench-settings.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');

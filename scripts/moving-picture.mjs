@@ -3,9 +3,9 @@
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { launch } from '../tests/e2e/support/chromium.mjs';
 import { ready } from '../tests/e2e/support/page.mjs';
 import { serve } from '../tests/e2e/support/site.mjs';
+import { launch } from '../tests/support/browsers/chromium.mjs';
 import { ROOT } from './pack.mjs';
 
 const require = createRequire(join(ROOT, 'site/package.json'));

@@ -4,11 +4,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, withPage } from '../tests/e2e/support/chromium.mjs';
 import { deedsOf } from '../tests/e2e/support/deeds.mjs';
 import * as lab from '../tests/e2e/support/page.mjs';
 import { ROOT, serve } from '../tests/e2e/support/site.mjs';
+import { withPage } from '../tests/e2e/support/visits.mjs';
 import { walk } from '../tests/e2e/support/walk.mjs';
+import { launch } from '../tests/support/browsers/chromium.mjs';
 
 const WALKED = join(ROOT, 'build/walked');
 /** What a visitor waits for at most, on two cores that do nothing else. */

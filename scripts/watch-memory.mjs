@@ -3,9 +3,9 @@
 
 import { readFileSync } from 'node:fs';
 import { whole } from '../bench/options.mjs';
-import { launch } from '../tests/e2e/support/chromium.mjs';
 import { open, race } from '../tests/e2e/support/page.mjs';
 import { serve } from '../tests/e2e/support/site.mjs';
+import { launch } from '../tests/support/browsers/chromium.mjs';
 
 const MINUTES = whole('MINUTES', 1, 1440)(process.env.MINUTES || '30');
 /** Room for what has been let go of and not yet been given back. */

@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { launch, withPage } from '../e2e/support/chromium.mjs';
 import { ROOT, serve } from '../e2e/support/site.mjs';
+import { withPage } from '../e2e/support/visits.mjs';
+import { launch } from '../support/browsers/chromium.mjs';
 
 const SHADER = ['common', 'loss']
   .map((name) => readFileSync(join(ROOT, `src/train/backend/gpu/wgsl/${name}.wgsl`), 'utf8'))

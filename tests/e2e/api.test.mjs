@@ -5,12 +5,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { hold } from './support/chromium.mjs';
 import { setUp } from './support/fixture.mjs';
 import { lesson } from './support/lesson.mjs';
 import { assertNear, softmax } from './support/numbers.mjs';
 import { SHORT_CONFIG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
+import { hold } from './support/visits.mjs';
 
 /** Asks the lab beside it, and tells the lesson how many answers it had. */
 const sibling = `<!doctype html><title>A sibling</title><link rel="icon" href="data:,"><script>

@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hold, launch, withPage } from './support/chromium.mjs';
+import { launch } from '../support/browsers/chromium.mjs';
 import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { LONG, SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { ROOT } from './support/site.mjs';
+import { hold, withPage } from './support/visits.mjs';
 
 const { site, onPage } = await setUp({ site: { laterDigits: false } });
 

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { BROWSERS } from './support/browsers.mjs';
+import { BROWSERS } from '../support/browsers/index.mjs';
 import { assertNear, softmax } from './support/numbers.mjs';
 import { SHORT } from './support/settings.mjs';
 import { serve } from './support/site.mjs';

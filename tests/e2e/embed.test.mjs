@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { BROWSERS } from './support/browsers.mjs';
+import { BROWSERS } from '../support/browsers/index.mjs';
 import { course, FAR, install, serveCourse } from './support/course.mjs';
 import { setUp } from './support/fixture.mjs';
 import { LONG, SHORT, SHORT_CONFIG } from './support/settings.mjs';

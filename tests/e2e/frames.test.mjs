@@ -2,13 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { BROWSERS } from './support/browsers.mjs';
-import { launch, launchWithStorage, listen, withPage } from './support/chromium.mjs';
+import { launch, launchWithStorage, listen } from '../support/browsers/chromium.mjs';
+import { BROWSERS } from '../support/browsers/index.mjs';
 import { setUp } from './support/fixture.mjs';
 import { lesson, otherSite } from './support/lesson.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
+import { withPage } from './support/visits.mjs';
 
 const { launch: startFirefox, skip: skipFirefox } = BROWSERS.find(({ name }) => name === 'Firefox');
 

@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { launchTabs } from '../support/browsers/tabs.mjs';
 import { LONG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
-import { launchTabs } from './support/tabs.mjs';
 
 const MINUTES = Number(process.env.MINUTES || 0);
 /** Longer than a race takes while the tests of another file share the machine. */

@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { launch, withPage } from './support/chromium.mjs';
+import { launch } from '../support/browsers/chromium.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
 import { ROOT } from './support/site.mjs';
+import { withPage } from './support/visits.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'distillery-kit-'));
 const made = execFileSync('node', ['scripts/kit.mjs'], { cwd: ROOT, encoding: 'utf8' });

@@ -4,13 +4,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { launchWithStorage, listen } from './support/chromium.mjs';
+import { launchWithStorage, listen } from '../support/browsers/chromium.mjs';
 import { deedsOf, setTemperature } from './support/deeds.mjs';
 import { setUp } from './support/fixture.mjs';
 import { lesson as frameAround } from './support/lesson.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
+
 import { aside, assertHeldBack, goOn, readLesson, step, walk } from './support/walk.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

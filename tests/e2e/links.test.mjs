@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { hold } from './support/chromium.mjs';
 import { setUp } from './support/fixture.mjs';
 import { testDigit } from './support/numbers.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
+import { hold } from './support/visits.mjs';
 
 const { site, onPage } = await setUp({ site: { laterDigits: false } });
 

@@ -5,12 +5,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import { launchWithStorage, listen, newVisit } from './support/chromium.mjs';
+import { launchWithStorage, listen } from '../support/browsers/chromium.mjs';
 import { setUp } from './support/fixture.mjs';
 import { otherSite } from './support/lesson.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT } from './support/settings.mjs';
 import { ROOT, serve } from './support/site.mjs';
+import { newVisit } from './support/visits.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BROWSERS } from './support/browsers.mjs';
+import { BROWSERS } from '../support/browsers/index.mjs';
 import { setUp } from './support/fixture.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';

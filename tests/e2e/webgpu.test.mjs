@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, withPage } from './support/chromium.mjs';
+import { launch } from '../support/browsers/chromium.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, TINY_WEBGPU } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
+import { withPage } from './support/visits.mjs';
 
 // SwiftShader compiles every shader on the CPU, in the self-check and again at the first step.
 const PATIENCE_MS = 240_000;

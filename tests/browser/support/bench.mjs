@@ -5,10 +5,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BROWSERS } from '../../e2e/support/browsers.mjs';
-import { launch, withPage } from '../../e2e/support/chromium.mjs';
 import { forward, tensors, testDigit } from '../../e2e/support/numbers.mjs';
 import { ROOT, serve } from '../../e2e/support/site.mjs';
+import { withPage } from '../../e2e/support/visits.mjs';
+import { launch } from '../../support/browsers/chromium.mjs';
+import { BROWSERS } from '../../support/browsers/index.mjs';
 
 const at = (path) => join(ROOT, path);
 

@@ -1,8 +1,9 @@
 // What the tests of a file share: one site, one browser and its page, open while the file runs.
 
 import { after } from 'node:test';
-import { launch, newVisit, quietly, withPage } from './chromium.mjs';
+import { launch } from '../../support/browsers/chromium.mjs';
 import { serve } from './site.mjs';
+import { newVisit, quietly, withPage } from './visits.mjs';
 
 /**
  * Opens them, with the options of `serve` and `launch`, and closes them after the last test. `onPage(options, body)` gives a
