@@ -316,6 +316,22 @@ test('the text has errors at their places, help and names by the schema; Tab lea
     await page.keyboard.press('Enter');
     await text.locator('.cm-line', { hasText: /"mlp": \{"hidden": \[/ }).waitFor();
     await here.filter({ hasText: 'Hidden widths.' }).waitFor();
+    // Names of models are the text's own, not those of the config on show.
+    await write({ ...written, models: { tutor: { net: { mlp: {} } }, pupil: { net: { same_as: '' } } } });
+    await text.locator('.cm-line', { hasText: '"same_as": ""' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Control+Space');
+    const offers = bench(page).locator('.cm-tooltip-autocomplete li');
+    await offers.filter({ hasText: /^pupil$/ }).waitFor();
+    await page.keyboard.type('tu');
+    await offers
+      .and(page.locator('[aria-selected="true"]'))
+      .filter({ hasText: /^tutor$/ })
+      .waitFor();
+    await page.waitForTimeout(200);
+    await page.keyboard.press('Enter');
+    await text.locator('.cm-line', { hasText: /"same_as": "tutor"$/ }).waitFor();
     await text.getByText('"seed"').hover();
     await bench(page).locator('.cm-tooltip-hover', { hasText: 'Seed.' }).waitFor();
     await page.keyboard.press('Tab');

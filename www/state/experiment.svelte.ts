@@ -193,8 +193,8 @@ export class Experiment {
   }
 
   /** The names that are allowed at a place: those that the lab lists when it is given another. */
-  async namesAt(path: string): Promise<readonly string[]> {
-    const odd = withValueAt(this.config as unknown as Json, path, '?') as unknown as Config;
+  async namesAt(path: string, config = this.config): Promise<readonly string[]> {
+    const odd = withValueAt(config as unknown as Json, path, '?') as unknown as Config;
     const problem = (await this.problemsOf(odd)).find((found) => found.path === path);
     return (problem?.allowed && 'names' in problem.allowed && problem.allowed.names) || [];
   }

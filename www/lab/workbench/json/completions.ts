@@ -1,4 +1,4 @@
-/** What may be typed at a place of the config: names of fields, choices and flags, by the declaration. */
+/** What may be typed at a place of the config: names of fields, choices and flags by the declaration, other names by the lab. */
 
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { syntaxTree } from '@codemirror/language';
@@ -42,6 +42,8 @@ export function namesFor(path: string, taken: readonly string[]): Offer[] {
   }));
 }
 
+const named = (name: string): Offer => ({ name, called: '', help: '', text: JSON.stringify(name) });
+
 /** Values that a field may have, where they can be counted. */
 export function valuesFor(path: string): Offer[] {
   const kind = kindAt(path);
@@ -77,13 +79,16 @@ interface Offered {
   readonly offers: readonly Offer[];
   readonly isNameAlone: boolean;
   readonly isBeforeAnother: boolean;
+  /** Where a name is written that the lab knows: a model's, a checkpoint's, a layer's. */
+  readonly name: { readonly path: string; readonly from: number; readonly to: number } | null;
 }
 
-const offering = (offers: readonly Offer[], isNameAlone = false, isBeforeAnother = false): Offered => ({
-  offers,
-  isNameAlone,
-  isBeforeAnother,
-});
+const offering = (
+  offers: readonly Offer[],
+  isNameAlone = false,
+  isBeforeAnother = false,
+  name: Offered['name'] = null,
+): Offered => ({ offers, isNameAlone, isBeforeAnother, name });
 
 /** What is offered at a place. */
 export function offersAt(tree: Tree, pos: number, read: Read): Offered {
@@ -93,7 +98,9 @@ export function offersAt(tree: Tree, pos: number, read: Read): Offered {
     const value = valueIn(property);
     const path = pathOf(tree, property, read);
     const isWord = value === null || (value.name !== 'Object' && value.name !== 'Array');
-    return offering(path !== null && isWord ? valuesFor(path) : []);
+    if (path === null || !isWord) return offering([]);
+    const { from, to } = value ?? { from: pos, to: pos };
+    return offering(valuesFor(path), false, false, kindAt(path)?.kind === 'name' ? { path, from, to } : null);
   }
   let object: Node | null = node;
   while (object && object.name !== 'Object') object = object.name === 'Array' ? null : object.parent;
@@ -118,22 +125,30 @@ function write(view: EditorView, text: string, from: number, to: number): void {
   });
 }
 
-export function complete(context: CompletionContext): CompletionResult | null {
-  const { state, pos, explicit } = context;
-  const word = context.matchBefore(/[\w-]*/);
-  const isBegun = state.sliceDoc(pos - 1, pos) === '"' || (word !== null && word.from < word.to);
-  if (!explicit && !isBegun) return null;
-  const read: Read = (from, to) => state.sliceDoc(from, to);
-  const { offers, isNameAlone, isBeforeAnother } = offersAt(syntaxTree(state), pos, read);
-  if (offers.length === 0) return null;
-  const options = offers.map(({ name, called, help, text }): Completion => {
-    const written = isNameAlone ? JSON.stringify(name) : `${text}${isBeforeAnother ? ',' : ''}`;
-    return {
-      label: name,
-      detail: called,
-      ...(help !== '' && { info: help }),
-      apply: (view, _, from, to) => write(view, written, from, to),
-    };
-  });
-  return { from: word?.from ?? pos, options, validFor: /^[\w-]*$/ };
-}
+/** The names that are allowed at a path of a config, which is given as a text that has another one there. */
+export type NamesAt = (text: string, path: string) => Promise<readonly string[]>;
+
+export const completing =
+  (namesAt: NamesAt) =>
+  async (context: CompletionContext): Promise<CompletionResult | null> => {
+    const { state, pos, explicit } = context;
+    const word = context.matchBefore(/[\w-]*/);
+    const isBegun = state.sliceDoc(pos - 1, pos) === '"' || (word !== null && word.from < word.to);
+    if (!explicit && !isBegun) return null;
+    const read: Read = (from, to) => state.sliceDoc(from, to);
+    const { offers: counted, isNameAlone, isBeforeAnother, name } = offersAt(syntaxTree(state), pos, read);
+    const known =
+      name && (await namesAt(`${read(0, name.from)}"?"${read(name.to, state.doc.length)}`, name.path));
+    const offers = known ? known.map(named) : counted;
+    if (offers.length === 0) return null;
+    const options = offers.map(({ name, called, help, text }): Completion => {
+      const written = isNameAlone ? JSON.stringify(name) : `${text}${isBeforeAnother ? ',' : ''}`;
+      return {
+        label: name,
+        detail: called,
+        ...(help !== '' && { info: help }),
+        apply: (view, _, from, to) => write(view, written, from, to),
+      };
+    });
+    return { from: word?.from ?? pos, options, validFor: /^[\w-]*$/ };
+  };

@@ -23,7 +23,7 @@ import { Compartment, EditorState, type Extension, type Transaction } from '@cod
 import { EditorView, hoverTooltip, keymap, lineNumbers, type ViewUpdate } from '@codemirror/view';
 import { sentences } from '../../../i18n/format';
 import { m } from '../../../i18n/messages';
-import { complete } from './completions';
+import { completing, type NamesAt } from './completions';
 import { fieldHelp } from './field-help';
 import { look } from './look';
 import { brokenAt, pathOf, type Read, spanOf } from './places';
@@ -39,6 +39,7 @@ export interface Options {
   /** What the text is called for who does not see it. */
   readonly label: string;
   readonly check: (text: string) => Promise<readonly Fault[]>;
+  readonly namesAt: NamesAt;
   readonly onchange: (text: string) => void;
   /** What there is to say of where the cursor stands, and of how many places something is wrong. */
   readonly ontell: (said: {
@@ -140,7 +141,7 @@ function telling({ state, view }: ViewUpdate): Parameters<Options['ontell']>[0] 
 
 export function jsonEditor(
   parent: ShadowRoot,
-  { text, label, check, onchange, ontell }: Options,
+  { text, label, check, namesAt, onchange, ontell }: Options,
 ): JsonEditor {
   const lock = new Compartment();
   const locking = (locked: boolean): Extension => [
@@ -158,7 +159,7 @@ export function jsonEditor(
       json(),
       bracketMatching(),
       closeBrackets(),
-      autocompletion({ override: [complete], icons: false }),
+      autocompletion({ override: [completing(namesAt)], icons: false }),
       checking(check),
       helping,
       typedOver,

@@ -90,6 +90,20 @@ test('a name that is begun before another property is none of its own, and a com
   });
 });
 
+test('where the lab knows the names, it is asked with another in the place of what is written', () => {
+  const asked = (marked: string) => {
+    const { text, tree, pos, read } = at(marked);
+    const { name } = offersAt(tree, pos, read);
+    return name && { path: name.path, text: `${text.slice(0, name.from)}"?"${text.slice(name.to)}` };
+  };
+  const path = 'models.student.learns_from[0].model';
+  const text = '{"models":{"student":{"learns_from":[{"model": "?"}]}}}';
+  for (const written of ['"|"', '"tea|"', '|']) expect(asked(text.replace('"?"', written))).toEqual({ path, text });
+  expect(asked('{"models":{"student":{"net":{"same_as": "|"}}}}')?.path).toBe('models.student.net.same_as');
+  expect(asked('{"models":{"student":{"objective":{"soft": "|"}}}}')).toBeNull();
+  expect(asked('{"seed": |1}')).toBeNull();
+});
+
 test('what is offered is written as JSON that a config may have', () => {
   for (const { name, text } of [...namesFor('', []), ...namesFor('models.student.objective', [])])
     expect(Object.keys(JSON.parse(`{${text}}`))).toEqual([name]);
