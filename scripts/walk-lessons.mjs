@@ -2,33 +2,32 @@
 // A walk that was made is remembered in build/walked until the lesson, or the trainer, is another; so one can go on where one was.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deedsOf } from '../tests/e2e/support/deeds.mjs';
 import * as lab from '../tests/e2e/support/page.mjs';
 import { ROOT, serve } from '../tests/e2e/support/site.mjs';
 import { withPage } from '../tests/e2e/support/visits.mjs';
-import { walk } from '../tests/e2e/support/walk.mjs';
+import { LESSONS, openLesson, readLesson, walk } from '../tests/e2e/support/walk.mjs';
 import { launch } from '../tests/support/browsers/chromium.mjs';
 
 const WALKED = join(ROOT, 'build/walked');
 /** What a visitor waits for at most, on two cores that do nothing else. */
 const LONGEST_WALK_MS = 15 * 60_000;
 
-const lessons = readdirSync(join(ROOT, 'www/lessons/data')).map((file) => file.replace('.json', ''));
 const chosen = (value, all, what) => {
   if (!value) return all;
   if (all.includes(value)) return [value];
   console.error(`unknown ${what} ${value}; expected one of ${all.join(', ')}`);
   process.exit(2);
 };
-const names = chosen(process.env.LESSON, lessons, 'lesson');
+const names = chosen(process.env.LESSON, LESSONS, 'lesson');
 const languages = chosen(process.env.LANGUAGE, ['en', 'zh'], 'language');
 
 /** Differs when the lesson or what it trains with does. */
 function versionOf(name) {
   const hash = createHash('sha256');
-  hash.update(readFileSync(join(ROOT, `www/lessons/data/${name}.json`)));
+  hash.update(JSON.stringify(readLesson(name)));
   hash.update(readFileSync(join(ROOT, 'pkg/cpu/distillery_bg.wasm')));
   return hash.digest('hex');
 }
@@ -50,7 +49,7 @@ for (const name of names) {
     try {
       await withPage(browser, { name: `walk-${name}-${language}` }, async (page) => {
         page.context().setDefaultTimeout(LONGEST_WALK_MS);
-        await lab.open(page, site, `#lesson=${name}&view.lang=${language}`);
+        await openLesson(page, site, name, language);
         const race = (on) => lab.race(on, LONGEST_WALK_MS);
         const compared = await walk(page, name, language, { deeds: deedsOf(name, race), told });
         console.log(`✓ ${name}, ${language}: ${compared} numbers worked out anew`);

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { BROWSERS } from '../support/browsers/index.mjs';
 import { assertNear, softmax } from './support/numbers.mjs';
+import { plainWalk } from './support/plain-walk.mjs';
 import { SHORT } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
 
@@ -104,6 +105,29 @@ for (const { name, launch, skip } of BROWSERS) {
       assert.deepEqual(browser.noises ?? [], []);
     } finally {
       await browser.close();
+    }
+  });
+}
+
+/** Chromium walks the whole course, with the tests of lessons. */
+for (const { name, launch, skip } of BROWSERS.filter((one) => one.name !== 'Chromium')) {
+  test(`the first three lessons: ${name}`, { skip, timeout: 300_000 }, async (t) => {
+    const whole = await serve();
+    const browser = await launch();
+    try {
+      for (const [lesson, language] of [
+        ['soft-labels', 'en'],
+        ['temperature', 'zh'],
+        ['two-losses', 'en'],
+      ]) {
+        const compared = await plainWalk(browser, whole, lesson, language);
+        t.diagnostic(`${lesson}: ${compared} numbers worked out anew`);
+        assert.ok(compared > 0, lesson);
+      }
+      assert.deepEqual(browser.noises ?? [], []);
+    } finally {
+      await browser.close();
+      await whole.close();
     }
   });
 }

@@ -11,6 +11,7 @@ import { lesson as frameAround } from './support/lesson.mjs';
 import * as lab from './support/page.mjs';
 import { SHORT, SHORT_CONFIG } from './support/settings.mjs';
 import { serve } from './support/site.mjs';
+import { hold } from './support/visits.mjs';
 
 import { aside, assertHeldBack, goOn, readLesson, step, walk } from './support/walk.mjs';
 
@@ -115,6 +116,28 @@ test('the first minute: it asks, warms, distils and tells, and does not come aga
     assert.equal(await entry.getAttribute('data-done'), 'true');
     await entry.click();
     await aside(page).waitFor();
+  });
+});
+
+test('what is warmed while the page of a lesson still loads stays warm', async () => {
+  await onPage({ name: 'lesson-early' }, async (page) => {
+    const context = page.context();
+    const [lessonComes, digitsCome] = [await hold(context, /soft-labels/), await hold(context, /train-0/)];
+    await page.goto(`${site.url}#lesson=soft-labels&view.lang=en`);
+    // Its settings come when the page has begun with others; what it shows is kept back until then.
+    const bars = page.locator('[data-testid="soft-targets"][data-role="teacher"]').first();
+    await bars.waitFor({ state: 'attached' });
+    lessonComes();
+    await step(page, 0).waitFor();
+    await setTemperature(page, 4);
+    digitsCome();
+    await lab.ready(page);
+    await page.waitForTimeout(300);
+    assert.equal(await page.locator('.value', { hasText: 'T =' }).first().textContent(), 'T = 4.0');
+    const { recipe } = await page.evaluate(() => ({
+      recipe: new URLSearchParams(location.hash.slice(1)).get('recipe'),
+    }));
+    assert.equal(recipe, readLesson('soft-labels').settings.recipe);
   });
 });
 

@@ -152,8 +152,11 @@ export class Store implements PageStore {
   open(hash: string): Promise<void> {
     this.#hash = hash;
     if (this.loaded === 'loading') return this.ready;
-    // Another try does not ask again what to begin with.
-    if (this.loaded === 'no') this.lessons.begin(parseHash(hash));
+    // Another try does not ask again what to begin with, and leaves what the visitor looks at.
+    if (this.loaded === 'no') {
+      this.view = parseHash(hash).view;
+      this.lessons.begin(parseHash(hash));
+    }
     this.loaded = 'loading';
     this.ready = this.#open();
     // The failure is on the page; scripts that await `ready` get it as well.
@@ -162,13 +165,14 @@ export class Store implements PageStore {
   }
 
   async #open(): Promise<void> {
-    const hash = this.#hash;
-    const { view, recipe, words } = parseHash(hash);
-    this.view = view;
+    const { recipe, words } = parseHash(this.#hash);
     this.client.recipes = [recipe ?? '', ...words].map((word) => word.toLowerCase());
     this.notices.clearFailures('load');
+    let hash = this.#hash;
     try {
       await this.engine.openCpu();
+      // A lesson's settings may have come meanwhile.
+      hash = this.#hash;
       const first = this.client.call((api) => api.loadFirst());
       // Awaited below; a failure of what can be shown is one of it too.
       first.catch(() => undefined);
@@ -188,7 +192,10 @@ export class Store implements PageStore {
     this.loaded = 'yes';
     this.linksTaken += 1;
     this.models.version += 1;
-    if (this.#hash !== hash) await this.#takeSettings(this.#hash);
+    if (this.#hash !== hash) {
+      await this.#takeExperiment(this.#hash);
+      this.linksTaken += 1;
+    }
     // A chosen WebGPU comes before the first race; otherwise the page is alive and the rest follows.
     if (this.view.engine === 'webgpu' && this.engine.running === 'cpu') await this.chooseEngine('webgpu');
     void this.#offerLeft();
@@ -226,8 +233,14 @@ export class Store implements PageStore {
     this.#hash = hash;
     const engineBefore = this.view.engine;
     this.view = parseHash(hash).view;
-    // The page takes it as soon as it has loaded, or when it is tried again.
+    // The page takes the rest as soon as it has loaded, or when it is tried again; what is looked at is the visitor's from here on.
     if (this.loaded !== 'yes') return;
+    await this.#takeExperiment(hash);
+    if (this.view.engine !== engineBefore) await this.chooseEngine(this.view.engine);
+    this.linksTaken += 1;
+  }
+
+  async #takeExperiment(hash: string): Promise<void> {
     this.trainer.reset();
     this.#leaveSource();
     try {
@@ -236,8 +249,6 @@ export class Store implements PageStore {
       const reason = toFailure(thrown);
       if (reason.code !== 'overtaken') this.notices.addFailure(reason, 'page', null);
     }
-    if (this.view.engine !== engineBefore) await this.chooseEngine(this.view.engine);
-    this.linksTaken += 1;
   }
 
   async loadRest(): Promise<void> {

@@ -53,50 +53,69 @@ async function warmUntilMet(page) {
   }
 }
 
-const hardWeight = 'models.student.objective.hard_weight';
-const temperature = 'models.student.objective.temperature';
+const HARD_WEIGHT = 'models.student.objective.hard_weight';
+const TEMPERATURE = 'models.student.objective.temperature';
+const HIDDEN = 'models.student.net.mlp.hidden';
 
 /**
- * `race` presses Start and waits for the end; the tests of the suite give one that first makes the race short. Races in which
- * the visitor has chosen a recipe, or set digits, are run as they are.
+ * What is done: `recipe` chosen, fields `set`, a temperature `t` or the digit `warmed` until the lesson says that it is done, the
+ * `likest` of a class to another or the first `of` a class chosen, and a `race`. One that is `given` may be made short by who
+ * walks; where a recipe was chosen, or digits set, it is `whole`.
  */
-export const deedsOf = (name, race = lab.race) => {
-  const recipe = (of) => async (page) => {
-    await chooseRecipe(page, of);
-    await lab.race(page);
-  };
-  const field =
-    (path, value, run = lab.race) =>
-    async (page) => {
-      await fill(page, path, value);
-      await run(page);
-    };
-  const DEEDS = {
-    'first-minute': [(page) => setTemperature(page, 4), race],
-    'soft-labels': [(page) => setTemperature(page, 4), race, (page) => chooseLikest(page, 4, 9)],
-    temperature: [
-      (page) => setTemperature(page, 20),
-      (page) => setTemperature(page, 0.2),
-      (page) => chooseLikest(page, 2, 3),
-      warmUntilMet,
-    ],
-    'two-losses': [field(hardWeight, 1, race), race, field(hardWeight, 0)],
-    'size-and-temperature': [
-      race,
-      field(temperature, 2.5),
-      async (page) => {
-        await fill(page, 'models.student.net.mlp.hidden', '300, 300');
-        await field(temperature, 20)(page);
-      },
-    ],
-    'never-seen': [race, (page) => chooseOf(page, 3)],
-    'transfer-sets': [race, recipe('only-noise')],
-    'teacher-or-data': [race, field('transfer_set.digits', 1000)],
-    inside: [race, race, recipe('relations')],
-    'many-teachers': [race, race, race, recipe('several-tasks')],
-    'small-otherwise': [race, race, recipe('pruned-with-a-teacher')],
-    'language-models': [race, field('transfer_set.digits', 2000), race, field('seed', 1)],
-    'odd-things': [race, race, (page) => chooseOf(page, 3)],
-  };
-  return DEEDS[name];
+export const DEEDS = {
+  'first-minute': [{ t: 4 }, { race: 'given' }],
+  'soft-labels': [{ t: 4 }, { race: 'given' }, { likest: [4, 9] }],
+  temperature: [{ t: 20 }, { t: 0.2 }, { likest: [2, 3] }, { warmed: true }],
+  'two-losses': [
+    { set: { [HARD_WEIGHT]: 1 }, race: 'given' },
+    { race: 'given' },
+    { set: { [HARD_WEIGHT]: 0 }, race: 'whole' },
+  ],
+  'size-and-temperature': [
+    { race: 'given' },
+    { set: { [TEMPERATURE]: 2.5 }, race: 'whole' },
+    { set: { [HIDDEN]: '300, 300', [TEMPERATURE]: 20 }, race: 'whole' },
+  ],
+  'never-seen': [{ race: 'given' }, { of: 3 }],
+  'transfer-sets': [{ race: 'given' }, { recipe: 'only-noise', race: 'whole' }],
+  'teacher-or-data': [{ race: 'given' }, { set: { 'transfer_set.digits': 1000 }, race: 'whole' }],
+  inside: [{ race: 'given' }, { race: 'given' }, { recipe: 'relations', race: 'whole' }],
+  'many-teachers': [
+    { race: 'given' },
+    { race: 'given' },
+    { race: 'given' },
+    { recipe: 'several-tasks', race: 'whole' },
+  ],
+  'small-otherwise': [
+    { race: 'given' },
+    { race: 'given' },
+    { recipe: 'pruned-with-a-teacher', race: 'whole' },
+  ],
+  'language-models': [
+    { race: 'given' },
+    { set: { 'transfer_set.digits': 2000 }, race: 'whole' },
+    { race: 'given' },
+    { set: { seed: 1 }, race: 'whole' },
+  ],
+  'odd-things': [{ race: 'given' }, { race: 'given' }, { of: 3 }],
+  exercises: [
+    { warmed: true },
+    { t: 20 },
+    { race: 'given' },
+    { set: { 'transfer_set.digits': 1500 }, race: 'whole' },
+    { set: { [HARD_WEIGHT]: 1 }, race: 'whole' },
+  ],
 };
+
+async function act(page, { recipe, set = {}, t, warmed, likest, of, race }, given) {
+  if (recipe) await chooseRecipe(page, recipe);
+  for (const [path, value] of Object.entries(set)) await fill(page, path, value);
+  if (t) await setTemperature(page, t);
+  if (warmed) await warmUntilMet(page);
+  if (likest) await chooseLikest(page, ...likest);
+  if (of) await chooseOf(page, of);
+  if (race) await (race === 'given' ? given : lab.race)(page);
+}
+
+/** A lesson's deeds, in order. `race` presses Start and waits for the end; the tests of the suite give one that first makes it short. */
+export const deedsOf = (name, race = lab.race) => DEEDS[name].map((deed) => (page) => act(page, deed, race));
