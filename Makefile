@@ -94,9 +94,9 @@ watch-memory: prerequisites dist/index.html ## train for MINUTES (30) and watch 
 walk-lessons: build ## walk every lesson with its own races, LESSON=inside one, LANGUAGE=zh in one language
 	@node scripts/walk-lessons.mjs
 
-proofs: build ## what takes too long for every change: every recipe's teachers trained here, every lesson walked
+proofs: build ## what takes too long for every change: every recipe's teachers trained here, twenty experiments set on the page, every lesson walked
 	@scripts/prerequisites test
-	@ALL=1 node --test tests/e2e/cards.test.mjs tests/e2e/recipes.test.mjs
+	@ALL=1 COUNT=20 node --test tests/e2e/cards.test.mjs tests/e2e/recipes.test.mjs tests/e2e/rebuild.test.mjs
 	@node scripts/walk-lessons.mjs
 
 fuzz: prerequisites dist/index.html ## try configs, links and orders that nobody would think of for MINUTES (30)
