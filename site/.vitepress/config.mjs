@@ -18,7 +18,7 @@ export default {
   ignoreDeadLinks: [/^(?!.*\.(?:md|html)$)/, (link) => !/(?:^|\/)[\w.-]+(?:\.html|\/)?$/.test(link)],
   // Tables have the width of what would list the headings beside them.
   transformPageData(page) {
-    if (/docs\/(methods|hinton-2015|compression|performance)\.md$/.test(page.relativePath)) page.frontmatter.aside = false;
+    if (/docs\/(methods|hinton-2015|thirty-units|compression|performance)\.md$/.test(page.relativePath)) page.frontmatter.aside = false;
   },
   themeConfig: {
     search: { provider: 'local' },
@@ -35,7 +35,7 @@ export default {
       { text: 'Build on it', items: [...docs('embedding'), ...pages('examples/embed/README.md', 'packages/embed/README.md', 'packages/trainer/README.md'), { text: 'Types and calls', link: '/api/' }] },
       {
         text: 'What it found',
-        items: docs('first-race', 'methods', 'data-or-distillation', 'kl-direction', 'over-fitting', 'hinton-2015', 'compression', 'layer-drop', 'ticket-to-fashion'),
+        items: docs('first-race', 'methods', 'data-or-distillation', 'kl-direction', 'over-fitting', 'hinton-2015', 'thirty-units', 'compression', 'layer-drop', 'ticket-to-fashion'),
       },
       { text: 'How it is made', items: [...docs('architecture', 'performance', 'reliability', 'releasing'), ...pages('CONTRIBUTING.md', 'CHANGELOG.md')] },
     ],
