@@ -74,8 +74,9 @@ impl Hinton {
             Ok(json!(shifts.collect::<Result<IndexMap<_, _>>>()?))
         };
         self.table.make(&cells, Some(&measure), |records, lines| {
-            let shifts = serde_json::from_value(lines[0].measured.clone()).unwrap_or_default();
-            Ok(document(records, &shifts))
+            let shifts =
+                lines.iter().map(|line| serde_json::from_value(line.measured.clone()).unwrap_or_default());
+            Ok(document(records, &shifts.collect::<Vec<_>>()))
         })
     }
 }
@@ -120,18 +121,26 @@ impl Moved {
         Ok(rows.map(shift).into())
     }
 
-    fn section(&self, shifts: &[Shift], evaluated: u32) -> String {
+    /// Of the shifts of each seed; none where no seed has any.
+    fn section(&self, seeds: &[&[Shift]], evaluated: u32) -> Option<String> {
         let classes = self.classes.iter().map(u8::to_string).collect::<Vec<_>>().join(" and ");
         let [bias, on_moved] = [format!("bias of {classes}"), format!("of them on {classes}:")];
-        let rows =
-            shifts.iter().map(|Shift { how, by, errors, errors_on_moved, of_moved, training_errors }| {
-                let share = 100.0 * *errors as f64 / f64::from(evaluated);
-                let [shift, share] = [format!("{by:+.1}"), format!("{share:.2} %")];
-                let on_moved = format!("{errors_on_moved} of {of_moved}");
-                vec![how.clone(), shift, errors.to_string(), share, on_moved, training_errors.to_string()]
-            });
+        let rows = seeds.first()?.iter().enumerate().map(|(place, Shift { how, of_moved, .. })| {
+            let over = |value: &dyn Fn(&Shift) -> f64| {
+                Spread::over(&seeds.iter().map(|seed| seed.get(place).map(value)).collect::<Vec<_>>())
+            };
+            let share = over(&|shift| 100.0 * shift.errors as f64 / f64::from(evaluated));
+            vec![
+                how.clone(),
+                format!("{:+.1}", over(&|shift| shift.by)),
+                over(&|shift| shift.errors as f64).to_string(),
+                format!("{share:.2} %"),
+                format!("{} of {of_moved}", over(&|shift| shift.errors_on_moved as f64)),
+                over(&|shift| shift.training_errors as f64).to_string(),
+            ]
+        });
         let heads = [&bias, "shift:", "test errors:", "share:", &on_moved, "training errors:"];
-        format!("**`{}`.** Published: {}.\n\n{}\n", self.name, self.published, table(&heads, rows))
+        Some(format!("**`{}`.** Published: {}.\n\n{}\n", self.name, self.published, table(&heads, rows)))
     }
 }
 
@@ -168,12 +177,15 @@ impl Seen {
     }
 }
 
-/// `shifts` are those of the first seed.
-fn document(records: &[Record], shifts: &IndexMap<String, Vec<Shift>>) -> String {
+/// `shifts` are those of each seed.
+fn document(records: &[Record], shifts: &[IndexMap<String, Vec<Shift>>]) -> String {
     let record = &records[0];
     let of = |name| (name, Spread::errors(records, name));
     let evaluated = record.config.data.evaluated;
-    let moved = MOVED.iter().filter_map(|moved| Some(moved.section(shifts.get(moved.name)?, evaluated)));
+    let moved = MOVED.iter().filter_map(|moved| {
+        let seeds = shifts.iter().filter_map(|seed| seed.get(moved.name).map(Vec::as_slice));
+        moved.section(&seeds.collect::<Vec<_>>(), evaluated)
+    });
     let discordant = Pair::of(record, "student", "control").map_or_else(String::new, |pair| {
         let Pair { only_a_wrong, only_b_wrong, .. } = pair;
         format!(
@@ -191,7 +203,7 @@ fn document(records: &[Record], shifts: &IndexMap<String, Vec<Shift>>) -> String
          interval, and `inconclusive` between the two, or when there is one seed.\n\n\
          {networks}\n{sentence}{discordant}\n\n\
          ## Without a single 3, and with 7s and 8s alone\n\
-         Of seed {seed}. Both students learn from soft targets alone. Afterwards the bias of the classes in question is moved: by what\n\
+         Both students learn from soft targets alone. Afterwards the bias of the classes in question is moved: by what\n\
          makes the fewest errors on the {train} training digits (their labels serve for this one number), by what does on\n\
          the test digits, as the paper did, and by the paper's own number. Tried in tenths, from -10 to 10 for\n\
          the 3 and from -30 to 10 for 7 and 8.\n\n\
@@ -202,7 +214,6 @@ fn document(records: &[Record], shifts: &IndexMap<String, Vec<Shift>>) -> String
          {temperatures}\n\
          {settings}\n\
          Time of every model, training and measuring, with other programs running beside it: {minutes}.\n",
-        seed = record.config.seed,
         seeds = if records.len() == 1 { "One seed".to_owned() } else { format!("{} seeds", records.len()) },
         how = how(),
         networks = networks(records),
@@ -255,7 +266,11 @@ fn temperatures(records: &[Record]) -> String {
     let heads = ["units per layer:", "T:", "errors:", "labels alone:", "against labels alone"];
     let table = table(&heads, rows);
     let fewest = fewest.iter().map(|(units, (errors, t))| format!("{units} units at T = {t} ({errors:.0})"));
-    format!("{table}\nFewest errors here: {}.\n", fewest.collect::<Vec<_>>().join(", "))
+    format!(
+        "{table}\nFewest errors here: {}. Seeds of 30 units scatter by more than temperatures differ:\n\
+         [thirty-units.md](thirty-units.md) has five of one teacher, and temperatures below 1.\n",
+        fewest.collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// What differs from the paper, as far as the config tells it.

@@ -46,11 +46,13 @@ impl Spread {
 impl std::fmt::Display for Spread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { mean, deviation, values, seeds } = self;
+        let precision = f.precision().unwrap_or(0);
+        let sign = if f.sign_plus() && *mean >= 0.0 { "+" } else { "" };
         match values {
             0 => write!(f, "stopped")?,
             // One seed has no deviation.
-            1 => write!(f, "{mean:.0}")?,
-            _ => write!(f, "{mean:.0} ± {deviation:.0}")?,
+            1 => write!(f, "{sign}{mean:.precision$}")?,
+            _ => write!(f, "{sign}{mean:.precision$} ± {deviation:.precision$}")?,
         }
         if (1..*seeds).contains(values) { write!(f, " ({values} of {seeds} seeds)") } else { Ok(()) }
     }
@@ -72,6 +74,8 @@ mod tests {
         assert_eq!(spread(&[Some(7.0)]), "7");
         assert_eq!(spread(&[Some(7.0), None]), "7 (1 of 2 seeds)");
         assert_eq!(spread(&[None, None]), "stopped");
+        let shifts = Spread::over(&[Some(1.25), Some(1.75)]);
+        assert_eq!(format!("{shifts:+.1}, {:+.1}", Spread::over(&[Some(-4.9)])), "+1.5 ± 0.4, -4.9");
         let two_deviations = |n: u32| {
             let records: Vec<Record> = (0..n).map(|seed| record(seed, None)).collect();
             Spread::of(&records, |record| Some(f64::from(2 * record.config.seed + 1))).two_deviations()
