@@ -111,7 +111,7 @@ test('the first minute: it asks, warms, distils and tells, and does not come aga
     await page.reload();
     await lab.ready(page);
     assert.equal(await aside(page).count(), 0);
-    await page.locator('[data-learn] summary').click();
+    await page.locator('[data-page="learn"]').click();
     const entry = page.locator('[data-open-lesson="first-minute"]');
     assert.equal(await entry.getAttribute('data-done'), 'true');
     await entry.click();
@@ -261,7 +261,7 @@ test('progress goes along by link and by file; a lesson with a mistake is refuse
     const done = { step: 3, reached: 8, done: true, answers: {}, kept: {} };
     const progress = JSON.stringify({ distillery: 'progress', version: 1, lessons: { temperature: done } });
     await lab.open(page, site, `#lesson.progress=${encodeURIComponent(progress)}`);
-    await page.locator('[data-learn] summary').click();
+    await page.locator('[data-page="learn"]').click();
     assert.equal(await page.locator('[data-open-lesson="temperature"]').getAttribute('data-done'), 'true');
     const [saved] = await Promise.all([
       page.waitForEvent('download'),
@@ -301,7 +301,7 @@ for (const [name, options] of Object.entries({ wide: {}, phone: PHONE })) {
       await goOn(page);
       await page.locator('[data-lesson-action="hint"]').click();
       await assertAccessible(page, 'something to do, with a hint');
-      await page.locator('[data-learn] summary').click();
+      await page.locator('[data-page="learn"]').click();
       await page.locator('[data-open-lesson]').first().waitFor();
       await assertAccessible(page, 'the list');
     });

@@ -72,7 +72,7 @@ async function written(page, t) {
     actions += 1;
     await promise;
   };
-  await act(page.locator('[data-learn] summary').click());
+  await act(page.locator('[data-page="learn"]').click());
   await act(page.locator('[data-learn-action="make"]').click());
   await act(text(page, 'title').fill('Hot'));
   await act(text(page, 'claim').fill('Heat evens probabilities out.'));

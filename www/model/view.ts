@@ -4,8 +4,8 @@ import type { Locale } from '../i18n/locale.svelte';
 
 export type EngineChoice = 'auto' | 'cpu' | 'webgpu';
 export type Theme = 'auto' | 'light' | 'dark';
-/** What fills the page: the lab, the table of kept runs, what makes lessons, or a sheet to hand in. */
-export const PAGES = ['lab', 'runs', 'make', 'sheet'] as const;
+/** What fills the page: the lessons, the lab, the table of kept runs, what makes lessons, or a sheet to hand in. */
+export const PAGES = ['learn', 'lab', 'runs', 'make', 'sheet'] as const;
 export type Page = (typeof PAGES)[number];
 /** Sections of the lab, of which a projector shows one at a time. */
 export const PANELS = ['explorer', 'race', 'try', 'sweep'] as const;

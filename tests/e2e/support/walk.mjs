@@ -24,7 +24,7 @@ export const readLesson = (name) => JSON.parse(readFileSync(fileOf(name), 'utf8'
 export async function openLesson(page, site, name, language) {
   if (!(name in FILES)) return lab.open(page, site, `#lesson=${name}&view.lang=${language}`);
   await lab.open(page, site, `#view.lang=${language}`);
-  await page.locator('[data-learn] summary').click();
+  await page.locator('[data-page="learn"]').click();
   await page.locator('[data-learn] input[type="file"]').setInputFiles(FILES[name]);
 }
 

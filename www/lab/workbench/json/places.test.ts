@@ -98,7 +98,8 @@ test('where the lab knows the names, it is asked with another in the place of wh
   };
   const path = 'models.student.learns_from[0].model';
   const text = '{"models":{"student":{"learns_from":[{"model": "?"}]}}}';
-  for (const written of ['"|"', '"tea|"', '|']) expect(asked(text.replace('"?"', written))).toEqual({ path, text });
+  for (const written of ['"|"', '"tea|"', '|'])
+    expect(asked(text.replace('"?"', written))).toEqual({ path, text });
   expect(asked('{"models":{"student":{"net":{"same_as": "|"}}}}')?.path).toBe('models.student.net.same_as');
   expect(asked('{"models":{"student":{"objective":{"soft": "|"}}}}')).toBeNull();
   expect(asked('{"seed": |1}')).toBeNull();
