@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { drawing } from '../support/drawing.mjs';
 import { setUp } from './support/fixture.mjs';
-import { drawing, oddConfig } from './support/odd-configs.mjs';
+import { oddConfig } from './support/odd-configs.mjs';
 import * as lab from './support/page.mjs';
 import { rebuild } from './support/rebuild.mjs';
 import { SHORT } from './support/settings.mjs';

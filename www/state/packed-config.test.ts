@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
+import { drawing } from '../../tests/support/drawing.mjs';
 import type { EngineClient } from '../engine/client';
 import type { Config, Recipe } from '../engine/generated/types';
 import { packText } from '../model/packed-text';
@@ -37,17 +38,6 @@ async function sharing(recipe: string, config: Config) {
 }
 
 type Draw = () => number;
-
-/** A stream of numbers from 0 to 1 (mulberry32): what fast-check draws itself is mostly near 0. */
-function drawing(seed: number): Draw {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** The value with every number, word and flag another one by chance, and some fields gone. */
 function changed(value: Json, draw: Draw): Json {

@@ -6,17 +6,6 @@ const TYPES = JSON.parse(
   readFileSync(new URL('../../../www/engine/generated/schema.json', import.meta.url), 'utf8'),
 ).$defs;
 
-/** A stream of numbers from 0 to 1 (mulberry32). */
-export function drawing(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A node and everything it stands for, without null. */
 function meanings(node) {
   const named = node.$ref ? TYPES[node.$ref.split('/').pop()] : undefined;
