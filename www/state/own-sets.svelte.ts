@@ -23,7 +23,12 @@ const CLASSES = 10;
 
 /** One of the two sets. */
 export class OwnSet {
-  stage = $state<OwnStage>('none');
+  /** Files that are being taken: others may be given before the first have been read. */
+  takings = $state(0);
+  /** What is so of the pictures that are there, whatever is being taken. */
+  settled = $state<Exclude<OwnStage, 'taking'>>('none');
+  /** Number of the files given last, whose refusal is the one that counts. */
+  turn = 0;
   /** Pictures that are taken; 0 when there are none. */
   count = $state(0);
   readings = $state.raw<readonly Reading[]>([]);
@@ -33,6 +38,10 @@ export class OwnSet {
   refused = $state.raw<Failure | null>(null);
   /** Rises whenever other pictures stand in the set, or the same ones otherwise. */
   version = $state(0);
+
+  get stage(): OwnStage {
+    return this.takings > 0 ? 'taking' : this.settled;
+  }
 }
 
 export class OwnSets {
@@ -74,7 +83,7 @@ export class OwnSets {
     const set = this.#sets[split];
     this.reset();
     await this.client.removeOwn(split);
-    Object.assign(set, { stage: 'none', count: 0, readings: [], look: null, seen: [], refused: null });
+    Object.assign(set, { settled: 'none', count: 0, readings: [], look: null, seen: [], refused: null });
     set.version += 1;
   }
 
@@ -86,16 +95,19 @@ export class OwnSets {
 
   async #take(split: OwnSplit, pictures: OwnPictures): Promise<number> {
     const set = this.#sets[split];
-    const before = set.stage;
-    set.stage = 'taking';
+    set.turn += 1;
+    const { turn } = set;
+    set.takings += 1;
     set.refused = null;
     try {
       this.reset();
       set.count = await this.client.addOwn(split, pictures);
     } catch (thrown) {
-      set.refused = toFailure(thrown);
-      set.stage = before;
-      throw set.refused;
+      const refused = toFailure(thrown);
+      if (turn === set.turn) set.refused = refused;
+      throw refused;
+    } finally {
+      set.takings -= 1;
     }
     set.readings = pictures.readings;
     set.look = null;
@@ -110,7 +122,7 @@ export class OwnSets {
   async #look(split: OwnSplit): Promise<void> {
     const set = this.#sets[split];
     const { version, count } = set;
-    set.stage = 'asking';
+    set.settled = 'asking';
     const shown = Math.min(SHOWN, count);
     const indices = Array.from({ length: shown }, (_, i) => Math.floor((i * count) / shown));
     const isStale = (): boolean => version !== set.version;
@@ -124,7 +136,7 @@ export class OwnSets {
     } catch (thrown) {
       if (!isStale()) set.refused = toFailure(thrown);
     }
-    if (!isStale()) set.stage = 'here';
+    if (!isStale()) set.settled = 'here';
   }
 }
 

@@ -63,6 +63,25 @@ describe('OwnSets', () => {
     expect(sets.of('own').version).toBe(version + 1);
   });
 
+  it('files given one after another, before the first have been read, leave it at what became of the last', async () => {
+    const { sets } = setUp();
+    const set = sets.of('own');
+    const broken = (): Promise<unknown> => sets.add('own', Uint8Array.of(1), FILE).catch(() => undefined);
+    const both = [broken(), broken()];
+    expect(set.stage).toBe('taking');
+    await Promise.all(both);
+    expect([set.stage, set.refused?.code]).toEqual(['none', 'data_corrupt']);
+    await Promise.all([broken(), sets.add('own', FILE, FILE)]);
+    await settled();
+    expect([set.stage, set.refused]).toEqual(['here', null]);
+    // Others are refused while the teacher still looks at those that are there.
+    await sets.add('own', FILE, FILE);
+    expect(set.stage).toBe('asking');
+    await broken();
+    await settled();
+    expect([set.stage, set.refused?.code]).toEqual(['here', 'data_corrupt']);
+  });
+
   it('keeps what it has when other files are refused, and says why', async () => {
     const { sets, own } = setUp();
     await sets.add('own', FILE, FILE);

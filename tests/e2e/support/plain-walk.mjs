@@ -90,6 +90,11 @@ const told = (at) =>
     textContent.trim(),
   ]);
 
+/** WebKit calls a page loaded before the last of its modules has run. */
+const isReady = async () => {
+  while (!window.distillery) await new Promise((later) => setTimeout(later, 20));
+  await window.distillery.ready;
+};
 const goOn = () => document.querySelector('[data-lesson-action="next"][aria-disabled="false"]').click();
 const isLeft = () => document.querySelector('aside[data-lesson]') === null;
 
@@ -102,6 +107,7 @@ export async function plainWalk(browser, site, name, language) {
     return answer;
   };
   await browser.goto(`${site.url}#lesson=${name}&view.lang=${language}&view.engine=cpu`);
+  await ask(isReady);
   const rest = [...DEEDS[name]];
   const kept = {};
   let compared = 0;

@@ -71,7 +71,8 @@ function asBrowser(driver, end) {
   const evaluate = (body, ...args) =>
     driver.call('POST', '/execute/async', {
       script: `const [done, args] = [arguments[1], arguments[0]];
-        Promise.resolve((${body})(...args)).then(done, (error) => done({ thrown: String(error) }));`,
+        Promise.resolve((${body})(...args)).then(done, (error) =>
+          done({ thrown: error instanceof Error ? String(error) : JSON.stringify(error) }));`,
       args: [args],
     });
   return {
