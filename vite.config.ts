@@ -1,6 +1,7 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { openingChunks } from './scripts/page/chunks.mjs';
 import { digestFolders } from './scripts/page/digest-folders.mjs';
 import { head } from './scripts/page/head.mjs';
 
@@ -44,6 +45,7 @@ export default defineConfig({
       output: {
         // A service worker has its place beside the page, under a name that stays.
         entryFileNames: ({ name }) => (name === 'offline' ? 'offline.js' : 'assets/[name]-[hash].js'),
+        codeSplitting: { groups: openingChunks(import.meta.dirname) },
       },
     },
   },
