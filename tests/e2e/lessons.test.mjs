@@ -307,3 +307,20 @@ for (const [name, options] of Object.entries({ wide: {}, phone: PHONE })) {
     });
   });
 }
+
+test('a lesson whose file cannot be had says so, hides no other, and comes when it is asked for again', async () => {
+  const lacking = await serve({ laterDigits: false });
+  lacking.missing = /^\/assets\/two-losses-/;
+  await onPage({ name: 'lesson-missing', allowed: [/404/, /two-losses/] }, async (page) => {
+    await lab.open(page, lacking);
+    await page.locator('[data-page="learn"]').click();
+    await page.locator('[data-not-loaded="two-losses"]').waitFor();
+    await page.locator('[data-open-lesson="soft-labels"]').waitFor();
+    assert.equal(await page.locator('[data-open-lesson="two-losses"]').count(), 0);
+    lacking.missing = null;
+    await page.locator('[data-not-loaded="two-losses"] button').click();
+    await page.locator('[data-open-lesson="two-losses"]').click();
+    await page.locator('aside[data-lesson="two-losses"] [data-lesson-action="next"]').waitFor();
+  });
+  await lacking.close();
+});
