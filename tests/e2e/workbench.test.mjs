@@ -424,3 +424,30 @@ test('classes are switched on and off by their pictures, and the digits are show
     assert.ok(some.includes(null) && some.some((label) => label !== null), some.join());
   });
 });
+
+test('what the rest of the experiment does not allow cannot be chosen, and why stands below', async () => {
+  await onPage({ name: 'choices refused' }, async (page) => {
+    await opened(page, '#recipe=into-an-lstm');
+    await node(page, 'control').click();
+    const network = field(page, 'models.control.net.same_as').locator('select');
+    await network.focus();
+    await network.locator('option[value="control"][disabled]').waitFor({ state: 'attached' });
+    assert.equal(await network.locator('option[value="teacher"]').isDisabled(), false);
+    await field(page, 'models.control.net.same_as').getByText('references without a cycle').waitFor();
+
+    const start = field(page, 'models.control.init.same_as');
+    await start.locator('select').hover();
+    await start.locator('option[value="teacher"][disabled]').waitFor({ state: 'attached' });
+    await start.getByText('a model with the same network').waitFor();
+    // With the same network it may have the same start.
+    await network.selectOption('teacher');
+    await start.locator('option[value="teacher"]:not([disabled])').waitFor({ state: 'attached' });
+
+    // A checkpoint is of one network.
+    await node(page, 'teacher').click();
+    const checkpoint = field(page, 'models.teacher.init.pretrained').locator('select');
+    await checkpoint.focus();
+    await checkpoint.locator('option[value="mnist-vit"][disabled]').waitFor({ state: 'attached' });
+    assert.equal(await checkpoint.locator('option[value="mnist-cnn"]').isDisabled(), false);
+  });
+});

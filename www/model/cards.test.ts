@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Card, Config } from '../engine/generated/types';
-import { cardedIn, digitsHere, shippedAgain, trainedHere, trainingMs } from './cards';
+import { cardedIn, digitsHere, fitsNetwork, shippedAgain, trainedHere, trainingMs } from './cards';
 import { checkpointOf } from './roles';
 
 const TEACHERS = new URL('../../assets/teachers/', import.meta.url);
@@ -72,6 +72,20 @@ test('the dropout of the card is trained with, whatever a checkpoint was taken w
   const net = { cnn: { channels: [12, 24], kernel: 5, hidden: [96], dropout: 0, input_dropout: 0 } };
   const config = withTeacher(plain, { ...plain.models.teacher!, net } as Config['models'][string]);
   expect(trainedHere(config, 'teacher', card)?.net).toEqual(card.net);
+});
+
+test('a model can start from checkpoints of its own network, whatever it leaves out in training', () => {
+  const config = race('mnist-cnn');
+  const dropping = withTeacher(config, {
+    ...config.models.teacher!,
+    net: { cnn: { channels: [12, 24], kernel: 5, hidden: [96], dropout: 0.5, input_dropout: 0 } },
+  } as Config['models'][string]);
+  for (const fitting of [config, dropping]) {
+    const names = cards.filter((card) => fitsNetwork(card, fitting, 'teacher')).map(({ name }) => name);
+    expect(names).toContain('mnist-cnn');
+    expect(names).not.toContain('mnist-mlp-1200');
+  }
+  expect(fitsNetwork(cardOf('mnist-cnn'), config, 'nobody')).toBe(false);
 });
 
 test('a model that is trained otherwise has no card', () => {

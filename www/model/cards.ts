@@ -1,6 +1,7 @@
 /** The cards of shipped models, and how a model of a config goes from a shipped checkpoint to training of its own and back. */
 
-import type { Card, Config, Model, Training, TransferSet } from '../engine/generated/types';
+import type { Card, Config, Model, Net, Training, TransferSet } from '../engine/generated/types';
+import { RANDOM } from './one-step';
 import { own } from './own';
 import { checkpointOf, netOf } from './roles';
 
@@ -52,6 +53,19 @@ const withoutCount = (set: TransferSet | null | undefined): unknown => set && { 
 
 /** The model of a card's config, which has no other. */
 const modelOf = (card: Card): Partial<Model> => Object.values(card.config.models)[0] ?? {};
+
+/** Whether a model can start from a card's checkpoint: what they leave out at random in training may differ. */
+export function fitsNetwork(card: Card, config: Config, name: string): boolean {
+  const net = netOf(config, name);
+  return net !== null && isSame(withoutRandom(net), withoutRandom(card.net));
+}
+
+function withoutRandom(net: Net): unknown {
+  const specs = Object.entries(net) as [string, Record<string, unknown>][];
+  const steady = (spec: Record<string, unknown>) =>
+    Object.entries(spec).filter(([setting]) => !RANDOM.includes(setting as never));
+  return specs.map(([kind, spec]) => [kind, Object.fromEntries(steady(spec))]);
+}
 
 /** The digits of a card, without those that a config holds out: it would be measured on what it has learnt. */
 function transferSetOf({ config: { transfer_set } }: Card, config: Config): TransferSet {

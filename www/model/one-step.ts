@@ -59,7 +59,7 @@ export const trainingOf = (config: Config, model: string): Training =>
   own(config.models, model)?.training ?? config.training;
 
 /** Settings of networks that are of training alone, and leave something out at random. */
-const RANDOM = ['dropout', 'input_dropout', 'layer_drop'] as const;
+export const RANDOM = ['dropout', 'input_dropout', 'layer_drop'] as const;
 
 /** The network without what is left out at random: its logits are then those that its loss is of. */
 export function steadyNet(net: Net): { readonly net: Net; readonly isChanged: boolean } {

@@ -1,10 +1,12 @@
 /** The experiment's settings: recipe, config, what is wrong with it, and the URL that carries it. */
 
 import type { EngineClient } from '../engine/client';
-import type { Config, Cost, Problem, Recipe } from '../engine/generated/types';
+import type { Card, Config, Cost, Problem, Recipe } from '../engine/generated/types';
 import type { Settings } from '../lessons/lesson';
+import { fitsNetwork } from '../model/cards';
 import { type Change, difference, type Json, overlap } from '../model/paths';
 import { withValueAt } from '../model/places';
+import { type Choice, type RefusedChoice, refusedChoices } from '../model/refused';
 import { canBeList, isField } from '../model/schema';
 import type { View } from '../model/view';
 import {
@@ -22,6 +24,9 @@ import { Turns } from './turns';
 
 /** A longer hash is packed: with the address before it, no program cuts a link of 2,000 characters. */
 const LONGEST_PLAIN = 1_500;
+
+/** Where a config names a checkpoint, and of which model. */
+const CHECKPOINT = /^models\.([^.]+)\.init\.pretrained$/;
 
 export class Experiment {
   recipes = $state.raw<readonly Recipe[]>([]);
@@ -192,11 +197,31 @@ export class Experiment {
     return this.client.call((api) => api.validate(config));
   }
 
-  /** The names that are allowed at a place: those that the lab lists when it is given another. */
+  /** The names that are allowed at a place: checkpoints, or those that the lab lists when it is given another. */
   async namesAt(path: string, config = this.config): Promise<readonly string[]> {
+    if (CHECKPOINT.test(path)) return (await this.#teachers()).map(({ name }) => name);
     const odd = withValueAt(config as unknown as Json, path, '?') as unknown as Config;
     const problem = (await this.problemsOf(odd)).find((found) => found.path === path);
     return (problem?.allowed && 'names' in problem.allowed && problem.allowed.names) || [];
+  }
+
+  /** Those of some choices at a place that the rest of the config does not allow there, each with the reason. */
+  async refusedAt<C extends Choice>(
+    path: string,
+    choices: readonly C[],
+  ): Promise<readonly RefusedChoice<C>[]> {
+    const config = this.config!;
+    const model = CHECKPOINT.exec(path)?.[1];
+    if (model === undefined) return refusedChoices(config, path, choices, (tried) => this.problemsOf(tried));
+    // What weights fit is seen when they are taken over; their cards tell it before.
+    const cards = (await this.#teachers()).filter((card) => !fitsNetwork(card, config, model));
+    const problem = (value: string): Problem => ({ path, value, allowed: { code: 'same_network' } });
+    const odd = choices.filter(({ name }) => cards.some((card) => card.name === name));
+    return odd.map((choice) => ({ choice, problem: problem(choice.name) }));
+  }
+
+  #teachers(): Promise<readonly Card[]> {
+    return this.client.call((api) => api.teachers());
   }
 
   /** Takes note of a field whose text is no value; the config keeps the one before, and cannot be run meanwhile. */
