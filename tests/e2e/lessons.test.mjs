@@ -237,6 +237,34 @@ for (const [name, language] of WALKED) {
   });
 }
 
+test('a lesson that was done is gone through anew, question by question', async () => {
+  await onPage({ name: 'done before' }, async (page) => {
+    // As of someone who has left it at its first question.
+    await lab.open(page, site, '#lesson=first-minute');
+    await page.locator('.choice').first().click();
+    await goOn(page);
+    assert.equal(await step(page, 1).getAttribute('data-met'), 'false');
+
+    const last = readLesson('temperature').steps.length - 1;
+    const done = { step: last, reached: last, done: true, answers: {}, kept: {} };
+    const progress = JSON.stringify({ distillery: 'progress', version: 1, lessons: { temperature: done } });
+    await page.goto('about:blank');
+    await lab.open(page, site, `#lesson.progress=${encodeURIComponent(progress)}`);
+    await page.locator('[data-page="learn"]').click();
+    await page.locator('[data-open-lesson="temperature"][data-done="true"]').click();
+    await step(page, last).waitFor();
+    await page.locator('[data-lesson-action="restart"]').click();
+    await goOn(page);
+    await assertHeldBack(page, 1);
+    await page.locator('.choice').first().click();
+    await goOn(page);
+    await assertHeldBack(page, 2);
+    await setTemperature(page, 20);
+    await goOn(page);
+    await step(page, 3).waitFor();
+  });
+});
+
 test('what a lesson hides and holds still changes nothing of what is computed', async () => {
   await onPage({ name: 'hidden', isNew: true }, async (page) => {
     const digests = [];
