@@ -132,12 +132,11 @@ test('what is warmed while the page of a lesson still loads stays warm', async (
     await setTemperature(page, 4);
     digitsCome();
     await lab.ready(page);
-    await page.waitForTimeout(300);
+    // The address follows what is set a moment later.
+    const recipe = () => page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get('recipe'));
+    for (let tries = 0; (await recipe()) === null && tries < 100; tries += 1) await page.waitForTimeout(50);
+    assert.equal(await recipe(), readLesson('soft-labels').settings.recipe);
     assert.equal(await page.locator('.value', { hasText: 'T =' }).first().textContent(), 'T = 4.0');
-    const { recipe } = await page.evaluate(() => ({
-      recipe: new URLSearchParams(location.hash.slice(1)).get('recipe'),
-    }));
-    assert.equal(recipe, readLesson('soft-labels').settings.recipe);
   });
 });
 
