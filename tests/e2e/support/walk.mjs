@@ -77,7 +77,14 @@ export async function workOut(fact) {
     }
   }
   if (kind !== 'digit') return null;
+  // The lesson asks the teacher alone and may know of a digit that was chosen before the explorer has both models' answers.
   const { dataset } = document.querySelector('[data-testid="chosen-digit"]');
+  const isOnShow = () => {
+    const chosen = document.querySelector('[role="listbox"] [role="option"][aria-selected="true"]');
+    return chosen === null || chosen.dataset.digit === dataset.index;
+  };
+  for (let tries = 0; tries < 400 && !isOnShow(); tries += 1)
+    await new Promise((later) => setTimeout(later, 50));
   const [index, label] = [Number(dataset.index), Number(dataset.label)];
   const values = [...document.querySelectorAll('.value')].map(({ textContent }) => textContent);
   const t = Number(values.find((text) => text.includes('T =')).replace('T = ', ''));
