@@ -29,7 +29,7 @@ step = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 # make bench WIDTHS="30 300" ENGINES="distillery tfjs": what there is to say stands in bench/README.md.
 export NETS WIDTHS GPU_WIDTHS BATCH REPEATS ENGINES BACKENDS TERMS ADAPTER ISOLATED DOC MINUTES LESSON LANGUAGE
 
-.PHONY: help serve dev test test-rust test-unit test-browser test-e2e test-torch fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build package kit clean docs picture prerequisites proofs toolchain walk-lessons
+.PHONY: help serve dev test test-all test-rust test-unit test-browser test-e2e test-torch fuzz bench bench-burn bench-cnn bench-dawn bench-native bench-race bench-sweep bench-visit watch-memory build package kit clean docs picture prerequisites proofs toolchain walk-lessons
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -40,9 +40,13 @@ serve: build ## build what changed, serve the page and print its address
 dev: toolchain build/npm build/messages www/engine/generated/types.ts www/public/data/manifest.json build/teachers ## the page while you write it: reloads on save, of Rust as well
 	@exec node scripts/dev.mjs
 
-test: build ## build what changed, then run every check and test
+test: build ## build what changed, then run every check, the tests of all numbers and words, and of the page's core
 	@scripts/prerequisites test
 	@node scripts/test.mjs
+
+test-all: build ## the same, and whole lessons, other browsers, foreign frames, a GPU in software: what main has to pass
+	@scripts/prerequisites test
+	@node scripts/test.mjs all
 
 test-rust: toolchain ## run the tests of the crates alone
 	@node scripts/test.mjs rust

@@ -21,6 +21,15 @@ const unittest = { ran: /^Ran (\d+) tests?/gm, failed: /^FAILED \((?:failures|er
 const LONG = ['frames', 'webgpu', 'lessons', 'recipes', 'offline', 'embed', 'maker'];
 const byLength = (a, b) => Number(LONG.includes(b)) - Number(LONG.includes(a));
 
+/**
+ * What `make test` leaves to `make test-all`: whole lessons, three browsers, a GPU in software, foreign frames, many experiments
+ * or many visits. What it keeps meets a broken part of the page, its numbers, words and links within minutes.
+ */
+const KEPT = new Set([
+  ...['cpu', 'digests', 'loss-kernel', 'refusals'],
+  ...['api', 'costs', 'explorer', 'hashes', 'histograms', 'opening', 'race', 'settings', 'words', 'workbench'],
+]);
+
 /** A test that waits for what never comes fails, and does not hold its lane for ever. */
 const LONGEST_TEST_MS = 400_000;
 
@@ -33,6 +42,7 @@ const filesOf = (group, folder) =>
     .map((name) => ({
       group,
       name,
+      wide: !KEPT.has(name),
       command: `node --test --test-timeout=${LONGEST_TEST_MS} ${join(folder, name)}.test.mjs`,
       counts: nodeTest,
     }));
@@ -40,7 +50,7 @@ const filesOf = (group, folder) =>
 const check = (name, command, more) => ({ group: 'check', name, command, ...more });
 
 /**
- * A suite without `counts` is one check. Those of `cargo` wait for one another at its lock, so only one takes a lane; the
+ * A suite without `counts` is one check. `wide` ones are `make test-all`'s. Those of `cargo` wait for one another at its lock, so only one takes a lane; the
  * long ones come first.
  */
 export const SUITES = [

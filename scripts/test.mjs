@@ -1,4 +1,4 @@
-// Runs checks and tests and adds them up: node scripts/test.mjs [GROUP [SUITE…]]; all of them without a group.
+// Runs checks and tests and adds them up: node scripts/test.mjs [all | GROUP [SUITE…]]; without a word those that are not wide.
 // All of them run even when one fails, so that one run tells everything. Two run at a time, since most of them keep one
 // core busy; what a suite prints comes when it has ended. JOBS=1 runs them one after the other.
 
@@ -35,7 +35,8 @@ function count({ counts }, { ok, text }) {
 
 /** The suites of a group, or those of them that are named. */
 function chosen([group, ...names]) {
-  if (!group) return SUITES;
+  if (!group) return SUITES.filter(({ wide }) => !wide);
+  if (group === 'all') return SUITES;
   const ofGroup = SUITES.filter((suite) => suite.group === group);
   const found = names.length ? ofGroup.filter(({ name }) => names.includes(name)) : ofGroup;
   const known = ofGroup.length ? ofGroup.map(({ name }) => name) : SUITES.map((suite) => suite.group);
