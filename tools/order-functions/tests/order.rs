@@ -82,6 +82,21 @@ fn instances_come_together_and_whoever_names_one_still_does() {
 }
 
 #[test]
+fn a_method_of_one_trait_comes_together_whatever_type_it_is_of() {
+    let method = |of: &str, number: u32| {
+        format!(r#"(func $"<{of}::h00000000000000{number}" (result i32) i32.const {number})"#)
+    };
+    let functions =
+        [("ir::Add as Op>::verify", 11), ("ir::Add as Op>::print", 22), ("ir::Mul as Op>::verify", 33)];
+    let module =
+        wat::parse_str(format!("(module {})", functions.map(|(of, number)| method(of, number)).concat()));
+    let bodies = Seen::of(&ordered(&module.unwrap()).unwrap()).bodies;
+    let numbers = bodies.into_iter().map(|mut body| body.remove(0));
+    let expected = [22, 11, 33].map(|value| format!("{:?}", Operator::I32Const { value }));
+    assert_eq!(numbers.collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn a_module_begins_with_its_constructors_where_it_exports_them() {
     let constructors = r#"(func (export "__wasm_call_ctors") i32.const 7 drop))"#;
     let module =
