@@ -1,12 +1,17 @@
 //! How far layers of a student are from layers of its teacher, and the gradient of that in the student's: what
 //! `distillery::distill` says by tensors, by formulas. Rows are digits; gradients are written, not added.
 
+mod angles;
 mod attention;
-mod relations;
+mod distances;
+mod gram;
+mod value_relations;
 mod values;
 
-pub use attention::{divergence, value_relations};
-pub use relations::{angles, distances};
+pub use angles::angles;
+pub use attention::divergence;
+pub use distances::distances;
+pub use value_relations::value_relations;
 pub use values::{cosine, squared, unit_distance};
 
 /// A number that is not below 0, and at least `least`; what is none stays none. On bits, which are in the same order:

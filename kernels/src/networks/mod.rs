@@ -3,7 +3,7 @@
 
 mod cnn;
 mod fully_connected;
-mod functions;
+pub(crate) mod functions;
 pub mod in_place;
 mod linear;
 mod norm;

@@ -22,6 +22,6 @@ impl Compare for ValueRelations {
     fn compare_rows(&self, rows: &ComparedRows, gradient: &mut [f32]) -> f32 {
         let (tokens, widths) =
             (rows.teacher_layer.shape[1], [rows.student_layer.shape[2], rows.teacher_layer.shape[2]]);
-        likenesses::value_relations(rows.student, rows.teacher, tokens, widths, gradient)
+        likenesses::value_relations(rows.isa, rows.student, rows.teacher, tokens, widths, gradient)
     }
 }

@@ -1,114 +1,9 @@
-//! Relations between the digits of a batch (Park et al. 2019): distances and angles.
-//!
-//! Both follow from the digits' inner products alone, with which nothing is of the layers' widths any more: an angle at
-//! j between i and k is (Gᵢₖ − Gᵢⱼ − Gⱼₖ + Gⱼⱼ) / (dᵢⱼ dₖⱼ), and d² = Gᵢᵢ + Gⱼⱼ − 2 Gᵢⱼ. The gradient goes back the same
-//! way: what is known of G is known of the layer.
+//! Angles between the digits of a batch (Park et al. 2019, section 3.2.2): that at j between i and k has the cosine
+//! (Gᵢₖ − Gᵢⱼ − Gⱼₖ + Gⱼⱼ) / (dᵢⱼ dₖⱼ), of inner products G and distances d.
 
-use super::at_least;
+use super::gram::{Gram, LANES, SMALLEST};
 use crate::lanes::{Isa, Lanes, with_isa};
-use crate::matrix::{Matrix, Store, multiply};
 use crate::product::Scratch;
-
-/// Lanes of the widest vectors: digits are filled up to a multiple.
-const LANES: usize = 16;
-/// Keeps the square root's slope finite where two digits coincide.
-const SMALLEST: f32 = 1e-12;
-/// Share of two digits' squares below which what lies between them is rounding.
-const ROUNDING: f32 = 1e-6;
-
-/// The digits of a layer and their inner products.
-struct Gram {
-    n: usize,
-    /// Digits with zeros behind them, to whole lanes.
-    padded: usize,
-    width: usize,
-    /// The layer around the digits' mean, `[n, width]`: relations do not see where it is, sums of products do.
-    centred: Vec<f32>,
-    /// `[n, padded]`.
-    products: Vec<f32>,
-}
-
-impl Gram {
-    fn new(isa: Isa, layer: &[f32], n: usize, scratch: &mut Scratch) -> Self {
-        let (width, padded) = (layer.len() / n, n.next_multiple_of(LANES));
-        let mut mean = vec![0.0_f32; width];
-        for row in layer.chunks_exact(width) {
-            mean.iter_mut().zip(row).for_each(|(mean, value)| *mean += value / n as f32);
-        }
-        let rows = layer.chunks_exact(width);
-        let centred: Vec<f32> =
-            rows.flat_map(|row| row.iter().zip(&mean).map(|(value, mean)| value - mean)).collect();
-        let mut products = vec![0.0; n * padded];
-        let values = Matrix::new(&centred, width);
-        multiply(isa, values, values.transposed(), &mut products, padded, Store::Set, scratch);
-        Self { n, padded, width, centred, products }
-    }
-
-    fn row(&self, row: usize) -> &[f32] {
-        &self.products[row * self.padded..][..self.padded]
-    }
-
-    /// Squared distance of two digits; 0 where it is rounding.
-    fn square(&self, i: usize, j: usize) -> f32 {
-        let [own, other, both] = [(i, i), (j, j), (i, j)].map(|(i, j)| self.products[i * self.padded + j]);
-        let square = own + other - 2.0 * both;
-        if square <= ROUNDING * (own + other) { 0.0 } else { square }
-    }
-
-    /// The gradient in the layer of one in the inner products, `slopes [n, padded]`: (S + Sᵀ) · layer.
-    fn handed_down(&self, isa: Isa, slopes: &[f32], gradient: &mut [f32], scratch: &mut Scratch) {
-        let slopes = Matrix::strided(slopes, self.n, self.n, self.padded);
-        let layer = Matrix::new(&self.centred, self.width);
-        multiply(isa, slopes, layer, gradient, self.width, Store::Set, scratch);
-        multiply(isa, slopes.transposed(), layer, gradient, self.width, Store::Add, scratch);
-    }
-
-    /// Adds to `slopes` what the slope in the squared distance of two digits is in the inner products.
-    fn add_slope(&self, slopes: &mut [f32], (i, j): (usize, usize), slope: f32) {
-        slopes[i * self.padded + i] += slope;
-        slopes[j * self.padded + j] += slope;
-        slopes[i * self.padded + j] -= 2.0 * slope;
-    }
-}
-
-/// Distances over their mean (section 3.2.1), Huber loss, mean over all ordered pairs of the `n` digits.
-///
-/// # Panics
-/// When lengths are no multiples of `n`.
-pub fn distances(isa: Isa, student: &[f32], teacher: &[f32], n: usize, gradient: &mut [f32]) -> f32 {
-    let mut scratch = Scratch::default();
-    let [own, told] = [student, teacher].map(|layer| Gram::new(isa, layer, n, &mut scratch));
-    // Each pair of digits once; both orders are the same.
-    let pairs = || (0..n).flat_map(|i| (0..i).map(move |j| (i, j)));
-    let count = (n * n.saturating_sub(1)).max(1) as f32;
-    let [(own_lengths, own_mean), (told_lengths, told_mean)] = [&own, &told].map(|gram| {
-        let lengths: Vec<f32> = pairs().map(|(i, j)| at_least(SMALLEST, gram.square(i, j)).sqrt()).collect();
-        let mean = 2.0 * lengths.iter().sum::<f32>() / count + SMALLEST;
-        (lengths, mean)
-    });
-    let share = 2.0 / (n * n) as f32;
-    let (own_scale, told_scale) = (1.0 / own_mean, 1.0 / told_mean);
-    let (mut sum, mut along) = (0.0, 0.0);
-    let mut huber_slopes = own_lengths.clone();
-    for (slope, told) in huber_slopes.iter_mut().zip(&told_lengths) {
-        let length = *slope;
-        let difference = length * own_scale - told * told_scale;
-        *slope = clamped(difference);
-        sum += *slope * (difference - *slope / 2.0);
-        along += *slope * length;
-    }
-    // Of the mean in each length that it is made of.
-    let in_mean = 2.0 * along * own_scale * own_scale / count;
-    let mut slopes = vec![0.0; n * own.padded];
-    for (pair, (slope, length)) in pairs().zip(huber_slopes.iter().zip(&own_lengths)) {
-        if length * length > SMALLEST {
-            let slope = (slope * own_scale - in_mean) * share;
-            own.add_slope(&mut slopes, pair, slope / (2.0 * length));
-        }
-    }
-    own.handed_down(isa, &slopes, gradient, &mut scratch);
-    sum * share
-}
 
 /// Cosines of the angle at the middle digit of three (section 3.2.2), Huber loss, mean over all ordered triples of the
 /// `n` digits.
@@ -172,15 +67,6 @@ const TURNS: [[f32; LANES]; LANES] = {
     }
     turns
 };
-
-/// A number from −1 to 1; what is none stays none. On bits, since the compiler may make relaxed minima and maxima of
-/// comparisons, which the module without relaxed SIMD traps at (see [`crate::relu`]).
-fn clamped(value: f32) -> f32 {
-    const ONE: u32 = 1.0_f32.to_bits();
-    let size = value.to_bits() & 0x7fff_ffff;
-    let is_beyond = (ONE..=f32::INFINITY.to_bits()).contains(&size);
-    if is_beyond { 1.0_f32.copysign(value) } else { value }
-}
 
 /// What angles at one digit need of all others.
 struct At {
