@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use half::f16;
 
 use super::Card;
-use super::outputs::{LOGITS, Outputs};
+use super::outputs::Outputs;
 use crate::data::{Digits, SampleId, SheetInfo, Split};
 use crate::error::{CheckpointFault, Error, Named, Result};
 use crate::json;
 use crate::nets::Checkpoint;
-use crate::train::{Engine, Learner};
+use crate::train::{Engine, LOGITS, Learner};
 
 /// Digits of a sheet on which logits that came with a checkpoint are compared with its own.
 const COMPARED: usize = 16;

@@ -8,10 +8,7 @@ use half::f16;
 
 use crate::data::{Batch, Digits, PIXELS, SampleId, Split};
 use crate::error::Result;
-use crate::train::Learner;
-
-/// The name under which a model's logits are kept beside its layers.
-pub(super) const LOGITS: &str = "logits";
+use crate::train::{LOGITS, Learner};
 
 /// What a model shows is worked out for a multiple of so many digits at once, blank ones added. A product of few rows
 /// rounds otherwise than one of many, and what a digit gets must not depend on those it came with: a session that
@@ -30,14 +27,6 @@ pub(super) struct Outputs {
 }
 
 type Rows = HashMap<SampleId, Vec<f32>>;
-
-/// A layer, or the logits, of pixels `n × 784`.
-pub(super) async fn show(learner: &Learner, layer: &str, pixels: Vec<f32>) -> Result<Vec<f32>> {
-    match layer {
-        LOGITS => learner.logits(pixels).await,
-        layer => learner.layer(pixels, layer).await,
-    }
-}
 
 impl Outputs {
     /// Those of a model whose logits come with it.
@@ -58,14 +47,60 @@ impl Outputs {
 
     /// Those digits for which nothing is kept.
     pub(super) fn missing(&self, layer: &str, ids: &[SampleId]) -> Vec<SampleId> {
+        self.missing_of(&[layer], ids)
+    }
+
+    /// Those digits for which one of these layers is not kept.
+    fn missing_of(&self, layers: &[&str], ids: &[SampleId]) -> Vec<SampleId> {
         let rows = self.rows.borrow();
-        let kept = rows.get(layer);
-        ids.iter().copied().filter(|id| !kept.is_some_and(|kept| kept.contains_key(id))).collect()
+        let lacks = |id: &SampleId| {
+            layers.iter().any(|layer| !rows.get(*layer).is_some_and(|kept| kept.contains_key(id)))
+        };
+        ids.iter().copied().filter(lacks).collect()
     }
 
     /// For how many digits something is kept.
     pub(super) fn kept(&self, layer: &str) -> usize {
         self.rows.borrow().get(layer).map_or(0, HashMap::len)
+    }
+
+    /// Works out what is not kept yet of several layers of unchanged digits, in one pass; answers of how many digits.
+    pub(super) async fn ask(
+        &self,
+        learner: &Learner,
+        layers: &[&str],
+        digits: &Digits,
+        ids: &[SampleId],
+    ) -> Result<usize> {
+        let lacks = |layer: &&str| !self.missing(layer, ids).is_empty();
+        let layers: Vec<&str> = layers.iter().copied().filter(lacks).collect();
+        let missing = self.missing_of(&layers, ids);
+        if missing.is_empty() {
+            return Ok(0);
+        }
+        let mut pixels = Batch::gather(digits, &missing)?.pixels;
+        let rows = missing.len().next_multiple_of(ROWS);
+        pixels.resize(rows * PIXELS, 0.0);
+        let shown = learner.show(pixels, &layers).await?;
+        let mut kept = self.rows.borrow_mut();
+        for (layer, mut values) in layers.into_iter().zip(shown) {
+            if self.are_rounded && layer == LOGITS {
+                values.iter_mut().for_each(|value| *value = f16::from_f32(*value).to_f32());
+            }
+            let kept = kept.entry(layer.to_owned()).or_default();
+            for (id, row) in missing.iter().zip(values.chunks_exact(values.len() / rows)) {
+                // What came with the model stays as it came.
+                kept.entry(*id).or_insert_with(|| row.to_vec());
+            }
+        }
+        Ok(missing.len())
+    }
+
+    /// What is kept of a layer, a row for each of these digits that has one.
+    pub(super) fn rows(&self, layer: &str, ids: &[SampleId]) -> Vec<f32> {
+        let kept = self.rows.borrow();
+        let rows: Vec<&[f32]> = ids.iter().filter_map(|id| Some(&kept.get(layer)?.get(id)?[..])).collect();
+        rows.concat()
     }
 
     /// A layer `n × width`, or the logits, of unchanged digits: from what is kept, and the rest worked out and kept.
@@ -76,23 +111,8 @@ impl Outputs {
         digits: &Digits,
         ids: &[SampleId],
     ) -> Result<Vec<f32>> {
-        let missing = self.missing(layer, ids);
-        if !missing.is_empty() {
-            let mut pixels = Batch::gather(digits, &missing)?.pixels;
-            let rows = missing.len().next_multiple_of(ROWS);
-            pixels.resize(rows * PIXELS, 0.0);
-            let mut values = show(learner, layer, pixels).await?;
-            if self.are_rounded && layer == LOGITS {
-                values.iter_mut().for_each(|value| *value = f16::from_f32(*value).to_f32());
-            }
-            let mut kept = self.rows.borrow_mut();
-            let kept = kept.entry(layer.to_owned()).or_default();
-            for (id, row) in missing.iter().zip(values.chunks_exact(values.len() / rows)) {
-                kept.insert(*id, row.to_vec());
-            }
-        }
-        let kept = self.rows.borrow();
-        Ok(ids.iter().filter_map(|id| kept.get(layer)?.get(id)).flatten().copied().collect())
+        self.ask(learner, &[layer], digits, ids).await?;
+        Ok(self.rows(layer, ids))
     }
 
     /// One of the model's parameters, read from it once.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::backend::{Backend, Requirements, select};
+use super::backend::{Backend, Requirements, Shown, select};
 use super::losses::{LossSums, digits_of_terms};
 use super::{Engine, Inputs, Optimiser, Update};
 use crate::archive::tensor;
@@ -10,6 +10,9 @@ use crate::distill::{HardMix, Plan, SoftMix};
 use crate::error::{Error, Named, Result};
 use crate::nets::{Checkpoint, Dropout, Layout, Net, Parameter};
 use crate::random::Stream;
+
+/// The name that logits have among a network's layers.
+pub const LOGITS: &str = "logits";
 
 /// What one step is told beside the batch.
 pub struct StepInputs {
@@ -136,19 +139,30 @@ impl Learner {
     /// # Errors
     /// [`Error::Engine`] when the engine fails.
     pub async fn logits(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
-        self.backend.logits(pixels).await
+        self.layer(pixels, LOGITS).await
     }
 
-    /// A layer `n × width` of `n × 784` pixels, by its name.
+    /// A layer `n × width` of `n × 784` pixels, by its name; the logits by [`LOGITS`].
     ///
     /// # Errors
     /// [`Error::Unknown`] with the layers there are; [`Error::Engine`] when the engine fails.
     pub async fn layer(&self, pixels: Vec<f32>, name: &str) -> Result<Vec<f32>> {
+        Ok(self.show(pixels, &[name]).await?.swap_remove(0))
+    }
+
+    /// Several layers, as [`Learner::layer`] gives one, of a single pass.
+    ///
+    /// # Errors
+    /// As [`Learner::layer`].
+    pub async fn show(&self, pixels: Vec<f32>, names: &[&str]) -> Result<Vec<Vec<f32>>> {
         let layers = self.net.network().layers();
-        match layers.iter().position(|layer| layer.name == name) {
-            Some(place) => self.backend.layer(pixels, place).await,
+        let place = |name: &&str| match layers.iter().position(|layer| layer.name == *name) {
+            _ if *name == LOGITS => Ok(Shown::Logits),
+            Some(place) => Ok(Shown::Layer(place)),
             None => Err(Error::unknown(Named::Layer, name, layers.iter().map(|layer| &layer.name[..]))),
-        }
+        };
+        let asked = names.iter().map(place).collect::<Result<Vec<Shown>>>()?;
+        self.backend.show(pixels, asked).await
     }
 
     /// The sums of the loss terms so far.

@@ -13,7 +13,7 @@ pub use backend::OptimiserState;
 pub use backend::Requirements;
 pub use engine::{Engine, EngineKind};
 pub use inputs::{Inputs, TaskBatch};
-pub use learner::{Learner, LearnerState, StepInputs};
+pub use learner::{LOGITS, Learner, LearnerState, StepInputs};
 pub use losses::{LossSums, PerTerm, TermSum};
 pub use optimiser::{Adam, Optimiser, Sgd, Update};
 pub use self_check::{Differences, SelfCheck};

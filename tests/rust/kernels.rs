@@ -8,7 +8,8 @@ use distillery::distill::{
 use distillery::nets::{Cnn, Dropout, LayerKind, Mlp, Net, Rnn, Vit};
 use distillery::random::Stream;
 use distillery::train::{
-    Adam, Engine, Inputs, Learner, LearnerState, Optimiser, Requirements, Sgd, StepInputs, TermSum, Update,
+    Adam, Engine, Inputs, LOGITS, Learner, LearnerState, Optimiser, Requirements, Sgd, StepInputs, TermSum,
+    Update,
 };
 use distillery_kernels::parallel;
 
@@ -552,6 +553,25 @@ fn layers_are_shown_as_burn_shows_them() {
         Case::ordinary().learner(&fast).layer(Case::ordinary().batch(1).pixels, "hidden.2"),
     );
     assert!(unknown.unwrap_err().to_string().contains("hidden.1"));
+}
+
+/// A teacher is asked once for its logits and all layers that are imitated.
+#[test]
+fn what_is_shown_in_one_pass_is_what_passes_of_their_own_show() {
+    for case in Case::all() {
+        for engine in [Engine::cpu(), Engine::cpu().plain()] {
+            let learner = case.learner(&engine);
+            let layers = case.net.network().layers();
+            let names: Vec<&str> = layers.iter().map(|layer| &layer.name[..]).chain([LOGITS]).rev().collect();
+            let pixels = case.batch(1).pixels;
+            let together = pollster::block_on(learner.show(pixels.clone(), &names)).unwrap();
+            assert_eq!(together.len(), names.len());
+            for (name, together) in names.iter().zip(together) {
+                let alone = pollster::block_on(learner.layer(pixels.clone(), name)).unwrap();
+                assert!(together == alone, "{}, {name}", case.name);
+            }
+        }
+    }
 }
 
 #[test]

@@ -9,10 +9,9 @@ use super::node::Node;
 use super::progress::Phase;
 use crate::data::{Digits, SampleId};
 use crate::error::Result;
-use crate::experiment::outputs::LOGITS;
 use crate::experiment::samples::transfer_ids;
 use crate::experiment::timing::time_model;
-use crate::nets::{LayerKind, Net};
+use crate::nets::Net;
 use crate::train::EngineKind;
 
 /// Older measurements fade over so much time of their kind, so that a change of pace shows and a hiccup does not.
@@ -147,7 +146,7 @@ impl Forecast {
     }
 }
 
-/// What one model will ask another about its digits.
+/// What one model will ask another about its digits: of all that it asks for, what most digits lack.
 pub(super) struct Ask {
     student: usize,
     teacher: usize,
@@ -168,24 +167,22 @@ impl Session {
         self.asks.clear();
         for (student, node) in self.nodes.iter().enumerate() {
             let plan = &node.plan;
-            let heard = plan.hears_soft_targets().then_some(&plan.teachers).into_iter().flatten();
-            let heard = heard.map(|(teacher, _)| (*teacher, LOGITS));
-            let shown = plan.imitates.iter().flat_map(|imitates| {
-                let layers = imitates.plan.pairs.iter().map(|pair| &pair.teacher);
-                let layers = layers.filter(|layer| layer.kind != LayerKind::Weights);
-                layers.map(|layer| (imitates.teacher, layer.name.as_str()))
-            });
-            let asked: Vec<(usize, &str)> = heard.chain(shown).collect();
-            if asked.is_empty() {
+            let asks = plan.asks();
+            if asks.is_empty() {
                 continue;
             }
             let ids: Vec<SampleId> = transfer_ids(&plan.transfer_set, self.config.data.set, digits)?;
-            self.asks.extend(asked.into_iter().map(|(teacher, layer)| {
+            self.asks.extend(asks.into_iter().filter_map(|(teacher, layers)| {
                 let outputs = &self.nodes[teacher].outputs;
-                let once =
-                    || Asked::Once { missing: outputs.missing(layer, &ids).len(), kept: outputs.kept(layer) };
-                let digits = if plan.transfer_set.changes_inputs() { Asked::Anew } else { once() };
-                Ask { student, teacher, layer: layer.to_owned(), digits }
+                // All are of one pass: what most digits lack tells how many there will be.
+                let missing = |layer: &&str| outputs.missing(layer, &ids).len();
+                let (layer, missing) =
+                    layers.into_iter().map(|layer| (layer, missing(&layer))).max_by_key(|most| most.1)?;
+                let digits = match plan.transfer_set.changes_inputs() {
+                    true => Asked::Anew,
+                    false => Asked::Once { missing, kept: outputs.kept(layer) },
+                };
+                Some(Ask { student, teacher, layer: layer.to_owned(), digits })
             }));
         }
         Ok(())

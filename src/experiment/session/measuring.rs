@@ -9,12 +9,12 @@ use crate::compress::Stored;
 use crate::data::{Batch, Digits, PIXELS, SampleId};
 use crate::error::Result;
 use crate::experiment::event::{Ended, Event, LossTerms};
-use crate::experiment::outputs::{LOGITS, ROWS};
+use crate::experiment::outputs::ROWS;
 use crate::experiment::record::{EpochMeasures, PATIENCE_SPENT, TaskErrors, TrainingMeasures};
 use crate::experiment::timing::time_answers;
 use crate::experiment::warning::{LossTerm, Warning};
 use crate::measure;
-use crate::train::LossSums;
+use crate::train::{LOGITS, LossSums};
 
 /// Digits measured in one go; keeps a call of [`Session::advance`] near its budget.
 pub(super) const MEASURED_AT_ONCE: usize = 1_000;

@@ -31,7 +31,6 @@ use super::checkpoint_store::CheckpointStore;
 use super::config::{Config, EvaluateOn};
 use super::event::{Advance, Event, StartedModel};
 use super::learnable::check_learnable;
-use super::outputs::LOGITS;
 use super::record::{Environment, digest};
 use super::samples::{check_own_test, evaluated_ids, validation_ids};
 use super::warning::Warning;
@@ -39,7 +38,7 @@ use crate::compress::pack;
 use crate::data::{Batch, Digits, SampleId, Task};
 use crate::error::{Error, Named, Result};
 use crate::nets::Checkpoint;
-use crate::train::{Engine, EngineKind};
+use crate::train::{Engine, EngineKind, LOGITS};
 
 /// How far one call of [`Session::advance`] goes; whichever ends first.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -13,10 +13,10 @@ use crate::data::{Batch, Digits, SampleId};
 use crate::error::Result;
 use crate::experiment::config::EvaluateOn;
 use crate::experiment::event::Event;
-use crate::experiment::outputs::LOGITS;
 use crate::experiment::record::{TestMeasures, TestResults};
 use crate::experiment::samples::{check_own_test, test_ids};
 use crate::measure;
+use crate::train::LOGITS;
 
 /// How often the test digits have been opened, and what they showed the last time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

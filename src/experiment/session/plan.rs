@@ -8,7 +8,8 @@ use crate::data::{Head, Task};
 use crate::distill::{HardMix, Plan, Schedule, SoftMix};
 use crate::experiment::config::{Config, Init, Model, Objective, Training, TransferSet};
 use crate::measure;
-use crate::nets::Net;
+use crate::nets::{LayerKind, Net};
+use crate::train::LOGITS;
 
 /// What one model is to do.
 pub(super) struct ModelPlan {
@@ -87,6 +88,26 @@ impl ModelPlan {
             .chain(self.initialised_from.iter().map(|(other, _)| *other))
             .chain(looked_at)
             .chain(self.replaces)
+    }
+
+    /// What its teachers are asked to show of a batch, by their indices: the logits, and the layers that it imitates.
+    pub fn asks(&self) -> Vec<(usize, Vec<&str>)> {
+        let heard = self.teachers.iter().filter(|_| self.hears_soft_targets());
+        let heard = heard.map(|(teacher, _)| (*teacher, LOGITS));
+        let layers = self.imitates.iter().flat_map(|imitates| {
+            let layers = imitates.plan.pairs.iter().map(|pair| &pair.teacher);
+            let shown = layers.filter(|layer| layer.kind != LayerKind::Weights);
+            shown.map(|layer| (imitates.teacher, &layer.name[..]))
+        });
+        let mut asks: Vec<(usize, Vec<&str>)> = Vec::new();
+        for (teacher, layer) in heard.chain(layers) {
+            match asks.iter_mut().find(|(asked, _)| *asked == teacher) {
+                Some((_, layers)) if layers.contains(&layer) => {}
+                Some((_, layers)) => layers.push(layer),
+                None => asks.push((teacher, vec![layer])),
+            }
+        }
+        asks
     }
 
     /// Values of one row of its logits.

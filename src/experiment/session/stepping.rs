@@ -14,9 +14,8 @@ use crate::experiment::config::{TaskSet, TransferSet};
 use crate::experiment::event::{Event, LossTerms};
 use crate::experiment::initial_weights;
 use crate::experiment::learnt::{Moment, learnt};
-use crate::experiment::outputs::{LOGITS, show};
 use crate::nets::{Dropout, LayerKind};
-use crate::train::{Inputs, StepInputs, Update};
+use crate::train::{Inputs, LOGITS, StepInputs, Update};
 
 /// Losses are read back at most this often: on a GPU every reading waits for the device.
 const REPORT_EVERY_MS: f64 = 100.0;
@@ -25,6 +24,17 @@ const REPORT_EVERY_MS: f64 = 100.0;
 pub(super) struct Loaded {
     key: (TransferSet, Vec<TaskSet>, u32, u32, u32),
     inputs: Inputs,
+}
+
+/// What teachers show of a batch, by their indices and the names of layers.
+#[derive(Default)]
+struct Told(Vec<(usize, String, Vec<f32>)>);
+
+impl Told {
+    fn of(&self, teacher: usize, layer: &str) -> &[f32] {
+        let found = self.0.iter().find(|(of, name, _)| *of == teacher && name == layer);
+        found.map_or(&[], |(_, _, values)| values)
+    }
 }
 
 impl Session {
@@ -45,13 +55,13 @@ impl Session {
             return Ok(());
         }
         let loaded = self.load(index, digits)?;
+        let told = self.told(index, digits, &loaded.inputs.batch).await?;
         let (hard, soft_mix) = (plan.hard_mix(step), plan.soft_mix(step));
         // Worked out in steps in which it has no weight too: its mean is over all digits then.
-        let soft = match plan.hears_soft_targets() {
-            true => Some((self.soft_targets(index, digits, &loaded, &soft_mix).await?, soft_mix)),
-            false => None,
-        };
-        let imitated = self.imitated(index, digits, &loaded.inputs.batch).await?;
+        let soft = plan
+            .hears_soft_targets()
+            .then(|| (self.soft_targets(index, &told, &loaded, &soft_mix), soft_mix));
+        let imitated = self.imitated(index, &told).await?;
         let update = Update {
             learning_rate: plan.at(&plan.training.learning_rate, step),
             weight_decay: plan.training.weight_decay,
@@ -127,20 +137,37 @@ impl Session {
         Ok(loaded)
     }
 
+    /// What a model's teachers show of its batch, each of them in one pass.
+    async fn told(&self, student: usize, digits: &Digits, batch: &Batch) -> Result<Told> {
+        let plan = Rc::clone(&self.nodes[student].plan);
+        let mut told = Told::default();
+        for (teacher, layers) in plan.asks() {
+            let Node { learner, outputs, .. } = &self.nodes[teacher];
+            let start = Instant::now();
+            let (shown, run_on) = match plan.transfer_set.changes_inputs() {
+                // Changed digits are new each epoch: what was kept is of other pictures.
+                true => (learner.show(batch.pixels.clone(), &layers).await?, batch.ids.len()),
+                false => {
+                    let run_on = outputs.ask(learner, &layers, digits, &batch.ids).await?;
+                    (layers.iter().map(|layer| outputs.rows(layer, &batch.ids)).collect(), run_on)
+                }
+            };
+            told.0.extend(
+                layers.into_iter().zip(shown).map(|(layer, values)| (teacher, layer.to_owned(), values)),
+            );
+            self.forecast.borrow_mut().answered(teacher, run_on, milliseconds_since(start));
+        }
+        Ok(told)
+    }
+
     /// For each task asked in a batch its soft targets `digits × classes`, from the model's teachers of that task at
     /// its temperature; logits where the term compares those.
-    async fn soft_targets(
-        &self,
-        index: usize,
-        digits: &Digits,
-        loaded: &Loaded,
-        mix: &SoftMix,
-    ) -> Result<Vec<Vec<f32>>> {
-        let mut shown = Vec::new();
-        for &(teacher, weight) in &self.nodes[index].plan.teachers {
-            let logits = self.shown(teacher, LOGITS, index, digits, &loaded.inputs.batch).await?;
-            shown.push((&self.nodes[teacher].plan, logits, weight));
-        }
+    fn soft_targets(&self, index: usize, told: &Told, loaded: &Loaded, mix: &SoftMix) -> Vec<Vec<f32>> {
+        let teachers = &self.nodes[index].plan.teachers;
+        let teachers = teachers
+            .iter()
+            .map(|&(teacher, weight)| (&self.nodes[teacher].plan, told.of(teacher, LOGITS), weight));
+        let shown: Vec<_> = teachers.collect();
         let tasks = loaded.inputs.tasks.iter().map(|task| {
             let rows = &task.rows;
             let teachers: Vec<(Vec<f32>, f64)> = shown
@@ -155,7 +182,7 @@ impl Session {
                 .collect();
             self.targets_of(index, &task.head, &teachers, rows, &loaded.inputs.batch, mix)
         });
-        Ok(tasks.collect())
+        tasks.collect()
     }
 
     /// Soft targets of one task, from its teachers' logits on the rows of a batch that it is asked for.
@@ -183,12 +210,7 @@ impl Session {
     }
 
     /// For each imitation of a model: its weight now, and the teacher's layers of a batch.
-    async fn imitated(
-        &self,
-        index: usize,
-        digits: &Digits,
-        batch: &Batch,
-    ) -> Result<Vec<(f64, Vec<Vec<f32>>)>> {
+    async fn imitated(&self, index: usize, told: &Told) -> Result<Vec<(f64, Vec<Vec<f32>>)>> {
         let node = &self.nodes[index];
         let mut imitated = Vec::with_capacity(node.plan.imitates.len());
         for imitates in &node.plan.imitates {
@@ -197,35 +219,12 @@ impl Session {
                 let teacher = &self.nodes[imitates.teacher];
                 layers.push(match layer.kind {
                     LayerKind::Weights => teacher.outputs.parameter(&teacher.learner, &layer.name).await?,
-                    _ => self.shown(imitates.teacher, &layer.name, index, digits, batch).await?,
+                    _ => told.of(imitates.teacher, &layer.name).to_vec(),
                 });
             }
             imitated.push((node.plan.at(&imitates.weight, node.progress.step), layers));
         }
         Ok(imitated)
-    }
-
-    /// What a teacher shows of a student's batch.
-    async fn shown(
-        &self,
-        teacher: usize,
-        layer: &str,
-        student: usize,
-        digits: &Digits,
-        batch: &Batch,
-    ) -> Result<Vec<f32>> {
-        let Node { learner, outputs, .. } = &self.nodes[teacher];
-        let (start, kept) = (Instant::now(), outputs.kept(layer));
-        let (values, run_on) = match self.nodes[student].plan.transfer_set.changes_inputs() {
-            // Changed digits are new each epoch: what was kept is of other pictures.
-            true => (show(learner, layer, batch.pixels.clone()).await?, batch.ids.len()),
-            false => {
-                let values = outputs.of(learner, layer, digits, &batch.ids).await?;
-                (values, outputs.kept(layer) - kept)
-            }
-        };
-        self.forecast.borrow_mut().answered(teacher, run_on, milliseconds_since(start));
-        Ok(values)
     }
 
     async fn report(&mut self, index: usize, learning_rate: f64, hard: HardMix, soft: SoftMix) -> Result<()> {

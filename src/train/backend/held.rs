@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use distillery_kernels::Isa;
 
 use super::host::IntegerNetwork;
-use super::{Answer, Backend, Host};
+use super::{Answer, Backend, Host, Shown};
 use crate::compress::Held;
 use crate::nets::Checkpoint;
 use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
@@ -74,15 +74,21 @@ impl Backend for HeldBackend {
         self.compute();
     }
 
-    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
-        match self.integers() {
-            Some(integers) => Box::pin(async move { Ok(integers.logits(&pixels)) }),
-            None => self.inner.logits(pixels),
-        }
-    }
-
-    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
-        self.inner.layer(pixels, place)
+    fn show(&self, pixels: Vec<f32>, asked: Vec<Shown>) -> Answer<'_, Vec<Vec<f32>>> {
+        let Some(integers) = self.integers() else {
+            return self.inner.show(pixels, asked);
+        };
+        Box::pin(async move {
+            let logits = integers.logits(&pixels);
+            let layers: Vec<Shown> = asked.iter().copied().filter(|asked| *asked != Shown::Logits).collect();
+            let layers = if layers.is_empty() { vec![] } else { self.inner.show(pixels, layers).await? };
+            let mut layers = layers.into_iter();
+            let shown = asked.into_iter().map(|asked| match asked {
+                Shown::Logits => logits.clone(),
+                Shown::Layer(_) => layers.next().expect("each layer was asked for"),
+            });
+            Ok(shown.collect())
+        })
     }
 
     fn weights(&self) -> Answer<'_, Vec<f32>> {

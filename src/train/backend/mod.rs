@@ -25,6 +25,14 @@ pub use tensors::OptimiserState;
 /// What an engine answers once it has been read, as a browser demands.
 pub(super) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
 
+/// What a network shows of digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    Logits,
+    /// The layer of this number among those that it shows.
+    Layer(usize),
+}
+
 /// A network in training, wherever its weights lie. Weights are flat, in the order of the network's layout; pixels are
 /// `n × 784`. Every answer is [`crate::error::Error::Engine`] when the engine fails.
 pub(super) trait Backend {
@@ -34,11 +42,8 @@ pub(super) trait Backend {
     /// One training step; its loss joins the sums. `digits` of the batch have each term.
     fn step(&mut self, inputs: &Inputs, step_inputs: StepInputs, digits: &PerTerm<f32>);
 
-    /// Logits `n × outputs`, without dropout.
-    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>>;
-
-    /// The network's layer number `place`, `n × width`, without dropout.
-    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>>;
+    /// Passes pixels through without dropout; answers each of what is asked for, `n × width`.
+    fn show(&self, pixels: Vec<f32>, asked: Vec<Shown>) -> Answer<'_, Vec<Vec<f32>>>;
 
     /// The network's weights.
     fn weights(&self) -> Answer<'_, Vec<f32>>;

@@ -3,7 +3,7 @@
 
 use distillery_kernels::Isa;
 
-use super::{Answer, Backend, Host, HostBackend};
+use super::{Answer, Backend, Host, HostBackend, Shown};
 use crate::compress::{Mixed, Theseus};
 use crate::nets::{Checkpoint, Net};
 use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
@@ -93,12 +93,8 @@ impl Backend for TheseusBackend {
         self.own.set_weights(own);
     }
 
-    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
-        self.own.logits(pixels)
-    }
-
-    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
-        self.own.layer(pixels, place)
+    fn show(&self, pixels: Vec<f32>, asked: Vec<Shown>) -> Answer<'_, Vec<Vec<f32>>> {
+        self.own.show(pixels, asked)
     }
 
     fn weights(&self) -> Answer<'_, Vec<f32>> {

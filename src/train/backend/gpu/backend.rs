@@ -11,7 +11,7 @@ use super::uniforms::{ASKED_WORDS, Asked, LAYER_WORDS, LayerInfo, STEP_WORDS, St
 use crate::data::PIXELS;
 use crate::error::Result;
 use crate::nets::{Layout, Perceptron};
-use crate::train::backend::{Answer, Backend};
+use crate::train::backend::{Answer, Backend, Shown};
 use crate::train::{Inputs, LearnerState, LossSums, PerTerm, StepInputs};
 
 /// Digits whose outputs are worked out together without training.
@@ -168,10 +168,12 @@ impl GpuBackend {
         Workspace { digits, mask, asked, targets, forward, backward, learn, clip, loss, outputs, inputs }
     }
 
-    /// Outputs of layer `index` for `n × 784` pixels, without dropout.
-    async fn outputs(&self, pixels: &[f32], index: usize) -> Result<Vec<f32>> {
-        let (all, width) = (pixels.len() / PIXELS, self.spec.widths[index + 1]);
-        let staging = self.gpu.device.staging(all * width);
+    /// Outputs of the layers of these numbers for `n × 784` pixels, without dropout.
+    async fn outputs(&self, pixels: Vec<f32>, places: Vec<usize>) -> Result<Vec<Vec<f32>>> {
+        let all = pixels.len() / PIXELS;
+        let values: Vec<usize> = places.iter().map(|place| all * self.spec.widths[place + 1]).collect();
+        let staging = self.gpu.device.staging(values.iter().sum());
+        let behind = places.iter().max().map_or(0, |place| place + 1);
         let mut done = 0;
         for pixels in pixels.chunks(INFERRED_AT_ONCE * PIXELS) {
             let digits = pixels.len() / PIXELS;
@@ -180,15 +182,23 @@ impl GpuBackend {
             let workspace = workspace.as_ref().expect("it was just made");
             self.gpu.device.write(&self.step, &[Step { digits: digits as u32, ..Step::default() }]);
             let bytes = |values: usize| 4 * values as u64;
-            self.gpu.device.run(&self.forward(workspace, digits, index + 1), |encoder| {
-                let (from, to) = (&workspace.outputs[index], bytes(done * width));
-                encoder.copy_buffer_to_buffer(from, 0, &staging, to, bytes(digits * width));
+            self.gpu.device.run(&self.forward(workspace, digits, behind), |encoder| {
+                let mut first = 0;
+                for (place, values) in places.iter().zip(&values) {
+                    let width = values / all;
+                    let (from, to) = (&workspace.outputs[*place], bytes(first + done * width));
+                    encoder.copy_buffer_to_buffer(from, 0, &staging, to, bytes(digits * width));
+                    first += values;
+                }
             });
             done += digits;
         }
-        let mut values = self.gpu.device.read(&staging).await?;
-        values.truncate(all * width);
-        Ok(values)
+        let mut read = self.gpu.device.read(&staging).await?;
+        let split = values.into_iter().map(|values| {
+            let behind = read.split_off(values);
+            std::mem::replace(&mut read, behind)
+        });
+        Ok(split.collect())
     }
 
     /// Reads buffers, each from its beginning, one behind the other: with each how many of its values.
@@ -266,12 +276,14 @@ impl Backend for GpuBackend {
         self.gpu.device.run(&dispatches, |_| ());
     }
 
-    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
-        self.layer(pixels, self.infos.len() - 1)
-    }
-
-    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
-        Box::pin(async move { self.outputs(&pixels, place).await })
+    fn show(&self, pixels: Vec<f32>, asked: Vec<Shown>) -> Answer<'_, Vec<Vec<f32>>> {
+        let last = self.infos.len() - 1;
+        let place = |asked| match asked {
+            Shown::Logits => last,
+            Shown::Layer(place) => place,
+        };
+        let places = asked.into_iter().map(place).collect();
+        Box::pin(self.outputs(pixels, places))
     }
 
     fn weights(&self) -> Answer<'_, Vec<f32>> {

@@ -21,7 +21,7 @@ use self::imitation::Imitations;
 pub(super) use self::integers::IntegerNetwork;
 use self::perceptron::PanelLayers;
 use self::trained::{Step, Trained};
-use super::{Answer, Backend};
+use super::{Answer, Backend, Shown};
 use crate::data::PIXELS;
 use crate::distill::Plan;
 use crate::nets::{Dropout, Net};
@@ -60,17 +60,6 @@ impl HostBackend {
         }
     }
 
-    /// What the network gives for `n × 784` pixels without dropout, some digits at a time.
-    fn asked(&self, pixels: &[f32], shows: bool, what: impl Fn(&dyn Trained, &mut Vec<f32>)) -> Vec<f32> {
-        let network = &mut *self.network.borrow_mut();
-        let mut all = Vec::new();
-        for pixels in pixels.chunks(INFERRED_AT_ONCE * PIXELS) {
-            network.forward(pixels, &mut Dropout::off(), shows);
-            what(&**network, &mut all);
-        }
-        all
-    }
-
     /// Steps taken.
     pub(super) fn steps(&self) -> u32 {
         self.steps
@@ -104,16 +93,23 @@ impl Backend for HostBackend {
         loss_sums.add(&losses, digits);
     }
 
-    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
+    /// Some digits at a time.
+    fn show(&self, pixels: Vec<f32>, asked: Vec<Shown>) -> Answer<'_, Vec<Vec<f32>>> {
         Box::pin(async move {
-            Ok(self.asked(&pixels, false, |network, all| all.extend_from_slice(network.outputs())))
+            let network = &mut *self.network.borrow_mut();
+            let shows = asked.iter().any(|asked| *asked != Shown::Logits);
+            let mut all = vec![Vec::new(); asked.len()];
+            for pixels in pixels.chunks(INFERRED_AT_ONCE * PIXELS) {
+                network.forward(pixels, &mut Dropout::off(), shows);
+                for (all, asked) in all.iter_mut().zip(&asked) {
+                    match asked {
+                        Shown::Logits => all.extend_from_slice(network.outputs()),
+                        Shown::Layer(place) => all.extend(network.layer(*place)),
+                    }
+                }
+            }
+            Ok(all)
         })
-    }
-
-    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
-        Box::pin(
-            async move { Ok(self.asked(&pixels, true, |network, all| all.extend(network.layer(place)))) },
-        )
     }
 
     fn weights(&self) -> Answer<'_, Vec<f32>> {

@@ -8,7 +8,7 @@ pub use optimiser::OptimiserState;
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction, activation::softmax};
 
-use super::{Answer, Backend};
+use super::{Answer, Backend, Shown};
 use crate::data::PIXELS;
 use crate::distill::{Compared, Plan};
 use crate::error::{EngineFault, Error, Result};
@@ -169,16 +169,25 @@ impl Backend for TensorBackend {
         }
     }
 
-    fn logits(&self, pixels: Vec<f32>) -> Answer<'_, Vec<f32>> {
-        Box::pin(async move { read_one(flat(self.forward(pixels, &mut Pass::evaluation()))).await })
-    }
-
-    fn layer(&self, pixels: Vec<f32>, place: usize) -> Answer<'_, Vec<f32>> {
+    fn show(&self, pixels: Vec<f32>, asked: Vec<Shown>) -> Answer<'_, Vec<Vec<f32>>> {
         Box::pin(async move {
-            let name = self.net.network().layers().swap_remove(place).name;
-            let mut pass = Pass::evaluation().showing([name.clone()]);
-            self.forward(pixels, &mut pass);
-            read_one(flat(pass.shown(&name).expect("a network shows each of its layers"))).await
+            let layers = self.net.network().layers();
+            let name = |asked: &Shown| match asked {
+                Shown::Logits => None,
+                Shown::Layer(place) => Some(layers[*place].name.clone()),
+            };
+            let names: Vec<Option<String>> = asked.iter().map(name).collect();
+            let mut pass = Pass::evaluation().showing(names.iter().flatten().cloned());
+            let logits = self.forward(pixels, &mut pass);
+            let mut all = Vec::with_capacity(names.len());
+            for name in &names {
+                let values = match name {
+                    None => logits.clone(),
+                    Some(name) => pass.shown(name).expect("a network shows each of its layers"),
+                };
+                all.push(read_one(flat(values)).await?);
+            }
+            Ok(all)
         })
     }
 
