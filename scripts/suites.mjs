@@ -27,7 +27,18 @@ const byLength = (a, b) => Number(LONG.includes(b)) - Number(LONG.includes(a));
  */
 const KEPT = new Set([
   ...['cpu', 'digests', 'loss-kernel', 'refusals'],
-  ...['api', 'costs', 'explorer', 'hashes', 'histograms', 'opening', 'race', 'settings', 'words', 'workbench'],
+  ...[
+    'api',
+    'costs',
+    'explorer',
+    'hashes',
+    'histograms',
+    'opening',
+    'race',
+    'settings',
+    'words',
+    'workbench',
+  ],
 ]);
 
 /** A test that waits for what never comes fails, and does not hold its lane for ever. */

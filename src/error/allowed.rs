@@ -25,6 +25,9 @@ pub enum Allowed {
     /// One of some names.
     #[error("one of {}", .names.join(", "))]
     OneOf { names: Vec<String> },
+    /// One of some layers, by name; each has the shape of its values for one digit, weights their own.
+    #[error("one of {}", with_shapes(.names, .shapes))]
+    OneLayerOf { names: Vec<String>, shapes: Vec<Vec<u64>> },
     /// A value of another kind.
     #[error("{kind}")]
     Kind { kind: Kind },
@@ -252,6 +255,11 @@ fn entries(min: &u64, max: &Option<u64>) -> String {
         Some(max) => format!("{min} to {max} entries"),
         None => format!("at least {min} {}", noun(*min)),
     }
+}
+
+fn with_shapes(names: &[String], shapes: &[Vec<u64>]) -> String {
+    let layers = names.iter().zip(shapes);
+    listed(&layers.map(|(name, shape)| format!("{name} {shape:?}")).collect::<Vec<_>>())
 }
 
 fn listed(items: &[impl ToString]) -> String {

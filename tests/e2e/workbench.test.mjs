@@ -206,7 +206,13 @@ test('every kind of field: a choice with settings, a schedule, a list, a name th
       () => document.querySelector('[data-testid="workbench-problems"]').textContent !== '',
     );
     const layer = field(page, 'models.student.objective.imitates[0].layers[0].student').locator('select');
-    await layer.locator('option', { hasText: 'block' }).first().waitFor({ state: 'attached' });
+    const blocks = layer.locator('option', { hasText: 'block' });
+    await blocks.first().waitFor({ state: 'attached' });
+    assert.match(
+      await blocks.first().textContent(),
+      /^block\.0 · 16 × \d+$/,
+      'a layer is offered with its shape',
+    );
     await edit(page, 'undo').click();
     await until(page, (found) => (found.models.student.objective.imitates ?? []).length === 0);
     await page.waitForFunction(

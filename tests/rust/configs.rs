@@ -146,7 +146,11 @@ fn lessons_that_cannot_be_learnt_are_told_at_once_with_the_choices() {
     refuses(
         &of("", models),
         &[
-            (&by("hint", "imitates[0].layers[0].teacher"), "\"hidden.2\"", "one of hidden.0, hidden.1"),
+            (
+                &by("hint", "imitates[0].layers[0].teacher"),
+                "\"hidden.2\"",
+                "one of hidden.0 [8], hidden.1 [6]",
+            ),
             (&by("hint", "imitates[1].layers[0].teacher"), "\"hidden.0\"", "no layer that attention_scores"),
             (&by("hint", "imitates[1].layers[0].student"), "\"hidden.0\"", "another network"),
             (&by("hint", "imitates[2].of"), "\"u\"", "one of its teachers: t"),
@@ -158,7 +162,7 @@ fn lessons_that_cannot_be_learnt_are_told_at_once_with_the_choices() {
             (
                 &by("weights", "imitates[0].layers[0].teacher"),
                 "\"hidden.0\"",
-                "one of layers.0.weight, layers.1.weight, layers.2.weight",
+                "one of layers.0.weight [784, 8], layers.1.weight [8, 6], layers.2.weight [6, 10]",
             ),
         ],
     );

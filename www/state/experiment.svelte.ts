@@ -4,6 +4,7 @@ import type { EngineClient } from '../engine/client';
 import type { Card, Config, Cost, Problem, Recipe } from '../engine/generated/types';
 import type { Settings } from '../lessons/lesson';
 import { fitsNetwork } from '../model/cards';
+import type { KnownName } from '../model/known-names';
 import { type Change, difference, type Json, overlap } from '../model/paths';
 import { withValueAt } from '../model/places';
 import { type Choice, type RefusedChoice, refusedChoices } from '../model/refused';
@@ -198,11 +199,14 @@ export class Experiment {
   }
 
   /** The names that are allowed at a place: checkpoints, or those that the lab lists when it is given another. */
-  async namesAt(path: string, config = this.config): Promise<readonly string[]> {
-    if (CHECKPOINT.test(path)) return (await this.#teachers()).map(({ name }) => name);
+  async namesAt(path: string, config = this.config): Promise<readonly KnownName[]> {
+    if (CHECKPOINT.test(path)) return (await this.#teachers()).map(({ name }) => ({ name, shape: null }));
     const odd = withValueAt(config as unknown as Json, path, '?') as unknown as Config;
     const problem = (await this.problemsOf(odd)).find((found) => found.path === path);
-    return (problem?.allowed && 'names' in problem.allowed && problem.allowed.names) || [];
+    const { allowed } = problem ?? {};
+    if (!allowed || !('names' in allowed)) return [];
+    const shapes = 'shapes' in allowed ? allowed.shapes : [];
+    return allowed.names.map((name, place) => ({ name, shape: shapes[place] ?? null }));
   }
 
   /** Those of some choices at a place that the rest of the config does not allow there, each with the reason. */

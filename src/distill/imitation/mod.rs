@@ -233,10 +233,11 @@ impl Imitation {
                 if found.is_none() {
                     let layers = net.layers();
                     let fit = layers.iter().filter(|layer| compare.kinds().contains(&layer.kind));
-                    let names: Vec<String> = fit.map(|layer| layer.name.clone()).collect();
+                    let (names, shapes): (Vec<_>, Vec<_>) =
+                        fit.map(|layer| (layer.name.clone(), shape_of(layer))).unzip();
                     let allowed = match names.is_empty() {
                         true => Allowed::NoLayer { likeness: self.by.name() },
-                        false => Allowed::OneOf { names },
+                        false => Allowed::OneLayerOf { names, shapes },
                     };
                     report.add(format!("{path}.{side}"), &name, allowed);
                 }
@@ -298,6 +299,9 @@ fn same_places(student: &Layer, teacher: &Layer) -> Option<Allowed> {
 
 /// What must hold for layers that are compared value by value: equal shapes.
 fn same_shape(student: &Layer, teacher: &Layer) -> Option<Allowed> {
-    let shape = || teacher.shape.iter().map(|&length| length as u64).collect();
-    (student.shape != teacher.shape).then(|| Allowed::Shape { shape: shape() })
+    (student.shape != teacher.shape).then(|| Allowed::Shape { shape: shape_of(teacher) })
+}
+
+fn shape_of(layer: &Layer) -> Vec<u64> {
+    layer.shape.iter().map(|&length| length as u64).collect()
 }

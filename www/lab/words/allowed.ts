@@ -67,6 +67,7 @@ const NUMBERS: Words<Extract<Allowed, { code: NumberCode }>> = {
 type FormCode =
   | 'version'
   | 'one_of'
+  | 'one_layer_of'
   | 'kind'
   | 'settings'
   | 'name_alone'
@@ -89,6 +90,8 @@ type FormCode =
 const FORMS: Words<Extract<Allowed, { code: FormCode }>> = {
   version: ({ version }) => m.allowed_version({ version: String(version) }),
   one_of: ({ names }) => m.allowed_one_of({ names: listed(names) }),
+  one_layer_of: ({ names, shapes }) =>
+    m.allowed_one_of({ names: listed(names.map((name, i) => `${name} ${shapeText(shapes[i] ?? [])}`)) }),
   kind: ({ kind }) => KINDS[kind](),
   settings: ({ name }) => m.allowed_settings({ example: JSON.stringify({ [name]: {} }) }),
   name_alone: ({ name }) => m.allowed_name_alone({ name: JSON.stringify(name) }),

@@ -4,6 +4,7 @@ import type { Completion, CompletionContext, CompletionResult } from '@codemirro
 import { syntaxTree } from '@codemirror/language';
 import type { EditorView } from '@codemirror/view';
 import { initialValue, kindAt, variantAt } from '../../../model/form';
+import { type KnownName, shapeWords } from '../../../model/known-names';
 import { declared } from '../../../model/schema';
 import { calledIn, purposeOf, variantsAt } from './field-help';
 import { childrenOf, type Node, nameOf, pathOf, type Read, type Tree, valueIn } from './places';
@@ -42,7 +43,12 @@ export function namesFor(path: string, taken: readonly string[]): Offer[] {
   }));
 }
 
-const named = (name: string): Offer => ({ name, called: '', help: '', text: JSON.stringify(name) });
+const known = ({ name, shape }: KnownName): Offer => ({
+  name,
+  called: shape === null ? '' : shapeWords(shape),
+  help: '',
+  text: JSON.stringify(name),
+});
 
 /** Values that a field may have, where they can be counted. */
 export function valuesFor(path: string): Offer[] {
@@ -126,7 +132,7 @@ function write(view: EditorView, text: string, from: number, to: number): void {
 }
 
 /** The names that are allowed at a path of a config, which is given as a text that has another one there. */
-export type NamesAt = (text: string, path: string) => Promise<readonly string[]>;
+export type NamesAt = (text: string, path: string) => Promise<readonly KnownName[]>;
 
 export const completing =
   (namesAt: NamesAt) =>
@@ -137,9 +143,9 @@ export const completing =
     if (!explicit && !isBegun) return null;
     const read: Read = (from, to) => state.sliceDoc(from, to);
     const { offers: counted, isNameAlone, isBeforeAnother, name } = offersAt(syntaxTree(state), pos, read);
-    const known =
+    const names =
       name && (await namesAt(`${read(0, name.from)}"?"${read(name.to, state.doc.length)}`, name.path));
-    const offers = known ? known.map(named) : counted;
+    const offers = names ? names.map(known) : counted;
     if (offers.length === 0) return null;
     const options = offers.map(({ name, called, help, text }): Completion => {
       const written = isNameAlone ? JSON.stringify(name) : `${text}${isBeforeAnother ? ',' : ''}`;
