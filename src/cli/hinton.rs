@@ -287,7 +287,7 @@ fn settings(config: &Config) -> String {
          - The teacher alone sees jittered digits; the students' jitter is {} px.\n\
          - The student weighs labels by {hard_weight} and soft targets by {}; the paper does not tell its weights.\n\
          - {} training digits; {} held out. The teacher's dropout and epochs and the students' rate were chosen on 5,000\n  \
-         training digits that these tries did not learn (the last lines of docs/records/tries.jsonl), then fixed.\n",
+         training digits that these tries did not learn (those of docs/records/tries.jsonl that name Hinton), then fixed.\n",
         training("teacher").epochs,
         config.training.epochs,
         config.training.batch_size,

@@ -48,6 +48,8 @@ pub const SIDE: usize = 28;
 pub const PIXELS: usize = SIDE * SIDE;
 /// Classes: the digits 0 to 9.
 pub const CLASSES: usize = 10;
+/// Training digits of MNIST.
+pub const MNIST_PICTURES: u32 = 60_000;
 /// Pictures of Fashion-MNIST to learn on and to validate with: two sheets.
 pub const FASHION_PICTURES: u32 = 20_000;
 /// Those to report on: as many as MNIST has test digits.

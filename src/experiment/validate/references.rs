@@ -3,7 +3,7 @@
 
 use super::Checked;
 use crate::bounds::Bounds;
-use crate::data::{FASHION_PICTURES, Split};
+use crate::data::{FASHION_PICTURES, MNIST_PICTURES, Split};
 use crate::error::Allowed;
 use crate::experiment::config::{Config, DataSet, EvaluateOn, Init, TRANSFER_DIGITS, Training, TransferSet};
 use crate::report::Report;
@@ -41,7 +41,7 @@ pub(super) fn check(config: &Config, report: &mut Report) {
 
 fn check_transfer_set(set: &TransferSet, path: &str, config: &Config, report: &mut Report) {
     let split = set.pictures.split(config.data.set);
-    let all = if split.loaded_as() == Split::Fashion { FASHION_PICTURES } else { 60_000 };
+    let all = if split.loaded_as() == Split::Fashion { FASHION_PICTURES } else { MNIST_PICTURES };
     let held_out = if split == config.data.set.learnt() { config.data.validation.min(all - 1) } else { 0 };
     let most = all - held_out;
     if !split.labels_are_classes() && !set.leave_out.is_empty() {

@@ -9,20 +9,20 @@
 //! What is called from several places and goes through whole layers is a function of its own: a call costs nothing
 //! there, and visitors of the page load it once.
 
+mod attention;
+mod elementwise;
+mod group;
+
 use std::ops::Range;
 
-use super::{
-    COLUMNS, Masks, Network, TOGETHER,
-    in_place::{Left, Right, Start, multiply},
-    linear::{Linear, stride},
-    norm::{Norm, normalise, normalise_backward},
-    softmax::{softmax, softmax_backward},
-    turn::turn,
-};
+use self::elementwise::{add, apply, masked, rectify, rectify_backward};
+use self::group::{Group, Work, add_heads, arrange, digit, show_heads};
+use super::linear::Linear;
+use super::norm::{normalise, normalise_backward};
+use super::{COLUMNS, Masks, Network, TOGETHER};
 use crate::aligned::Aligned;
 use crate::lanes::Isa;
 use crate::parallel::{self, Rows, Workspaces};
-use crate::relu::relu;
 
 /// Side of a digit, in pixels.
 const SIDE: usize = 28;
@@ -92,52 +92,6 @@ struct Plan {
     is_left_out: Vec<bool>,
 }
 
-/// What a group of digits leaves behind. Masks are empty where nothing is dropped.
-#[derive(Debug, Clone, Default)]
-struct Group {
-    /// `[49, COLUMNS]`, times their mask.
-    patches: Aligned,
-    /// `[width, COLUMNS]`.
-    mask: Aligned,
-    blocks: Vec<Block>,
-    norm: Norm,
-    /// Of each digit's tokens, behind the norm, `[TOGETHER, width]`.
-    means: Vec<f32>,
-}
-
-/// What a block leaves behind, each `[…, COLUMNS]`.
-#[derive(Debug, Clone, Default)]
-struct Block {
-    attention_norm: Norm,
-    /// Queries, keys and values, `3 · width`.
-    projected: Aligned,
-    /// `heads · 16`, of each head a row for each key and a column for each query.
-    attention: Aligned,
-    /// What attention makes of the values, `width`.
-    seen: Aligned,
-    attention_mask: Aligned,
-    mlp_norm: Norm,
-    /// `mlp_width`, times their mask.
-    hidden: Aligned,
-    hidden_mask: Aligned,
-    mlp_mask: Aligned,
-    /// `width`.
-    tokens: Aligned,
-}
-
-/// Room for what does not outlast a group.
-#[derive(Debug, Clone, Default)]
-struct Work {
-    tokens: Aligned,
-    branch: Aligned,
-    seen: Aligned,
-    projected: Aligned,
-    hidden: Aligned,
-    /// Scores, and the gradient in attention.
-    attention: Aligned,
-    turned: Aligned,
-}
-
 /// Groups and their outputs, of some of them.
 type Split<'a> = (Rows<'a, Group>, Rows<'a, f32>);
 
@@ -182,120 +136,6 @@ impl Plan {
     /// Of gradients, in copies and positions.
     fn sums(&self) -> usize {
         self.copies + TOKENS * self.shape.width
-    }
-}
-
-impl Group {
-    fn resize(&mut self, shape: &VitShape) {
-        let VitShape { width, depth, heads, mlp_width, .. } = *shape;
-        self.patches.resize(PATCH * PATCH * COLUMNS);
-        self.blocks.resize_with(depth, Block::default);
-        for block in &mut self.blocks {
-            block.attention_norm.resize(width);
-            block.mlp_norm.resize(width);
-            let sizes = [
-                (&mut block.projected, 3 * width),
-                (&mut block.attention, heads * TOKENS),
-                (&mut block.seen, width),
-                (&mut block.hidden, mlp_width),
-                (&mut block.tokens, width),
-            ];
-            sizes.into_iter().for_each(|(values, rows)| values.resize(rows * COLUMNS));
-        }
-        self.norm.resize(width);
-        self.means.resize(TOGETHER * width, 0.0);
-    }
-}
-
-impl Work {
-    fn resize(&mut self, shape: &VitShape) {
-        let VitShape { width, heads, mlp_width, .. } = *shape;
-        let sizes = [
-            (&mut self.tokens, width),
-            (&mut self.branch, width),
-            (&mut self.seen, width),
-            (&mut self.projected, 3 * width),
-            (&mut self.hidden, mlp_width),
-            (&mut self.attention, heads * TOKENS),
-            // Attention of a head, turned round, needs 16.
-            (&mut self.turned, stride(mlp_width.max(3 * width).max(TOKENS))),
-        ];
-        sizes.into_iter().for_each(|(values, rows)| values.resize(rows * COLUMNS));
-    }
-}
-
-/// The digit that a group has in this place, of `n`.
-fn digit(group: usize, place: usize, n: usize) -> usize {
-    (group * TOGETHER + place).min(n - 1)
-}
-
-/// A group's values `[rows, COLUMNS]` of `from [n, 16, rows]`.
-#[inline(never)]
-fn arrange(from: &[f32], rows: usize, group: usize, n: usize, to: &mut Aligned) {
-    to.resize(rows * COLUMNS);
-    for place in 0..TOGETHER {
-        let from = &from[digit(group, place, n) * TOKENS * rows..][..TOKENS * rows];
-        for (token, values) in from.chunks_exact(rows).enumerate() {
-            let column = place * TOKENS + token;
-            values.iter().enumerate().for_each(|(row, value)| to[row * COLUMNS + column] = *value);
-        }
-    }
-}
-
-/// Adds `from [places, heads, 16, depth]` to `to [heads, depth, COLUMNS]`.
-#[inline(never)]
-fn add_heads(from: &[f32], heads: usize, depth: usize, to: &mut [f32]) {
-    for (place, digit) in from.chunks_exact(heads * TOKENS * depth).enumerate() {
-        for (head, values) in digit.chunks_exact(TOKENS * depth).enumerate() {
-            for (at, value) in values.iter().enumerate() {
-                let (token, row) = (at / depth, at % depth);
-                to[(head * depth + row) * COLUMNS + place * TOKENS + token] += value;
-            }
-        }
-    }
-}
-
-/// The opposite of [`add_heads`], for one digit: appends `[heads, 16, depth]`.
-#[inline(never)]
-fn show_heads(from: &[f32], heads: usize, depth: usize, place: usize, to: &mut Vec<f32>) {
-    for head in 0..heads {
-        for column in place * TOKENS..(place + 1) * TOKENS {
-            to.extend((0..depth).map(|row| from[(head * depth + row) * COLUMNS + column]));
-        }
-    }
-}
-
-/// Each value times that of its mask, if there is one.
-#[inline(never)]
-fn apply(values: &mut [f32], mask: &[f32]) {
-    values.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);
-}
-
-/// ReLU, and then its mask, if there is one.
-fn rectify(values: &mut [f32], mask: &[f32]) {
-    match mask.is_empty() {
-        true => values.iter_mut().for_each(|value| *value = relu(*value)),
-        false => values.iter_mut().zip(mask).for_each(|(value, mask)| *value = relu(*value) * mask),
-    }
-}
-
-/// The gradient in front of [`rectify`], which left `hidden`.
-fn rectify_backward(grad: &mut [f32], hidden: &[f32], mask: &[f32]) {
-    for (grad, hidden) in grad.iter_mut().zip(hidden) {
-        *grad = if *hidden <= 0.0 { 0.0 } else { *grad };
-    }
-    apply(grad, mask);
-}
-
-/// Adds a branch to the residual path, each value times that of its mask, if there is one.
-#[inline(never)]
-fn add(tokens: &mut [f32], branch: &[f32], mask: &[f32]) {
-    match mask.is_empty() {
-        true => tokens.iter_mut().zip(branch).for_each(|(token, value)| *token += value),
-        false => {
-            let values = branch.iter().zip(mask);
-            tokens.iter_mut().zip(values).for_each(|(token, (value, mask))| *token += value * mask);
-        }
     }
 }
 
@@ -353,103 +193,6 @@ impl Plan {
         for (row, values) in norm.values.chunks_exact(COLUMNS).enumerate() {
             for (place, values) in values.chunks_exact(TOKENS).enumerate() {
                 means[place * width + row] = values.iter().sum::<f32>() / TOKENS as f32;
-            }
-        }
-    }
-
-    /// Where the rows of a head begin among queries, keys and values (`part` 0 to 2), at a digit's columns.
-    fn at(&self, part: usize, head: usize, place: usize) -> usize {
-        let VitShape { width, heads, .. } = self.shape;
-        (part * width + head * (width / heads)) * COLUMNS + place * TOKENS
-    }
-
-    /// Each head of each digit of the group.
-    fn heads(&self) -> impl Iterator<Item = (usize, usize)> {
-        (0..self.shape.heads).flat_map(|head| (0..TOGETHER).map(move |place| (head, place)))
-    }
-
-    /// The scores of a head and a digit of the group, `[16, 16]`, in rows that lie `stride` apart: a row for each key, a
-    /// column for each query.
-    fn score(&self, projected: &[f32], (head, place): (usize, usize), to: &mut [f32], stride: usize) {
-        let depth = self.shape.width / self.shape.heads;
-        let [queries, keys, _] = self.parts(projected, head, place);
-        let keys = Left { values: keys, row: 1, step: COLUMNS };
-        multiply(self.isa, [TOKENS, depth, TOKENS], keys, right(queries), Start::Zero, to, stride);
-    }
-
-    /// Appends the scores of a digit of the group, `[heads, 16, 16]`. They are worked out again: no gradient needs them,
-    /// and of all that a block would leave behind they are a seventh.
-    fn show_scores(&self, projected: &[f32], place: usize, to: &mut Vec<f32>) {
-        for head in 0..self.shape.heads {
-            let mut scores = [0.0; TOKENS * TOKENS];
-            self.score(projected, (head, place), &mut scores, TOKENS);
-            (0..TOKENS).for_each(|query| to.extend(scores.iter().skip(query).step_by(TOKENS)));
-        }
-    }
-
-    /// Multi-head self-attention (Vaswani et al. 2017, eq. 1); `scores` is room for them.
-    fn attend(&self, block: &mut Block, scores: &mut [f32]) {
-        let (isa, depth) = (self.isa, self.shape.width / self.shape.heads);
-        let Block { projected, attention, seen, .. } = block;
-        for (head, place) in self.heads() {
-            let to = &mut scores[head * TOKENS * COLUMNS + place * TOKENS..];
-            self.score(projected, (head, place), to, COLUMNS);
-        }
-        softmax(isa, TOKENS, scores, attention);
-        for (head, place) in self.heads() {
-            let [_, _, values] = self.parts(projected, head, place);
-            let values = Left { values, row: COLUMNS, step: 1 };
-            let attention = right(&attention[head * TOKENS * COLUMNS + place * TOKENS..]);
-            let to = &mut seen[self.at(0, head, place)..];
-            multiply(isa, [depth, TOKENS, TOKENS], values, attention, Start::Zero, to, COLUMNS);
-        }
-    }
-
-    fn parts<'a>(&self, projected: &'a [f32], head: usize, place: usize) -> [&'a [f32]; 3] {
-        [0, 1, 2].map(|part| &projected[self.at(part, head, place)..])
-    }
-
-    /// The gradient in queries, keys and values of a block, `work.projected`, of that in what attention saw,
-    /// `work.seen`.
-    fn attend_backward(&self, block: &Block, shown: Shown, work: &mut Work) {
-        let (isa, VitShape { width, heads, .. }) = (self.isa, self.shape);
-        let depth = width / heads;
-        let Work { seen: grad_seen, projected, attention, turned, .. } = work;
-        for (head, place) in self.heads() {
-            let [_, _, values] = self.parts(&block.projected, head, place);
-            let values = Left { values, row: 1, step: COLUMNS };
-            let to = &mut attention[head * TOKENS * COLUMNS + place * TOKENS..];
-            let seen = right(&grad_seen[self.at(0, head, place)..]);
-            multiply(isa, [TOKENS, depth, TOKENS], values, seen, Start::Zero, to, COLUMNS);
-        }
-        let square = heads * TOKENS * TOKENS;
-        shown.of(1, square).for_each(|shown| add_heads(shown, heads, TOKENS, attention));
-        let one = TOKENS * COLUMNS;
-        for head in 0..heads {
-            turn(&block.attention[head * one..], TOKENS, COLUMNS, [COLUMNS, TOKENS], turned);
-            for place in 0..TOGETHER {
-                let seen = Left { values: &grad_seen[self.at(0, head, place)..], row: COLUMNS, step: 1 };
-                let attention = Right { values: &turned[place * TOKENS * TOKENS..], stride: TOKENS };
-                let to = &mut projected[self.at(2, head, place)..];
-                multiply(isa, [depth, TOKENS, TOKENS], seen, attention, Start::Zero, to, COLUMNS);
-            }
-        }
-        let values = &mut projected[2 * width * COLUMNS..];
-        shown.of(2, TOKENS * width).for_each(|shown| add_heads(shown, heads, depth, values));
-        softmax_backward(isa, TOKENS, &block.attention, attention);
-        shown.of(0, square).for_each(|shown| add_heads(shown, heads, TOKENS, attention));
-        for head in 0..heads {
-            let scores = &attention[head * one..][..one];
-            turn(scores, TOKENS, COLUMNS, [COLUMNS, TOKENS], turned);
-            for place in 0..TOGETHER {
-                let [queries, keys, _] = self.parts(&block.projected, head, place);
-                let [queries, keys] = [queries, keys].map(|values| Left { values, row: COLUMNS, step: 1 });
-                let to = &mut projected[self.at(0, head, place)..];
-                let scores = right(&scores[place * TOKENS..]);
-                multiply(isa, [depth, TOKENS, TOKENS], keys, scores, Start::Zero, to, COLUMNS);
-                let to = &mut projected[self.at(1, head, place)..];
-                let scores = Right { values: &turned[place * TOKENS * TOKENS..], stride: TOKENS };
-                multiply(isa, [depth, TOKENS, TOKENS], queries, scores, Start::Zero, to, COLUMNS);
             }
         }
     }
@@ -564,20 +307,6 @@ impl<'a> Shown<'a> {
         let found = self.all.iter().filter(move |(place, _)| *place == self.first + layer);
         found.map(move |(_, values)| &values[self.start * width..self.end * width])
     }
-}
-
-/// `grad`, or where there is a mask `to` with their products.
-#[inline(never)]
-fn masked<'a>(grad: &'a [f32], mask: &[f32], to: &'a mut [f32]) -> &'a [f32] {
-    if mask.is_empty() {
-        return grad;
-    }
-    to.iter_mut().zip(grad.iter().zip(mask)).for_each(|(to, (grad, mask))| *to = grad * mask);
-    to
-}
-
-fn right(values: &[f32]) -> Right<'_> {
-    Right { values, stride: COLUMNS }
 }
 
 impl Vit {
