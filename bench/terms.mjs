@@ -46,8 +46,8 @@ function experiment(student, teacher, batch, imitates) {
 }
 
 /**
- * Milliseconds a step: `asking` in the first epoch, in which the teacher answers for every digit, and `asked` in later ones, for which
- * its answers were kept.
+ * Milliseconds a step: `asking` in the first epoch, in which the teacher answers for every digit, and `asked` in later
+ * ones, for which its answers were kept.
  */
 async function msPerStep(lab, config) {
   lab.start(config);

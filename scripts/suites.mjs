@@ -22,8 +22,8 @@ const LONG = ['frames', 'webgpu', 'lessons', 'recipes', 'offline', 'embed', 'mak
 const byLength = (a, b) => Number(LONG.includes(b)) - Number(LONG.includes(a));
 
 /**
- * What `make test` leaves to `make test-all`: whole lessons, three browsers, a GPU in software, foreign frames, many experiments
- * or many visits. What it keeps meets a broken part of the page, its numbers, words and links within minutes.
+ * What `make test` keeps of the browsers' suites: it meets a broken part of the page, its numbers, words and links within
+ * minutes. It leaves whole lessons, three browsers, a GPU in software, foreign frames and many experiments to `make test-all`.
  */
 const KEPT = new Set([
   ...['cpu', 'digests', 'loss-kernel', 'refusals'],
@@ -61,8 +61,8 @@ const filesOf = (group, folder) =>
 const check = (name, command, more) => ({ group: 'check', name, command, ...more });
 
 /**
- * A suite without `counts` is one check. `wide` ones are `make test-all`'s. Those of `cargo` wait for one another at its lock, so only one takes a lane; the
- * long ones come first.
+ * A suite without `counts` is one check. `wide` ones are `make test-all`'s. Those of `cargo` wait for one another at its
+ * lock, so only one takes a lane; the long ones come first.
  */
 export const SUITES = [
   {

@@ -1,4 +1,5 @@
-// Runs checks and tests and adds them up: node scripts/test.mjs [all | GROUP [SUITE…]]; without a word those that are not wide.
+// Runs checks and tests and adds them up: node scripts/test.mjs [all | GROUP [SUITE…]]; without a word those that are
+// not wide.
 // All of them run even when one fails, so that one run tells everything. Two run at a time, since most of them keep one
 // core busy; what a suite prints comes when it has ended. JOBS=1 runs them one after the other.
 

@@ -1,9 +1,9 @@
 //! Puts the functions of a WebAssembly module in an order in which it compresses better.
 //!
 //! gzip finds what it has seen within the last 32 kB alone. A generic function that was compiled for forty types is
-//! forty functions that are almost the same, and so are a trait's methods that a macro wrote for a hundred types; the linker
-//! leaves them far apart. Side by side, each is little more than a reference to the one before. Nothing else changes: every function keeps its body, and whoever names it by its
-//! number is told the new one.
+//! forty functions that are almost the same, and so are a trait's methods that a macro wrote for a hundred types; the
+//! linker leaves them far apart. Side by side, each is little more than a reference to the one before. Nothing else
+//! changes: every function keeps its body, and whoever names it by its number is told the new one.
 //!
 //! A module also begins with its constructors here, where it exports them. In burn's crates for a GPU there are thousands
 //! of them. Unless somebody else does, the linker calls all of them at each call of each exported function, since nobody
@@ -25,8 +25,8 @@ const CONSTRUCTORS: &str = "__wasm_call_ctors";
 /// What is wrong with a module.
 pub type Error = reencode::Error<Infallible>;
 
-/// The same module with the instances of each generic function, and of each method of a trait, side by side, smaller before
-/// larger, and without its names; its constructors run when it is instantiated, where it exports them.
+/// The same module with the instances of each generic function, and of each method of a trait, side by side, smaller
+/// before larger, and without its names; its constructors run when it is instantiated, where it exports them.
 ///
 /// # Errors
 /// When the bytes are no module.
@@ -49,8 +49,8 @@ struct Read<'a> {
     /// Functions of other modules, which come before its own and stay where they are.
     imported: u32,
     bodies: Vec<&'a [u8]>,
-    /// Of each function, without the hash that tells the instances of a generic function apart, and the type that a trait is
-    /// implemented for.
+    /// Of each function, without the hash that tells the instances of a generic function apart, and the type that a
+    /// trait is implemented for.
     names: Vec<&'a str>,
 }
 
