@@ -19,7 +19,18 @@ const CASES = [
     netOf('300'),
     { hint: 'hidden.0', hidden_states: 'hidden.1', distances: 'hidden.0', angles: 'hidden.0' },
   ],
-  [netOf('300'), netOf('300'), { patient: 'hidden.0', cosine: 'hidden.0' }],
+  [
+    netOf('300'),
+    netOf('300'),
+    {
+      hint: 'hidden.0',
+      hidden_states: 'hidden.1',
+      patient: 'hidden.0',
+      cosine: 'hidden.0',
+      distances: 'hidden.0',
+      angles: 'hidden.0',
+    },
+  ],
   [
     CNN,
     CNN,

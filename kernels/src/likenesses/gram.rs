@@ -65,11 +65,4 @@ impl Gram {
         let layer = Matrix::new(&self.centred, self.width);
         multiply(isa, slopes, layer, gradient, self.width, Store::Set, scratch);
     }
-
-    /// Adds to `slopes` what the slope in the squared distance of two digits is in the inner products.
-    pub fn add_slope(&self, slopes: &mut [f32], (i, j): (usize, usize), slope: f32) {
-        slopes[i * self.padded + i] += slope;
-        slopes[j * self.padded + j] += slope;
-        slopes[i * self.padded + j] -= 2.0 * slope;
-    }
 }

@@ -127,9 +127,16 @@ pub unsafe fn panel<S: Lanes, const R: usize, const V: usize>(vectors: usize, pa
     // SAFETY: handed on.
     unsafe {
         match vectors {
-            _ if vectors == V => strips::<S, R, V>(panel),
-            1 => strips::<S, 8, 1>(panel),
-            _ => strips::<S, 4, 2>(panel),
+            // Columns are whole lines, four vectors of four values: of those no panel, of sizes as equal as can be, is
+            // narrower than four.
+            5 if V > 5 => strips::<S, R, 5>(panel),
+            4 if V > 5 => strips::<S, R, 4>(panel),
+            1 if V < 4 => strips::<S, 8, 1>(panel),
+            2 if V == 3 => strips::<S, 4, 2>(panel),
+            _ => {
+                assert_eq!(vectors, V, "vectors of a panel");
+                strips::<S, R, V>(panel);
+            }
         }
     }
 }
@@ -143,8 +150,7 @@ unsafe fn strips<S: Lanes, const R: usize, const V: usize>(panel: &Panel) {
         let rest = panel.rows - row;
         // SAFETY: so many rows are left.
         unsafe {
-            // Four are two and two sooner than three and one.
-            if rest >= R && (R != 3 || rest != 4) {
+            if rest >= R {
                 tile::<S, R, V>(panel, row);
                 row += R;
             } else if R > 4 && rest >= 4 {
@@ -186,19 +192,49 @@ unsafe fn tile<S: Lanes, const R: usize, const V: usize>(panel: &Panel, row: usi
         let mut left: [*const f32; R] = std::array::from_fn(|row| first.wrapping_add(row * panel.left_row));
         let mut right = panel.right;
         for _ in 0..panel.depth {
-            let columns: [S::V; V] = std::array::from_fn(|vector| S::load(right.add(vector * S::N)));
-            for (left, sums) in left.iter_mut().zip(&mut sums) {
-                let value = S::splat(**left);
-                for (sum, column) in sums.iter_mut().zip(columns) {
-                    *sum = S::mul_add(value, column, *sum);
-                }
-                *left = left.wrapping_add(panel.left_step);
-            }
+            add_step::<S, R, V>(&left, right, &mut sums);
+            left = left.map(|left| left.wrapping_add(panel.left_step));
             right = right.wrapping_add(panel.right_step);
         }
         for (row, sums) in sums.into_iter().enumerate() {
             for (vector, sum) in sums.into_iter().enumerate() {
                 S::store(to.add(place(row, vector)), sum);
+            }
+        }
+    }
+}
+
+/// Adds a step of depth to the sums of a tile. What there is less of, rows or vectors, is read first and stays in
+/// registers while each of the others is read and used: the compiler keeps to that order, and what it would read ahead
+/// does not fit.
+///
+/// # Safety
+/// As [`Lanes`]; a value lies at each of `left`, and `V` vectors from `right` on.
+#[inline(always)]
+unsafe fn add_step<S: Lanes, const R: usize, const V: usize>(
+    left: &[*const f32; R],
+    right: *const f32,
+    sums: &mut [[S::V; V]; R],
+) {
+    // SAFETY: so much lies there.
+    unsafe {
+        let value = |row: usize| S::splat(*left[row]);
+        let column = |vector: usize| S::load(right.add(vector * S::N));
+        if R < V {
+            let values: [S::V; R] = std::array::from_fn(value);
+            for vector in 0..V {
+                let column = column(vector);
+                for (sums, value) in sums.iter_mut().zip(values) {
+                    sums[vector] = S::mul_add(value, column, sums[vector]);
+                }
+            }
+        } else {
+            let columns: [S::V; V] = std::array::from_fn(column);
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let value = value(row);
+                for (sum, column) in sums.iter_mut().zip(columns) {
+                    *sum = S::mul_add(value, column, *sum);
+                }
             }
         }
     }

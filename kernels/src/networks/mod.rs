@@ -19,11 +19,12 @@ pub use vit::{Vit, VitShape};
 /// Columns of a product are a multiple of them.
 pub(crate) use crate::aligned::LINE;
 
-/// Digits of a transformer that are worked on together.
-const TOGETHER: usize = 3;
-/// Their tokens: a multiple of every panel's width, and few enough that a layer's values stay in the nearest cache; no
-/// power of two, so that rows do not push each other out of it.
-const COLUMNS: usize = 48;
+/// Digits of a transformer that are worked on together. Natively so few that a layer's values stay in the nearest
+/// cache; in a browser twice as many, which halves how often the sums of gradients are read and written: that takes
+/// longer there than what no longer stays near, natively it does not.
+const TOGETHER: usize = if cfg!(feature = "threads") { 3 } else { 6 };
+/// Their tokens, 48 or 96: no power of two, so that rows do not push each other out of the cache.
+const COLUMNS: usize = TOGETHER * vit::TOKENS;
 /// Vectors of columns that sums over rows are made of at once, so that no addition waits for the one before; they and
 /// every kind of lanes divide [`COLUMNS`].
 const VECTORS: usize = 3;

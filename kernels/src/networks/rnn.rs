@@ -22,10 +22,10 @@ use crate::parallel::{self, Rows, Workspaces};
 /// Rows of a digit, which are steps, and pixels of a row.
 const SIDE: usize = 28;
 const PIXELS: usize = SIDE * SIDE;
-/// Digits worked on together: alone as many columns as a transformer has, for the same reasons. With threads fewer, of
-/// which a batch of 128 has four times both directions: work for eight cores, at hardly more on one. A third as many
-/// would cost a tenth more there, since all sums of gradients are read and written for each.
-const TOGETHER: usize = if cfg!(feature = "threads") { 2 * LINE } else { super::COLUMNS };
+/// Digits worked on together: on one core no power of two, so that rows do not push each other out of the cache. With
+/// threads fewer, of which a batch of 128 has four times both directions: work for eight cores, at hardly more on one. A
+/// third as many would cost a tenth more there, since all sums of gradients are read and written for each.
+const TOGETHER: usize = LINE * if cfg!(feature = "threads") { 2 } else { 3 };
 const DIRECTIONS: usize = 2;
 /// Forget gate, input gate, output gate and candidate.
 const GATES: usize = 4;

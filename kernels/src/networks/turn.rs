@@ -45,21 +45,30 @@ fn blocks(
         columns.is_multiple_of(SIDE) && rows.next_multiple_of(SIDE) <= to_stride,
         "a matrix turned round"
     );
+    let length =
+        |lines: usize, stride: usize, last: usize| lines.checked_sub(1).map_or(0, |all| all * stride + last);
+    let wide = rows.next_multiple_of(SIDE);
+    assert!(length(rows, from_stride, columns) <= from.len(), "a matrix to turn round");
+    assert!(length(columns, to_stride, wide) <= to.len(), "room of a matrix turned round");
     for row in (0..rows).step_by(SIDE) {
-        let lines: [&[[f32; SIDE]]; SIDE] = std::array::from_fn(|place| match row + place < rows {
-            true => from[(row + place) * from_stride..][..columns].as_chunks().0,
-            false => &[],
-        });
+        let some = SIDE.min(rows - row);
         let mut sums = f32x4::ZERO;
-        for block in 0..columns / SIDE {
-            let values: [f32x4; SIDE] = std::array::from_fn(|place| match lines[place].get(block) {
-                Some(values) => f32x4::new(*values),
-                None => f32x4::ZERO,
-            });
-            let turned = f32x4::transpose(values);
-            sums += (turned[0] + turned[1]) + (turned[2] + turned[3]);
-            for (place, values) in turned.into_iter().enumerate() {
-                to[(block * SIDE + place) * to_stride + row..][..SIDE].copy_from_slice(&values.to_array());
+        for column in (0..columns).step_by(SIDE) {
+            // SAFETY: `SIDE` values from `column` on lie in each of `some` lines from `row` on, and from `row` on in
+            // each of `SIDE` lines of `to` from `column` on, for which there is room: both lengths have been compared.
+            // To cut a slice for each of them takes longer than to turn a block round.
+            unsafe {
+                let line = |place: usize| from.as_ptr().add((row + place) * from_stride + column);
+                let block = std::array::from_fn(|place| match place < some {
+                    true => f32x4::new(line(place).cast::<[f32; SIDE]>().read_unaligned()),
+                    false => f32x4::ZERO,
+                });
+                let turned = f32x4::transpose(block);
+                sums += (turned[0] + turned[1]) + (turned[2] + turned[3]);
+                for (place, values) in turned.into_iter().enumerate() {
+                    let to = to.as_mut_ptr().add((column + place) * to_stride + row);
+                    to.cast::<[f32; SIDE]>().write_unaligned(values.to_array());
+                }
             }
         }
         take_sums(row, sums);
