@@ -101,21 +101,28 @@ pub struct Panel {
     stride: usize,
 }
 
-/// As few panels as there can be, of sizes as equal as they can be: a panel of a single vector would wait for its sums.
 #[inline(always)]
 unsafe fn panels<S: Lanes, const R: usize, const W: usize>(panel: Panel, columns: usize) {
-    let all = columns / S::N;
-    let mut at = 0;
-    for rest in (1..=all.div_ceil(S::PANEL)).rev() {
-        let vectors = (all - at).div_ceil(rest);
+    for (at, vectors) in widths(columns / S::N, S::PANEL) {
         // SAFETY: `with_isa` runs this where the instructions of `S` are; `multiply` has checked that `columns`, a
         // multiple of `N`, are there on both sides.
         unsafe {
             let column = at * S::N;
             S::panel(vectors, &Panel { right: panel.right.add(column), to: panel.to.add(column), ..panel });
         }
-        at += vectors;
     }
+}
+
+/// Where panels of `all` vectors begin, and how many each has: as few panels as there can be, of sizes as equal as they
+/// can be. A panel of a single vector would wait for its sums.
+#[inline(always)]
+fn widths(all: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
+    let mut at = 0;
+    (1..=all.div_ceil(most)).rev().map(move |rest| {
+        let vectors = (all - at).div_ceil(rest);
+        at += vectors;
+        (at - vectors, vectors)
+    })
 }
 
 /// `V` vectors of columns by `R` rows at a time, or fewer by as many rows as fill the registers then.
@@ -235,6 +242,62 @@ unsafe fn add_step<S: Lanes, const R: usize, const V: usize>(
                 for (sum, column) in sums.iter_mut().zip(columns) {
                     *sum = S::mul_add(value, column, *sum);
                 }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::Portable;
+
+    /// A product by panels of `R` rows and `V` vectors at most.
+    fn product<const R: usize, const V: usize>(sizes: Sizes, left: &[f32], right: &[f32]) -> Vec<f32> {
+        let [rows, depth, columns] = sizes;
+        let mut to = vec![0.0; rows * columns];
+        for (at, vectors) in widths(columns / Portable::N, V) {
+            let column = at * Portable::N;
+            // SAFETY: both sides and the product have so many rows and columns, and every target has these lanes.
+            unsafe {
+                let one = Panel {
+                    rows,
+                    depth,
+                    left: left.as_ptr(),
+                    left_row: depth,
+                    left_step: 1,
+                    right: right.as_ptr().add(column),
+                    right_step: columns,
+                    bias: std::ptr::null(),
+                    is_added: false,
+                    to: to.as_mut_ptr().add(column),
+                    stride: columns,
+                };
+                panel::<Portable, R, V>(vectors, &one);
+            }
+        }
+        to
+    }
+
+    /// Also of those sets of instructions that the machine which tests them lacks: WebAssembly's, NEON, AVX-512.
+    #[test]
+    fn tiles_of_every_set_of_instructions_are_the_same_product() {
+        for rows in [1, 2, 3, 7, 19] {
+            for columns in (1..=12).map(|lines| lines * LINE) {
+                let sizes = [rows, 9, columns];
+                let numbers = |count: usize| (0..count).map(|at| (at % 61) as f32 - 30.0).collect::<Vec<_>>();
+                let (left, right) = (numbers(rows * 9), numbers(9 * columns));
+                let expected: Vec<f32> = (0..rows * columns)
+                    .map(|at| {
+                        let (row, column) = (at / columns, at % columns);
+                        (0..9).map(|place| left[row * 9 + place] * right[place * columns + column]).sum()
+                    })
+                    .collect();
+                // Whole numbers, small enough that sums are exact in any order.
+                assert_eq!(product::<2, 4>(sizes, &left, &right), expected, "2 × 4: {sizes:?}");
+                assert_eq!(product::<2, 6>(sizes, &left, &right), expected, "2 × 6: {sizes:?}");
+                assert_eq!(product::<6, 2>(sizes, &left, &right), expected, "6 × 2: {sizes:?}");
+                assert_eq!(product::<8, 3>(sizes, &left, &right), expected, "8 × 3: {sizes:?}");
             }
         }
     }
