@@ -1,7 +1,7 @@
 //! Angles between the digits of a batch (Park et al. 2019, section 3.2.2): that at j between i and k has the cosine
 //! (Gᵢₖ − Gᵢⱼ − Gⱼₖ + Gⱼⱼ) / (dᵢⱼ dₖⱼ), of inner products G and distances d.
 
-use super::gram::{Gram, LANES, SMALLEST};
+use super::gram::{Gram, LANES, ROUNDING, SMALLEST};
 use crate::lanes::{Isa, Lanes, with_isa};
 use crate::product::Scratch;
 
@@ -71,14 +71,17 @@ struct Sides {
 impl Sides {
     fn new(gram: Gram) -> Self {
         let Gram { n, padded, .. } = gram;
+        let mut lengths = vec![0.0; padded];
+        (0..n).for_each(|digit| lengths[digit] = gram.row(digit)[digit]);
         let mut inverses = vec![0.0; n * padded];
-        for row in 0..n {
-            for column in 0..row {
-                let square = gram.square(row, column);
-                let inverse = if square == 0.0 { 0.0 } else { 1.0 / (square + SMALLEST).sqrt() };
-                inverses[row * padded + column] = inverse;
-                inverses[column * padded + row] = inverse;
+        for (row, inverses) in inverses.chunks_exact_mut(padded).enumerate() {
+            let own = lengths[row];
+            for ((inverse, both), other) in inverses.iter_mut().zip(gram.row(row)).zip(&lengths).take(n) {
+                let square = own + other - 2.0 * both;
+                let is_rounding = square <= ROUNDING * (own + other);
+                *inverse = if is_rounding { 0.0 } else { 1.0 / (square + SMALLEST).sqrt() };
             }
+            inverses[row] = 0.0;
         }
         Self { gram, inverses }
     }
@@ -216,10 +219,11 @@ unsafe fn add_pairs<S: Lanes>(
     let first = i / S::N * S::N;
     // SAFETY: `first` is the place of a vector, of row `i` and of `sides`; behind it are `padded - first` values.
     unsafe {
-        let [own, told] = both.map(|sides| Side {
-            inverse: S::splat(sides.inverses(middle)[i]),
-            product: S::splat(sides.gram.row(middle)[i]),
-        });
+        let [own, told] = both;
+        let own =
+            Side { inverse: S::splat(own.inverses(middle)[i]), product: S::splat(own.gram.row(middle)[i]) };
+        let told =
+            Side { inverse: S::splat(told.inverses(middle)[i]), product: S::splat(told.gram.row(middle)[i]) };
         let zero = S::splat(0.0);
         let mut pairs =
             Pairs::<S> { own, told, largest: room.largest, values, in_products: zero, in_lengths: zero };

@@ -44,13 +44,6 @@ impl Gram {
         &self.products[row * self.padded..][..self.padded]
     }
 
-    /// Squared distance of two digits; 0 where it is rounding.
-    pub fn square(&self, i: usize, j: usize) -> f32 {
-        let [own, other, both] = [(i, i), (j, j), (i, j)].map(|(i, j)| self.products[i * self.padded + j]);
-        let square = own + other - 2.0 * both;
-        if square <= ROUNDING * (own + other) { 0.0 } else { square }
-    }
-
     /// The gradient in the layer of one in the inner products, `slopes [n, padded]`: (S + Sᵀ) · layer.
     pub fn handed_down(&self, isa: Isa, slopes: &[f32], gradient: &mut [f32], scratch: &mut Scratch) {
         self.handed_down_of_both(isa, slopes, gradient, scratch);
