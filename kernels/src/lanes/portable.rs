@@ -84,7 +84,7 @@ impl Lanes for Portable {
     }
 
     // Eight sums, two rows, one column and one product: as in relaxed SIMD, rows are few, since V8 needs two
-    // instructions to read a row's value and one for a vector. A fifth less time than four rows of two vectors.
+    // instructions to read a row's value and one for a vector. A seventh less time than four rows of two vectors.
     apart!(2, 4);
 }
 
